@@ -1,0 +1,61 @@
+import { Decimal } from "decimal.js";
+
+/** Enough digits for any product of a safe integer and a unit of 36 decimals; never an exponent in what it prints. */
+const Exact = Decimal.clone({ precision: 80, toExpNeg: -9e15, toExpPos: 9e15 });
+
+/** What a decimal string stands for, or the rule that it breaks. */
+export type DecimalReading =
+  | { readonly ok: true; readonly value: number }
+  | {
+      readonly ok: false;
+      readonly code: "decimal_malformed" | "decimal_off_increment" | "decimal_out_of_range";
+    };
+
+/** Reads and prints whole multiples of a unit. */
+export interface DecimalScale {
+  /** What 1 stands for, such as `"0.01"`. */
+  readonly unit: string;
+  /** Digits after the point that `format` prints. */
+  readonly decimals: number;
+  /** Reads digits with at most one point: no sign, no exponent, no spaces. Refuses what is not a whole multiple of the unit. */
+  parse(text: string): DecimalReading;
+  /** Prints a whole number of units, always with `decimals` digits after the point. */
+  format(value: number): string;
+}
+
+const GRAMMAR = /^(?:\d{1,40}(?:\.\d{0,40})?|\.\d{1,40})$/;
+
+/**
+ * A scale whose 1 is `unit`.
+ *
+ * @throws `RangeError` unless `unit` is a positive decimal.
+ * @example
+ * ```ts
+ * import { decimalScale } from "@pincex/engine/decimal";
+ *
+ * const ticks = decimalScale("0.01");
+ * ticks.parse("101.5"); // => { ok: true, value: 10150 }
+ * ticks.parse("101.555"); // => { ok: false, code: "decimal_off_increment" }
+ * ticks.format(10150); // => "101.50"
+ * ```
+ */
+export const decimalScale = (unit: string): DecimalScale => {
+  if (!GRAMMAR.test(unit) || !new Exact(unit).isPositive() || new Exact(unit).isZero()) {
+    throw new RangeError(`expected a positive decimal as unit, was ${JSON.stringify(unit)}`);
+  }
+  const one = new Exact(unit);
+  const decimals = one.decimalPlaces();
+  return {
+    unit,
+    decimals,
+    parse: (text) => {
+      if (!GRAMMAR.test(text)) return { ok: false, code: "decimal_malformed" };
+      const units = new Exact(text).div(one);
+      if (!units.isInteger()) return { ok: false, code: "decimal_off_increment" };
+      const value = units.toNumber();
+      if (!Number.isSafeInteger(value)) return { ok: false, code: "decimal_out_of_range" };
+      return { ok: true, value };
+    },
+    format: (value) => one.mul(value).toFixed(decimals),
+  };
+};

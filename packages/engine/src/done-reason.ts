@@ -1,0 +1,27 @@
+/** Why an order is no more. */
+export const DoneReason = {
+  /** Every lot traded. */
+  filled: 1,
+  /** Its owner cancelled it. */
+  cancelled: 2,
+  /** An order that may not rest found nothing (more) to trade with. */
+  no_liquidity: 3,
+  /** A fill-or-kill order could not trade in full; nothing traded. */
+  fill_or_kill_unfilled: 4,
+  /** An order by quote quantity can't pay for one more increment; what is left of its budget stays unspent. */
+  budget_spent: 5,
+} as const;
+
+/** A reason as people say it. */
+export type DoneReasonName = keyof typeof DoneReason;
+
+const names = new Map<number, DoneReasonName>(
+  (Object.entries(DoneReason) as [DoneReasonName, number][]).map(([name, code]) => [code, name]),
+);
+
+/** The name of a reason's code. */
+export const doneReasonName = (reason: number): DoneReasonName => {
+  const name = names.get(reason);
+  if (name === undefined) throw new RangeError(`expected a reason, 1 to 5, was ${reason}`);
+  return name;
+};
