@@ -1,0 +1,113 @@
+import { readCell, writeCell } from "./amount-cell.ts";
+import { HOLD_KINDS, type Hold, type HoldKind } from "./hold.ts";
+
+// A row of 4 cells for each hold: its id as a double, account and number of the kind as words, what is left (two cells). An
+// order is one hold, so a busy venue has a million of them and a hash table of objects would miss the cache four times
+// where this misses once.
+const ROW = 4;
+const LEFT = 2;
+
+/** No hold is there; ids begin at 1. */
+const FREE = 0;
+
+const TWO_32 = 2 ** 32;
+
+/** Open holds by id: open addressing with linear probing, never more than half full. */
+export class HoldTable {
+  #capacity = 64;
+  #cells: BigInt64Array = new BigInt64Array(this.#capacity * ROW);
+  #ids: Float64Array = new Float64Array(this.#cells.buffer);
+  #words: Int32Array = new Int32Array(this.#cells.buffer);
+  #size = 0;
+
+  /** Where a hold's row is until the next `add` or `remove`; -1 if there is none. */
+  find(id: number): number {
+    const mask = this.#capacity - 1;
+    for (let row = home(id) & mask; ; row = (row + 1) & mask) {
+      const found = this.#ids[row * ROW] as number;
+      if (found === id) return row;
+      if (found === FREE) return -1;
+    }
+  }
+
+  /** The id isn't in the table. */
+  add({ id, account, amount, kind }: Hold): void {
+    if (2 * (this.#size + 1) > this.#capacity) this.#grow();
+    const row = this.#freeRow(id);
+    this.#ids[row * ROW] = id;
+    this.#words[row * ROW * 2 + 2] = account;
+    this.#words[row * ROW * 2 + 3] = HOLD_KINDS.indexOf(kind);
+    this.setLeft(row, amount);
+    this.#size += 1;
+  }
+
+  account(row: number): number {
+    return this.#words[row * ROW * 2 + 2] as number;
+  }
+
+  left(row: number): bigint {
+    return readCell(this.#cells, row * ROW + LEFT);
+  }
+
+  setLeft(row: number, left: bigint): void {
+    writeCell(this.#cells, row * ROW + LEFT, left);
+  }
+
+  /** Frees a row and moves those up that only stood behind because it was taken. */
+  remove(row: number): void {
+    const mask = this.#capacity - 1;
+    let gap = row;
+    for (let next = (gap + 1) & mask; ; next = (next + 1) & mask) {
+      const id = this.#ids[next * ROW] as number;
+      if (id === FREE) break;
+      const distance = (next - (home(id) & mask)) & mask;
+      if (distance < ((next - gap) & mask)) continue;
+      this.#copy(this.#cells, next, gap);
+      gap = next;
+    }
+    for (let cell = 0; cell < ROW; cell++) this.#cells[gap * ROW + cell] = 0n;
+    this.#size -= 1;
+  }
+
+  *[Symbol.iterator](): IterableIterator<Hold> {
+    for (let row = 0; row < this.#capacity; row++) {
+      const id = this.#ids[row * ROW] as number;
+      if (id === FREE) continue;
+      const kind = HOLD_KINDS[this.#words[row * ROW * 2 + 3] as number] as HoldKind;
+      yield { id, account: this.account(row), amount: this.left(row), kind };
+    }
+  }
+
+  #freeRow(id: number): number {
+    const mask = this.#capacity - 1;
+    let row = home(id) & mask;
+    while (this.#ids[row * ROW] !== FREE) row = (row + 1) & mask;
+    return row;
+  }
+
+  #grow(): void {
+    const cells = this.#cells;
+    const ids = this.#ids;
+    this.#capacity *= 2;
+    this.#cells = new BigInt64Array(this.#capacity * ROW);
+    this.#ids = new Float64Array(this.#cells.buffer);
+    this.#words = new Int32Array(this.#cells.buffer);
+    for (let row = 0; row * ROW < ids.length; row++) {
+      const id = ids[row * ROW] as number;
+      if (id !== FREE) this.#copy(cells, row, this.#freeRow(id));
+    }
+  }
+
+  /** Cell by cell: a call for 32 bytes costs more than it does. */
+  #copy(source: BigInt64Array, from: number, to: number): void {
+    for (let cell = 0; cell < ROW; cell++) {
+      this.#cells[to * ROW + cell] = source[from * ROW + cell] as bigint;
+    }
+  }
+}
+
+/** Ids count up, so they are spread by an odd factor: holds that were opened together don't crowd. */
+const home = (id: number): number => {
+  const mixed = Math.imul((id | 0) ^ ((id / TWO_32) | 0), 0x9e37_79b1);
+  return mixed ^ (mixed >>> 15);
+};

@@ -1,0 +1,18 @@
+/** What money is reserved for. */
+export type HoldKind = "order" | "withdrawal" | "dispute";
+
+/** A reservation that is asked for. */
+export interface HoldRequest {
+  /** Chosen by the caller among all kinds of hold: a safe integer from 1. Free again once the hold has ended. */
+  readonly id: number;
+  readonly account: number;
+  /** Greater than zero, smallest units. */
+  readonly amount: bigint;
+  readonly kind: HoldKind;
+}
+
+/** An open hold. */
+export interface Hold extends HoldRequest {}
+
+/** The kinds of hold by their number in snapshots, from 1. */
+export const HOLD_KINDS: readonly HoldKind[] = ["order", "withdrawal", "dispute"];

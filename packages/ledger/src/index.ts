@@ -1,0 +1,35 @@
+// Double-entry books in memory: what a venue applies for each trade, or a host for anything that moves money.
+
+export {
+  type Account,
+  type AccountKind,
+  type AccountOpening,
+  CHART_OF_ACCOUNTS,
+  type ChartRow,
+} from "./account.ts";
+export {
+  AMOUNT_LIMIT,
+  DECIMALS_LIMIT,
+  formatAmount,
+  type ParsedAmount,
+  parseAmount,
+} from "./amount.ts";
+export { Books, type Done, type Posted } from "./books.ts";
+export {
+  type Capture,
+  type Entry,
+  type EntryRequest,
+  POSTINGS_LIMIT,
+  type Posting,
+  type PostingRequest,
+} from "./entry.ts";
+export type { Hold, HoldKind, HoldRequest } from "./hold.ts";
+export { InvariantViolation } from "./invariant.ts";
+export {
+  accountOpenedLength,
+  decodeAccountOpened,
+  writeAccountOpened,
+} from "./record/account-record.ts";
+export { decodeEntry, entryLength, writeEntry } from "./record/entry-record.ts";
+export { LedgerRecordKind, type RecordViews } from "./record/record-views.ts";
+export { LEDGER_REFUSALS, type LedgerRefusalCode, type Refusal } from "./refusal.ts";

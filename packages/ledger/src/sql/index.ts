@@ -1,0 +1,19 @@
+// The books' durable copy in SQL: PostgreSQL 15 and later, and PGlite, through the same code.
+
+export { readBalances, readTrialBalance, type SqlBalance } from "./balances.ts";
+export {
+  LedgerProjection,
+  type LedgerProjectionOptions,
+  ProjectionConflict,
+} from "./ledger-projection.ts";
+export { migrate } from "./migrate.ts";
+export { type PgliteDatabase, pgliteDialect } from "./pglite-dialect.ts";
+export { postgresDialect } from "./postgres-dialect.ts";
+export type {
+  ProjectedAccount,
+  ProjectedAsset,
+  ProjectedEntry,
+  ProjectedHeld,
+  ProjectionBatch,
+} from "./projection-batch.ts";
+export type { SchemaOption } from "./schema-name.ts";

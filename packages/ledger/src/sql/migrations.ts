@@ -1,0 +1,86 @@
+/** One step of the schema. Steps are only ever added: what a database has applied never changes. */
+export interface Migration {
+  readonly version: number;
+  readonly name: string;
+  /** The statements, in order; all tables are named with their schema. */
+  readonly statements: (schema: string) => readonly string[];
+}
+
+/**
+ * The ledger's schema, step by step. Valid for PostgreSQL 15 and later and for PGlite.
+ *
+ * Amounts are `numeric(78, 0)`: room for 256 bits, measured no slower than `int8`. Times are the commands' own, never `now()`.
+ */
+export const MIGRATIONS: readonly Migration[] = [
+  {
+    version: 1,
+    name: "the books",
+    statements: (schema) => [
+      `create table ${schema}.asset (
+        number int4 primary key,
+        code text not null,
+        decimals int2 not null check (decimals between 0 and 36)
+      )`,
+
+      `create table ${schema}.account (
+        number int8 primary key,
+        owner text not null,
+        asset int4 not null references ${schema}.asset,
+        kind text not null,
+        unique (owner, asset, kind)
+      )`,
+
+      // A row for each account from its opening. Room is left in each page, so that an update needs no new index entry.
+      `create table ${schema}.balance (
+        account int8 primary key references ${schema}.account,
+        amount numeric(78, 0) not null,
+        held numeric(78, 0) not null,
+        sequence int8 not null
+      ) with (fillfactor = 70)`,
+
+      `create table ${schema}.entry (
+        number int8 primary key,
+        sequence int8 not null,
+        kind text not null,
+        at timestamptz not null,
+        key text,
+        memo text,
+        corrects int8
+      )`,
+      `create index entry_by_sequence on ${schema}.entry (sequence)`,
+      // Not unique: once the books have forgotten a key, it may come again.
+      `create index entry_by_key on ${schema}.entry (key) where key is not null`,
+      `create index entry_by_corrected on ${schema}.entry (corrects) where corrects is not null`,
+
+      // No foreign keys from here on: the books have checked, and a check a row would double the cost of writing it.
+      // The primary key begins with the entry, so that the table can be partitioned by ranges of entries.
+      `create table ${schema}.posting (
+        entry int8 not null,
+        index int4 not null,
+        account int8 not null,
+        amount numeric(78, 0) not null,
+        balance_after numeric(78, 0) not null,
+        primary key (entry, index)
+      )`,
+      // Statements, and the balance of an account at any point, in one probe.
+      `create index posting_by_account on ${schema}.posting (account, entry)`,
+
+      `create table ${schema}.watermark (
+        projection text primary key,
+        sequence int8 not null
+      )`,
+
+      `create function ${schema}.refuse_change() returns trigger language plpgsql as $$
+        begin
+          raise exception '%.% is append-only: % is refused, post a correcting entry instead',
+            tg_table_schema, tg_table_name, tg_op using errcode = 'restrict_violation';
+        end
+      $$`,
+      ...["entry", "posting"].map(
+        (table) =>
+          `create trigger append_only before update or delete or truncate on ${schema}.${table}
+            for each statement execute function ${schema}.refuse_change()`,
+      ),
+    ],
+  },
+];

@@ -1,0 +1,379 @@
+import * as fc from "fast-check";
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  type Dialect,
+  type Driver,
+  Kysely,
+  sql,
+} from "kysely";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { InvariantViolation } from "../../invariant.ts";
+import { type LedgerStep, ledgerFlow, OPENED } from "../../testing/ledger-flow.ts";
+import {
+  LedgerProjection,
+  migrate,
+  type ProjectionBatch,
+  ProjectionConflict,
+  readBalances,
+  readTrialBalance,
+} from "../index.ts";
+import { ProjectedBooks } from "./scripted-flow.ts";
+
+/** A database to test on. Every test takes a schema of its own in it. */
+export interface SuiteDatabase {
+  /** A new one for each Kysely that a test needs. Destroying the Kysely must leave the database as it is. */
+  readonly dialect: () => Dialect;
+  readonly close: () => Promise<void>;
+}
+
+const opened: LedgerStep[] = OPENED.map((opening) => ({ step: "open", opening }));
+
+const transfer = (from: number, to: number, amount: bigint, key = ""): LedgerStep => ({
+  step: "post",
+  entry: {
+    kind: "transfer",
+    at: 1_700_000_000_123,
+    key,
+    memo: 'quotes " and \\ and {braces}, NULL, äöü 🪙',
+    postings: [
+      { account: from, amount: -amount },
+      { account: to, amount },
+    ],
+  },
+});
+
+/** Accounts 1 and 2 are custody, 3 and 4 alice's, 5 and 6 bob's. */
+const firstBatch = (): [ProjectedBooks, ProjectionBatch] => {
+  const projected = new ProjectedBooks();
+  for (const step of opened) projected.take(step);
+  projected.take(transfer(1, 3, 1_000n));
+  projected.take(transfer(2, 6, 2n ** 126n, "deposit-1"));
+  projected.take({ step: "hold", hold: { id: 1, account: 3, amount: 400n, kind: "order" } });
+  return [projected, projected.batch()];
+};
+
+/** The same tests for every database that the ledger speaks to. */
+export const describeProjection = (name: string, connect: () => Promise<SuiteDatabase>): void => {
+  describe(`the books' copy in ${name}`, () => {
+    let database: SuiteDatabase;
+    let db: Kysely<unknown>;
+    let schema = "";
+    let schemas = 0;
+
+    beforeAll(async () => {
+      database = await connect();
+      db = new Kysely({ dialect: database.dialect() });
+    });
+    afterAll(async () => {
+      await database?.close();
+    });
+    beforeEach(async () => {
+      schemas += 1;
+      schema = `books_${schemas}`;
+      await migrate(db, { schema });
+    });
+
+    const projection = () => new LedgerProjection(db, { schema });
+    const count = async (table: string): Promise<number> => {
+      const { rows } = await sql<{ count: number }>`
+        select count(*)::int4 as count from ${sql.table(`${schema}.${table}`)}`.execute(db);
+      return rows[0]?.count ?? 0;
+    };
+    const contents = async (): Promise<unknown[]> => [
+      await projection().position(),
+      await count("entry"),
+      await count("posting"),
+      await readBalances(db, { schema }),
+    ];
+    const expectSame = async ({ books }: ProjectedBooks): Promise<void> => {
+      const balances = await readBalances(db, { schema });
+      expect(balances.map(({ sequence: _, ...row }) => row)).toEqual(
+        [...books.accounts()].map((account) => ({
+          ...account,
+          balance: books.balance(account.account),
+          held: books.held(account.account),
+        })),
+      );
+      for (const sum of (await readTrialBalance(db, { schema })).values()) expect(sum).toBe(0n);
+      expect(await count("entry")).toBe(books.nextEntry - 1);
+    };
+
+    test("begins at position 0 and equals the books after a batch", async () => {
+      const [projected, batch] = firstBatch();
+      expect(await projection().position()).toBe(0);
+      await projection().apply(batch);
+      expect(await projection().position()).toBe(batch.to);
+      await expectSame(projected);
+    });
+
+    test("keeps an entry as it was", async () => {
+      const [, batch] = firstBatch();
+      await projection().apply(batch);
+      const { rows } = await sql`
+        select e.number::int4, e.sequence::int4, e.kind, e.key, e.memo, e.corrects,
+          (extract(epoch from e.at) * 1000)::int8::text as at,
+          p.index, p.account::int4, p.amount::text, p.balance_after::text
+        from ${sql.table(`${schema}.entry`)} as e
+        join ${sql.table(`${schema}.posting`)} as p on p.entry = e.number
+        where e.number = 2 order by p.index`.execute(db);
+      const entry = {
+        number: 2,
+        sequence: OPENED.length + 2,
+        kind: "transfer",
+        key: "deposit-1",
+        memo: 'quotes " and \\ and {braces}, NULL, äöü 🪙',
+        corrects: null,
+        at: "1700000000123",
+      };
+      const huge = String(2n ** 126n);
+      expect(rows).toEqual([
+        { ...entry, index: 0, account: 2, amount: `-${huge}`, balance_after: `-${huge}` },
+        { ...entry, index: 1, account: 6, amount: huge, balance_after: huge },
+      ]);
+    });
+
+    test("refuses a batch that was applied, and takes the next one", async () => {
+      const [projected, batch] = firstBatch();
+      await projection().apply(batch);
+      const before = await contents();
+      await expect(projection().apply(batch)).rejects.toThrow(ProjectionConflict);
+      expect(await contents()).toEqual(before);
+
+      projected.take(transfer(3, 5, 600n));
+      projected.take({ step: "release", id: 1 });
+      await projection().apply(projected.batch());
+      await expectSame(projected);
+    });
+
+    test("refuses a batch that leaves some out", async () => {
+      const [projected, first] = firstBatch();
+      projected.take(transfer(3, 5, 1n));
+      const second = projected.batch();
+      await expect(projection().apply(second)).rejects.toThrow(ProjectionConflict);
+      expect(await projection().position()).toBe(0);
+      await projection().apply(first);
+      await projection().apply(second);
+      await expectSame(projected);
+    });
+
+    test("takes a batch once when two writers send it at the same time", async () => {
+      const [projected, batch] = firstBatch();
+      const other = new Kysely<unknown>({ dialect: database.dialect() });
+      const outcomes = await Promise.allSettled([
+        projection().apply(batch),
+        new LedgerProjection(other, { schema }).apply(batch),
+      ]);
+      expect(outcomes.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+      const [failure] = outcomes.flatMap((one) => (one.status === "rejected" ? [one.reason] : []));
+      expect(failure).toBeInstanceOf(ProjectionConflict);
+      await expectSame(projected);
+    });
+
+    test("holds nothing of a batch that broke off at any of its statements", async () => {
+      const [projected, first] = firstBatch();
+      await projection().apply(first);
+      projected.take({
+        step: "open",
+        opening: { owner: "carol", asset: 1, kind: "customer" },
+      });
+      projected.take(transfer(3, 11, 50n));
+      const batch = { ...projected.batch(), assets: [{ number: 9, code: "XYZ", decimals: 0 }] };
+      const before = await contents();
+
+      let statements = 0;
+      for (; statements < 50; statements++) {
+        const broken = new Kysely<unknown>({ dialect: breakingAt(database.dialect(), statements) });
+        const outcome = await new LedgerProjection(broken, { schema }).apply(batch).then(
+          () => "applied",
+          (error: Error) => error.message,
+        );
+        if (outcome === "applied") break;
+        expect(outcome).toBe("the connection broke");
+        expect(await contents()).toEqual(before);
+      }
+      // begin, watermark, asset, account, balance, entry, posting, balances, commit
+      expect(statements).toBe(9);
+      await expectSame(projected);
+    });
+
+    test("is found out to be applied when the answer to its commit was lost", async () => {
+      const [projected, batch] = firstBatch();
+      const lossy = new Kysely<unknown>({ dialect: losingCommit(database.dialect()) });
+      await expect(new LedgerProjection(lossy, { schema }).apply(batch)).rejects.toThrow(
+        "was lost",
+      );
+      expect(await projection().position()).toBe(batch.to);
+      await expect(projection().apply(batch)).rejects.toThrow(ProjectionConflict);
+      await expectSame(projected);
+    });
+
+    test("refuses entries that build on other balances than it has", async () => {
+      const [projected, first] = firstBatch();
+      await projection().apply(first);
+      await sql`
+        update ${sql.table(`${schema}.balance`)} set amount = amount + 1 where account = 3`.execute(
+        db,
+      );
+      const before = await contents();
+      projected.take(transfer(3, 5, 1n));
+      await expect(projection().apply(projected.batch())).rejects.toThrow(InvariantViolation);
+      expect(await contents()).toEqual(before);
+    });
+
+    test("never changes an entry or a posting", async () => {
+      const [, batch] = firstBatch();
+      await projection().apply(batch);
+      const before = await contents();
+      for (const table of ["entry", "posting"]) {
+        const name = sql.table(`${schema}.${table}`);
+        const refusal = new RegExp(`${schema}.${table} is append-only`);
+        const column = sql.ref(table === "entry" ? "kind" : "amount");
+        await expect(sql`update ${name} set ${column} = ${column}`.execute(db)).rejects.toThrow(
+          refusal,
+        );
+        await expect(sql`delete from ${name}`.execute(db)).rejects.toThrow(refusal);
+        await expect(sql`truncate ${name}`.execute(db)).rejects.toThrow(refusal);
+      }
+      expect(await contents()).toEqual(before);
+    });
+
+    test("keeps projections of different names apart", async () => {
+      const [, batch] = firstBatch();
+      await projection().apply(batch);
+      const other = new LedgerProjection(db, { schema, name: "other" });
+      expect(await other.position()).toBe(0);
+      expect(await projection().position()).toBe(batch.to);
+    });
+
+    test("refuses a batch that doesn't move forward or has entries from elsewhere", async () => {
+      const [, batch] = firstBatch();
+      await expect(projection().apply({ ...batch, to: 0 })).rejects.toThrow(RangeError);
+      await expect(projection().apply({ ...batch, to: 1 })).rejects.toThrow(RangeError);
+    });
+
+    test("equals the books after any flow, cut into batches anywhere", async () => {
+      let flows = 0;
+      await fc.assert(
+        fc.asyncProperty(
+          ledgerFlow,
+          fc.array(fc.boolean(), { minLength: 60 }),
+          async (flow, cuts) => {
+            flows += 1;
+            const flowSchema = `${schema}_flow_${flows}`;
+            await migrate(db, { schema: flowSchema });
+            const target = new LedgerProjection(db, { schema: flowSchema });
+            const projected = new ProjectedBooks();
+            for (const [index, step] of flow.entries()) {
+              projected.take(step);
+              if (cuts[index] === true || index === flow.length - 1)
+                await target.apply(projected.batch());
+            }
+            const outer = schema;
+            schema = flowSchema;
+            try {
+              await expectSame(projected);
+            } finally {
+              schema = outer;
+            }
+          },
+        ),
+        { numRuns: 8, endOnFailure: true },
+      );
+    });
+  });
+
+  describe(`the schema in ${name}`, () => {
+    let database: SuiteDatabase;
+    let db: Kysely<unknown>;
+
+    beforeAll(async () => {
+      database = await connect();
+      db = new Kysely({ dialect: database.dialect() });
+    });
+    afterAll(async () => {
+      await database?.close();
+    });
+
+    test("is applied once, whoever asks how often", async () => {
+      const other = new Kysely<unknown>({ dialect: database.dialect() });
+      const applied = await Promise.all([migrate(db), migrate(other), migrate(db)]);
+      expect(applied.flat()).toEqual([1]);
+      expect(await migrate(db)).toEqual([]);
+    });
+
+    test("doesn't depend on the search path, and leaves other schemas alone", async () => {
+      await sql`create schema elsewhere`.execute(db);
+      await sql`create table elsewhere.account (unrelated int4)`.execute(db);
+      await migrate(db, { schema: "elsewhere_books" });
+      const { rows } = await sql`
+        select table_name from information_schema.tables
+        where table_schema in ('public', 'elsewhere') order by 1`.execute(db);
+      expect(rows).toEqual([{ table_name: "account" }]);
+    });
+
+    test("of a newer release is refused", async () => {
+      await migrate(db, { schema: "future" });
+      await sql`insert into future.ledger_migration values (1000, 'the future')`.execute(db);
+      await expect(migrate(db, { schema: "future" })).rejects.toThrow("was 1000");
+    });
+
+    test("has no name that would need quoting", async () => {
+      await expect(migrate(db, { schema: 'x"; drop table y; --' })).rejects.toThrow(RangeError);
+    });
+  });
+};
+
+/** A dialect whose connection fails at one statement, counted from 0 with begin and commit, and is fine for the rollback. */
+const breakingAt = (dialect: Dialect, broken: number): Dialect => {
+  let statement = 0;
+  return intercepting(dialect, async (run) => {
+    if (statement++ === broken) throw new Error("the connection broke");
+    return run();
+  });
+};
+
+/** A dialect that commits and then loses the answer. */
+const losingCommit = (dialect: Dialect): Dialect =>
+  intercepting(dialect, async (run, sqlText) => {
+    const result = await run();
+    if (sqlText === "commit") throw new Error("the answer was lost");
+    return result;
+  });
+
+type Interceptor = <Result>(run: () => Promise<Result>, sqlText: string) => Promise<Result>;
+
+const intercepting = (dialect: Dialect, intercept: Interceptor): Dialect => ({
+  ...dialect,
+  createAdapter: () => dialect.createAdapter(),
+  createIntrospector: (db) => dialect.createIntrospector(db),
+  createQueryCompiler: () => dialect.createQueryCompiler(),
+  createDriver: (): Driver => {
+    const driver = dialect.createDriver();
+    return {
+      init: () => driver.init(),
+      acquireConnection: async (): Promise<DatabaseConnection> => {
+        const connection = await driver.acquireConnection();
+        return {
+          executeQuery: (query) => intercept(() => connection.executeQuery(query), query.sql),
+          streamQuery: (query, size) => connection.streamQuery(query, size),
+          inner: connection,
+        } as DatabaseConnection;
+      },
+      beginTransaction: async (connection) => {
+        await connection.executeQuery(CompiledQuery.raw("begin"));
+      },
+      commitTransaction: async (connection) => {
+        await connection.executeQuery(CompiledQuery.raw("commit"));
+      },
+      rollbackTransaction: async (connection) => {
+        await innerOf(connection).executeQuery(CompiledQuery.raw("rollback"));
+      },
+      releaseConnection: (connection) => driver.releaseConnection(innerOf(connection)),
+      destroy: () => driver.destroy(),
+    };
+  },
+});
+
+const innerOf = (connection: DatabaseConnection): DatabaseConnection =>
+  (connection as DatabaseConnection & { inner: DatabaseConnection }).inner;
