@@ -1,0 +1,152 @@
+import {
+  type RecordViews,
+  RecordWriter,
+  recordKind,
+  recordLength,
+  recordVersion,
+} from "@pincex/engine";
+import { TEXT_BYTES_LIMIT } from "../record/text-field.ts";
+import { type AddAsset, readAddAsset, writeAddAsset } from "./add-asset.ts";
+import {
+  assertCancelOrder,
+  type CancelOrder,
+  readCancelOrder,
+  writeCancelOrder,
+} from "./cancel-order.ts";
+import {
+  COMMAND_BODY,
+  COMMAND_VERSION,
+  clientOrderIdLength,
+  commandIdLength,
+  commandIdOffset,
+  VenueCommandKind,
+} from "./command-record.ts";
+import { type CreditDeposit, readCreditDeposit, writeCreditDeposit } from "./credit-deposit.ts";
+import { type ListMarket, readListMarket, writeListMarket } from "./list-market.ts";
+import { type OpenAccount, readOpenAccount, writeOpenAccount } from "./open-account.ts";
+import {
+  assertPlaceOrder,
+  type PlaceOrder,
+  readPlaceOrder,
+  writePlaceOrder,
+} from "./place-order.ts";
+import { readSetFees, type SetFees, writeSetFees } from "./set-fees.ts";
+import { readTime, type Time, writeTime } from "./time.ts";
+
+/** Everything that changes a venue. */
+export type VenueCommand =
+  | AddAsset
+  | ListMarket
+  | OpenAccount
+  | SetFees
+  | CreditDeposit
+  | PlaceOrder
+  | CancelOrder
+  | Time;
+
+/** The command as a record. Numbers that are not safe integers and texts above 255 bytes throw a `RangeError`. */
+export const encodeVenueCommand = (command: VenueCommand): Uint8Array => {
+  const writer = new RecordWriter();
+  writeVenueCommand(writer, command);
+  return writer.finished();
+};
+
+/** Appends the command's record to others. */
+export const writeVenueCommand = (writer: RecordWriter, command: VenueCommand): void => {
+  switch (command.kind) {
+    case "add_asset":
+      writeAddAsset(writer, command);
+      break;
+    case "list_market":
+      writeListMarket(writer, command);
+      break;
+    case "open_account":
+      writeOpenAccount(writer, command);
+      break;
+    case "set_fees":
+      writeSetFees(writer, command);
+      break;
+    case "credit_deposit":
+      writeCreditDeposit(writer, command);
+      break;
+    case "place_order":
+      writePlaceOrder(writer, command);
+      break;
+    case "cancel_order":
+      writeCancelOrder(writer, command);
+      break;
+    case "time":
+      writeTime(writer, command);
+      break;
+    default:
+      throw new TypeError(
+        `expected a venue command, was of kind ${(command as { kind: string }).kind}`,
+      );
+  }
+};
+
+/** The command in a record. One of an unknown kind or version, or one that is cut short, throws a `RangeError`. */
+export const decodeVenueCommand = (views: RecordViews, offset: number): VenueCommand => {
+  assertEnvelope(views, offset);
+  switch (recordKind(views, offset)) {
+    case VenueCommandKind.addAsset:
+      return readAddAsset(views, offset);
+    case VenueCommandKind.listMarket:
+      return readListMarket(views, offset);
+    case VenueCommandKind.openAccount:
+      return readOpenAccount(views, offset);
+    case VenueCommandKind.setFees:
+      return readSetFees(views, offset);
+    case VenueCommandKind.creditDeposit:
+      return readCreditDeposit(views, offset);
+    case VenueCommandKind.placeOrder:
+      return readPlaceOrder(views, offset);
+    case VenueCommandKind.cancelOrder:
+      return readCancelOrder(views, offset);
+    default:
+      return readTime(views, offset);
+  }
+};
+
+/**
+ * Throws a `RangeError` unless a whole command of a known kind and version stands at the offset: what passes, the core
+ * applies without throwing. A sequencer asks before it journals, since what is in the journal stays there.
+ */
+export const assertVenueCommand = (views: RecordViews, offset: number): void => {
+  assertEnvelope(views, offset);
+  const kind = recordKind(views, offset);
+  if (kind === VenueCommandKind.placeOrder) assertPlaceOrder(views, offset);
+  else if (kind === VenueCommandKind.cancelOrder) assertCancelOrder(views, offset);
+  else decodeVenueCommand(views, offset);
+};
+
+const assertEnvelope = (views: RecordViews, offset: number): void => {
+  if (offset < 0 || offset % 8 !== 0 || offset + COMMAND_BODY > views.bytes.length) {
+    throw new RangeError(`expected a command, was offset ${offset} of ${views.bytes.length} bytes`);
+  }
+  const kind = recordKind(views, offset);
+  const version = recordVersion(views, offset);
+  const end = offset + recordLength(views, offset);
+  if (kind < VenueCommandKind.addAsset || kind > VenueCommandKind.time) {
+    throw new RangeError(`expected a venue command, was of unknown kind ${kind}`);
+  }
+  if (version !== COMMAND_VERSION) {
+    throw new RangeError(`expected command version ${COMMAND_VERSION}, was ${version}`);
+  }
+  if (end > views.bytes.length) {
+    throw new RangeError(
+      `expected a whole command, was cut ${end - views.bytes.length} bytes short`,
+    );
+  }
+  assertTextLength(commandIdLength(views, offset));
+  assertTextLength(clientOrderIdLength(views, offset));
+  if (commandIdOffset(views, offset) < offset + COMMAND_BODY) {
+    throw new RangeError("expected a command with a body, was shorter than its command id");
+  }
+};
+
+const assertTextLength = (length: number): void => {
+  if (length < 0 || length > TEXT_BYTES_LIMIT) {
+    throw new RangeError(`expected a text of at most ${TEXT_BYTES_LIMIT} bytes, was ${length}`);
+  }
+};

@@ -1,0 +1,248 @@
+import { type RecordViews, recordViews } from "@pincex/engine";
+import type { FieldWriter } from "../record/field-writer.ts";
+import type { FieldReader } from "../record/fields.ts";
+import { hashBytes, SlotTable, sameBytes } from "./slot-table.ts";
+
+/** The longest client order id, in bytes. */
+export const CLIENT_ORDER_ID_BYTES = 36;
+
+// An order takes 104 bytes: five doubles, six words, and its client order id.
+const ORDER_BYTES = 104;
+const WORDS = ORDER_BYTES / 4;
+const DOUBLES = ORDER_BYTES / 8;
+const NAME_BYTES = 64;
+
+const D = { orderId: 0, price: 1, remaining: 2, budget: 3 } as const;
+const W = {
+  overpaidPpm: 8,
+  account: 9,
+  market: 10,
+  side: 11,
+  holdAccount: 12,
+  receiveAccount: 13,
+  nameLength: 14,
+  /** Of a free slot: the next one. */
+  nextFree: 15,
+} as const;
+
+/**
+ * What the venue knows of each open order beyond the engine: what it reserves and where, the fraction of a fee it has
+ * overpaid, and the account's own name for it.
+ *
+ * Orders are fixed-size rows in one buffer, named by slot while a command is applied. Slots never leave the process:
+ * the same orders in other slots are the same state.
+ */
+export class OpenOrders {
+  #views: RecordViews = recordViews(ORDER_BYTES * 1_024);
+  #free = 0;
+  /** Slot 0 is never an order. */
+  #end = 1;
+  #count = 0;
+  readonly #byId: SlotTable = new SlotTable();
+  readonly #byName: SlotTable = new SlotTable();
+
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Takes a slot for an order; its numbers are the caller's to write, its name and id are not to change. */
+  add(
+    orderId: number,
+    account: number,
+    name: RecordViews,
+    nameOffset: number,
+    nameLength: number,
+  ): number {
+    const slot = this.#takeSlot();
+    this.#views.f64[slot * DOUBLES + D.orderId] = orderId;
+    this.#views.i32[slot * WORDS + W.account] = account;
+    this.#views.i32[slot * WORDS + W.nameLength] = nameLength;
+    const nameStart = slot * ORDER_BYTES + NAME_BYTES;
+    for (let index = 0; index < nameLength; index++) {
+      this.#views.bytes[nameStart + index] = name.bytes[nameOffset + index] ?? 0;
+    }
+    this.#byId.insert(hashId(orderId), slot);
+    if (nameLength > 0) this.#byName.insert(this.#nameHash(slot), slot);
+    this.#count += 1;
+    return slot;
+  }
+
+  remove(slot: number): void {
+    this.#byId.remove(hashId(this.orderId(slot)), slot);
+    if (this.nameLength(slot) > 0) this.#byName.remove(this.#nameHash(slot), slot);
+    this.#views.bytes.fill(0, slot * ORDER_BYTES, (slot + 1) * ORDER_BYTES);
+    this.#views.i32[slot * WORDS + W.nextFree] = this.#free;
+    this.#free = slot;
+    this.#count -= 1;
+  }
+
+  /** The slot of an order, or 0. */
+  find(orderId: number): number {
+    const hash = hashId(orderId);
+    for (let at = this.#byId.first(hash); at >= 0; at = this.#byId.next(at, hash)) {
+      const slot = this.#byId.slotAt(at);
+      if (this.orderId(slot) === orderId) return slot;
+    }
+    return 0;
+  }
+
+  /** The slot of an account's order by its client order id, or 0. */
+  findByName(account: number, name: RecordViews, nameOffset: number, nameLength: number): number {
+    const hash = hashBytes(name.bytes, nameOffset, nameLength, account);
+    for (let at = this.#byName.first(hash); at >= 0; at = this.#byName.next(at, hash)) {
+      const slot = this.#byName.slotAt(at);
+      const named = this.account(slot) === account && this.nameLength(slot) === nameLength;
+      if (named && this.nameIs(slot, name, nameOffset)) return slot;
+    }
+    return 0;
+  }
+
+  /** Whether the order's client order id is the one at the offset, which is as long. */
+  nameIs(slot: number, name: RecordViews, nameOffset: number): boolean {
+    const start = slot * ORDER_BYTES + NAME_BYTES;
+    return sameBytes(this.#views.bytes, start, name.bytes, nameOffset, this.nameLength(slot));
+  }
+
+  /** The slots of all orders, by ascending order id. */
+  inOrder(): number[] {
+    const slots: number[] = [];
+    for (let slot = 1; slot < this.#end; slot++) if (this.orderId(slot) > 0) slots.push(slot);
+    return slots.sort((one, other) => this.orderId(one) - this.orderId(other));
+  }
+
+  setTerms(slot: number, market: number, side: number, price: number): void {
+    this.#views.i32[slot * WORDS + W.market] = market;
+    this.#views.i32[slot * WORDS + W.side] = side;
+    this.#views.f64[slot * DOUBLES + D.price] = price;
+  }
+
+  orderId(slot: number): number {
+    return this.#views.f64[slot * DOUBLES + D.orderId] ?? 0;
+  }
+
+  account(slot: number): number {
+    return this.#views.i32[slot * WORDS + W.account] ?? 0;
+  }
+
+  /** The order's limit, or a market order's worst acceptable price; in ticks, 0 for none. */
+  price(slot: number): number {
+    return this.#views.f64[slot * DOUBLES + D.price] ?? 0;
+  }
+
+  /** Lots that may still trade; 0 for an order by quote quantity. */
+  remaining(slot: number): number {
+    return this.#views.f64[slot * DOUBLES + D.remaining] ?? 0;
+  }
+
+  /** Ticks × lots that may still be spent or earned, of an order by quote quantity; 0 for others. */
+  budget(slot: number): number {
+    return this.#views.f64[slot * DOUBLES + D.budget] ?? 0;
+  }
+
+  setOpenPart(slot: number, lots: number, budget: number): void {
+    this.#views.f64[slot * DOUBLES + D.remaining] = lots;
+    this.#views.f64[slot * DOUBLES + D.budget] = budget;
+  }
+
+  overpaidPpm(slot: number): number {
+    return this.#views.i32[slot * WORDS + W.overpaidPpm] ?? 0;
+  }
+
+  setOverpaidPpm(slot: number, ppm: number): void {
+    this.#views.i32[slot * WORDS + W.overpaidPpm] = ppm;
+  }
+
+  market(slot: number): number {
+    return this.#views.i32[slot * WORDS + W.market] ?? 0;
+  }
+
+  side(slot: number): number {
+    return this.#views.i32[slot * WORDS + W.side] ?? 0;
+  }
+
+  /** The ledger's account that the order reserves from. */
+  holdAccount(slot: number): number {
+    return this.#views.i32[slot * WORDS + W.holdAccount] ?? 0;
+  }
+
+  /** The ledger's account that the order's fills arrive in. */
+  receiveAccount(slot: number): number {
+    return this.#views.i32[slot * WORDS + W.receiveAccount] ?? 0;
+  }
+
+  setAccounts(slot: number, holdAccount: number, receiveAccount: number): void {
+    this.#views.i32[slot * WORDS + W.holdAccount] = holdAccount;
+    this.#views.i32[slot * WORDS + W.receiveAccount] = receiveAccount;
+  }
+
+  nameLength(slot: number): number {
+    return this.#views.i32[slot * WORDS + W.nameLength] ?? 0;
+  }
+
+  /** The bytes of the order's client order id; a view that the next added order may make stale. */
+  name(slot: number): Uint8Array {
+    const start = slot * ORDER_BYTES + NAME_BYTES;
+    return this.#views.bytes.subarray(start, start + this.nameLength(slot));
+  }
+
+  write(writer: FieldWriter): void {
+    writer.list(this.inOrder(), (slot) => {
+      writer.row(this.orderId(slot), this.account(slot), this.market(slot), this.side(slot));
+      writer.row(this.price(slot), this.remaining(slot), this.budget(slot));
+      writer.row(this.overpaidPpm(slot), this.holdAccount(slot), this.receiveAccount(slot));
+      writer.bytes(this.name(slot));
+    });
+  }
+
+  static read(reader: FieldReader): OpenOrders {
+    const orders = new OpenOrders();
+    reader.list(() => orders.#readOrder(reader));
+    return orders;
+  }
+
+  #readOrder(reader: FieldReader): void {
+    const orderId = reader.number();
+    const account = reader.number();
+    const market = reader.number();
+    const side = reader.number();
+    const price = reader.number();
+    const remaining = reader.number();
+    const budget = reader.number();
+    const overpaidPpm = reader.number();
+    const holdAccount = reader.number();
+    const receiveAccount = reader.number();
+    const name = reader.bytes();
+    const slot = this.add(orderId, account, recordViews(name), 0, name.length);
+    this.setTerms(slot, market, side, price);
+    this.setOpenPart(slot, remaining, budget);
+    this.setOverpaidPpm(slot, overpaidPpm);
+    this.setAccounts(slot, holdAccount, receiveAccount);
+  }
+
+  #nameHash(slot: number): number {
+    const start = slot * ORDER_BYTES + NAME_BYTES;
+    return hashBytes(this.#views.bytes, start, this.nameLength(slot), this.account(slot));
+  }
+
+  #takeSlot(): number {
+    const slot = this.#free;
+    if (slot !== 0) {
+      this.#free = this.#views.i32[slot * WORDS + W.nextFree] ?? 0;
+      this.#views.i32[slot * WORDS + W.nextFree] = 0;
+      return slot;
+    }
+    if ((this.#end + 1) * ORDER_BYTES > this.#views.bytes.length) this.#grow();
+    this.#end += 1;
+    return this.#end - 1;
+  }
+
+  #grow(): void {
+    const larger = recordViews(this.#views.bytes.length * 2);
+    larger.bytes.set(this.#views.bytes);
+    this.#views = larger;
+  }
+}
+
+/** Ids are counted up, and the table spreads neighbours by itself; beyond 2^32 the high half counts too. */
+const hashId = (orderId: number): number =>
+  (orderId | 0) ^ Math.imul(Math.floor(orderId / 4_294_967_296), 0x85ebca6b);

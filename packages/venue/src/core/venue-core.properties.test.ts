@@ -1,0 +1,226 @@
+import { type RecordViews, RecordWriter, recordViews } from "@pincex/engine";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import {
+  assertVenueCommand,
+  encodeVenueCommand,
+  type VenueCommand,
+} from "../commands/venue-command.ts";
+import type { VenueEvent } from "../events/venue-event.ts";
+import { beginnings, commandFlow, venueCommand } from "../testing/command-flow.ts";
+import { BTC, CoreUnderTest, only, USDT } from "../testing/core-under-test.ts";
+import { givenAsset, ReferenceAccounts } from "../testing/reference-accounts.ts";
+import { Views } from "../views/views.ts";
+import { VenueCore } from "./venue-core.ts";
+
+const begun = (): CoreUnderTest => new CoreUnderTest(new VenueCore(), beginnings);
+
+const everyCell = [1, 2, 3].flatMap((account) =>
+  [BTC, USDT].map((asset) => [account, asset] as const),
+);
+
+describe("for any flow of commands", () => {
+  test("every asset adds up to zero, holds are what open orders need, and no book is crossed", () => {
+    fc.assert(
+      fc.property(commandFlow, (flow) => {
+        const venue = begun();
+        for (const command of flow) {
+          venue.do(command);
+          venue.core.checkInvariants();
+        }
+      }),
+    );
+  });
+
+  test("balances, holds and fees are those of the reference", () => {
+    fc.assert(
+      fc.property(commandFlow, (flow) => {
+        const venue = new CoreUnderTest();
+        const reference = new ReferenceAccounts();
+        for (const command of [...beginnings, ...flow]) {
+          reference.follow(command, venue.do(command));
+          for (const [account, asset] of everyCell) {
+            expect(venue.balance(account, asset)).toBe(reference.balance(account, asset));
+            expect(venue.held(account, asset)).toBe(reference.held(account, asset));
+          }
+          expect(venue.fees(BTC)).toBe(reference.fees(BTC));
+          expect(venue.fees(USDT)).toBe(reference.fees(USDT));
+        }
+      }),
+    );
+  });
+
+  test("an order is refused for its funding exactly where the reference has less than its worst case", () => {
+    fc.assert(
+      fc.property(commandFlow, (flow) => {
+        const venue = new CoreUnderTest();
+        const reference = new ReferenceAccounts();
+        for (const command of [...beginnings, ...flow]) {
+          const funding = fundingOf(reference, command);
+          const events = venue.do(command);
+          for (const outcome of events.map(fundingShownBy)) {
+            if (outcome !== undefined) expect(outcome).toBe(funding);
+          }
+          reference.follow(command, events);
+        }
+      }),
+    );
+  });
+
+  test("a refused command leaves the state as it was", () => {
+    fc.assert(
+      fc.property(commandFlow, (flow) => {
+        const venue = begun();
+        for (const command of flow) {
+          const before = venue.core.stateHash();
+          const refused = only(venue.do(command), "refused").length;
+          expect(refused).toBeLessThanOrEqual(1);
+          if (refused === 1) expect(venue.core.stateHash()).toBe(before);
+        }
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  test("the same commands give the same bytes and the same state", () => {
+    fc.assert(
+      fc.property(commandFlow, (flow) => {
+        const [one, other] = [begun(), begun()];
+        for (const command of flow) {
+          expect(one.bytesOf(command)).toEqual(other.bytesOf(command));
+        }
+        expect(one.core.stateHash()).toBe(other.core.stateHash());
+        expect(one.core.snapshot()).toEqual(other.core.snapshot());
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  test("a core restored from a snapshot continues as the one that was saved", () => {
+    fc.assert(
+      fc.property(commandFlow, commandFlow, (before, after) => {
+        const venue = begun();
+        for (const command of before) venue.do(command);
+        const restored = new CoreUnderTest(VenueCore.restore(venue.core.snapshot()));
+        restored.core.checkInvariants();
+        expect(restored.core.stateHash()).toBe(venue.core.stateHash());
+        for (const command of after) {
+          expect(restored.bytesOf(command)).toEqual(venue.bytesOf(command));
+        }
+        expect(restored.core.snapshot()).toEqual(venue.core.snapshot());
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  test("a damaged command is no command, or is applied like any other", () => {
+    const damage = fc.array(fc.tuple(fc.nat(), fc.nat({ max: 255 })), {
+      minLength: 1,
+      maxLength: 4,
+    });
+    fc.assert(
+      fc.property(fc.array(fc.tuple(venueCommand, damage), { maxLength: 30 }), (flow) => {
+        const venue = begun();
+        for (const [command, changes] of flow) {
+          const bytes = encodeVenueCommand(command);
+          for (const [at, byte] of changes) bytes[at % bytes.length] = byte;
+          const record = recordViews(bytes);
+          if (!isCommand(record)) continue;
+          venue.core.apply(venue.core.sequence + 1, venue.time, record, 0, new RecordWriter());
+        }
+        venue.core.checkInvariants();
+      }),
+    );
+  });
+
+  test("views show what the core says, also after a restart in the middle", () => {
+    fc.assert(
+      fc.property(commandFlow, fc.nat(), (flow, turn) => {
+        const venue = new CoreUnderTest();
+        const commands = [...beginnings, ...flow];
+        const restart = turn % commands.length;
+        let views = new Views();
+        commands.forEach((command, index) => {
+          if (index === restart) views = restarted(views);
+          const events = venue.bytesOf(command);
+          views.apply(recordViews(events), 0, events.length);
+        });
+        expectViewsOf(views, venue);
+      }),
+    );
+  });
+
+  test("a batch of commands shows the same as one after the other", () => {
+    fc.assert(
+      fc.property(commandFlow, (flow) => {
+        const venue = new CoreUnderTest();
+        const batch = new RecordWriter();
+        const views = new Views();
+        for (const command of [...beginnings, ...flow]) {
+          const events = recordViews(venue.bytesOf(command));
+          views.apply(events, 0, events.bytes.length);
+          batch.append(events, 0, events.bytes.length);
+        }
+        const inOneGo = new Views();
+        inOneGo.apply(batch.views, 0, batch.length);
+        expect(inOneGo.snapshot()).toEqual(views.snapshot());
+      }),
+      { numRuns: 30 },
+    );
+  });
+});
+
+const isCommand = (record: RecordViews): boolean => {
+  try {
+    assertVenueCommand(record, 0);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+const fundingOf = (reference: ReferenceAccounts, command: VenueCommand): string => {
+  if (command.kind !== "place_order") return "no order";
+  const needed = reference.needed(command.order);
+  if (needed === undefined) return "unbounded";
+  const available = reference.available(command.account, givenAsset(command.order));
+  return needed <= available ? "enough" : "too little";
+};
+
+const fundingShownBy = (event: VenueEvent): string | undefined => {
+  if (event.kind === "accepted") return "enough";
+  if (event.kind !== "refused") return undefined;
+  if (event.code === "balance_below_hold") return "too little";
+  return event.code === "worst_case_unbounded" ? "unbounded" : undefined;
+};
+
+const restarted = (views: Views): Views => {
+  const restored = new Views();
+  restored.restore(views.snapshot());
+  return restored;
+};
+
+const expectViewsOf = (views: Views, venue: CoreUnderTest): void => {
+  expect(views.sequence).toBe(venue.core.sequence);
+  for (const account of [1, 2, 3]) {
+    const shown = new Map(views.balances(account).map((balance) => [balance.asset, balance]));
+    for (const asset of [BTC, USDT]) {
+      expect(shown.get(asset)?.balance ?? 0n).toBe(venue.balance(account, asset));
+      expect(shown.get(asset)?.held ?? 0n).toBe(venue.held(account, asset));
+    }
+    for (const order of views.openOrders(account)) {
+      const resting = venue.core.engine.order(order.orderId);
+      expect(resting?.account).toBe(account);
+      expect(resting?.remaining).toBe(order.quantity - order.executedQuantity);
+    }
+    const fills = views.fills(account, { limit: 1_000 });
+    for (const order of views.orders(account)) {
+      const own = fills.filter(({ orderId }) => orderId === order.orderId);
+      const executed = own.reduce((sum, { quantity }) => sum + quantity, 0);
+      expect(order.executedQuantity).toBe(executed);
+      expect(views.order(account, { orderId: order.orderId })).toEqual(order);
+    }
+  }
+  const open = [1, 2, 3].flatMap((account) => views.openOrders(account));
+  expect(open.length).toBe(venue.core.engine.restingCount);
+};

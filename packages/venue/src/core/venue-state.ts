@@ -1,0 +1,75 @@
+import { Books } from "@pincex/ledger";
+import type { MarketRules } from "../commands/list-market.ts";
+import { FeeSchedule } from "../fees/fee-schedule.ts";
+import type { FieldWriter } from "../record/field-writer.ts";
+import type { FieldReader } from "../record/fields.ts";
+import { AccountRegistry } from "../registries/accounts.ts";
+import { AssetRegistry, type RegisteredAsset } from "../registries/assets.ts";
+import { MarketRegistry } from "../registries/markets.ts";
+import { LedgerAccounts } from "./ledger-accounts.ts";
+import { OpenOrders } from "./open-orders.ts";
+import { RememberedCommands } from "./remembered-commands.ts";
+
+/** A market with its two assets at hand. */
+export interface ListedMarket extends MarketRules {
+  readonly baseAsset: RegisteredAsset;
+  readonly quoteAsset: RegisteredAsset;
+}
+
+/** Everything that the core knows beside the engine's books of orders. */
+export class VenueState {
+  readonly books: Books;
+  readonly assets: AssetRegistry;
+  readonly accounts: AccountRegistry;
+  readonly markets: MarketRegistry<ListedMarket>;
+  readonly fees: FeeSchedule;
+  readonly orders: OpenOrders;
+  readonly remembered: RememberedCommands;
+  readonly ledgerAccounts: LedgerAccounts;
+
+  constructor(parts?: VenueParts, books: Books = new Books()) {
+    this.books = books;
+    this.assets = parts?.assets ?? new AssetRegistry();
+    this.accounts = parts?.accounts ?? new AccountRegistry();
+    this.markets = parts?.markets ?? new MarketRegistry();
+    this.fees = parts?.fees ?? new FeeSchedule();
+    this.orders = parts?.orders ?? new OpenOrders();
+    this.remembered = parts?.remembered ?? new RememberedCommands();
+    this.ledgerAccounts = new LedgerAccounts(books);
+    this.ledgerAccounts.restore((asset) => this.assets.get(asset));
+  }
+
+  /** All but the books, which have their own snapshot. */
+  write(writer: FieldWriter): void {
+    this.assets.write(writer);
+    this.accounts.write(writer);
+    this.markets.write(writer);
+    this.fees.write(writer);
+    this.orders.write(writer);
+    this.remembered.write(writer);
+  }
+
+  static read(reader: FieldReader, books: Books): VenueState {
+    const assets = AssetRegistry.read(reader);
+    const accounts = AccountRegistry.read(reader);
+    const markets = MarketRegistry.read(reader, (rules) => listedMarket(rules, assets));
+    const fees = FeeSchedule.read(reader);
+    const orders = OpenOrders.read(reader);
+    const remembered = RememberedCommands.read(reader);
+    return new VenueState({ assets, accounts, markets, fees, orders, remembered }, books);
+  }
+}
+
+type VenueParts = Pick<
+  VenueState,
+  "assets" | "accounts" | "markets" | "fees" | "orders" | "remembered"
+>;
+
+export const listedMarket = (rules: MarketRules, assets: AssetRegistry): ListedMarket => {
+  const baseAsset = assets.get(rules.base);
+  const quoteAsset = assets.get(rules.quote);
+  if (baseAsset === undefined || quoteAsset === undefined) {
+    throw new RangeError(`expected market ${rules.market} between two known assets`);
+  }
+  return { ...rules, baseAsset, quoteAsset };
+};

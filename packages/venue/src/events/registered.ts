@@ -1,0 +1,76 @@
+import { type RecordViews, type RecordWriter, recordLength, writeHeader } from "@pincex/engine";
+import { type MarketRules, marketFields, readMarketFields } from "../commands/list-market.ts";
+import { type Field, FieldReader, fieldsLength, writeFields } from "../record/fields.ts";
+import { EVENT_VERSION, VenueEventKind } from "./event-record.ts";
+
+export interface AssetAdded {
+  readonly kind: "asset_added";
+  readonly asset: number;
+  readonly code: string;
+  readonly decimals: number;
+}
+
+/** Orders may be placed in the market. The engine's `market_added` stands before it. */
+export interface MarketListed extends MarketRules {
+  readonly kind: "market_listed";
+}
+
+export interface AccountOpened {
+  readonly kind: "account_opened";
+  readonly account: number;
+  readonly name: string;
+}
+
+export interface FeesSet {
+  readonly kind: "fees_set";
+  /** 0 stands for every market without fees of its own. */
+  readonly market: number;
+  readonly makerPpm: number;
+  readonly takerPpm: number;
+}
+
+const writeRow = (out: RecordWriter, kind: number, fields: readonly Field[]): void => {
+  const length = 8 + fieldsLength(fields);
+  const offset = out.reserve(length);
+  writeHeader(out.views, offset, kind, EVENT_VERSION, length, 0);
+  writeFields(out.views, offset + 8, fields);
+};
+
+const rowReader = (views: RecordViews, offset: number): FieldReader =>
+  new FieldReader(views, offset + 8, offset + recordLength(views, offset));
+
+export const writeAssetAdded = (out: RecordWriter, event: Omit<AssetAdded, "kind">): void =>
+  writeRow(out, VenueEventKind.assetAdded, [event.asset, event.decimals, event.code]);
+
+export const readAssetAdded = (views: RecordViews, offset: number): AssetAdded => {
+  const reader = rowReader(views, offset);
+  const asset = reader.number();
+  const decimals = reader.number();
+  return { kind: "asset_added", asset, code: reader.text(), decimals };
+};
+
+export const writeMarketListed = (out: RecordWriter, rules: MarketRules): void =>
+  writeRow(out, VenueEventKind.marketListed, marketFields(rules));
+
+export const readMarketListed = (views: RecordViews, offset: number): MarketListed => ({
+  kind: "market_listed",
+  ...readMarketFields(rowReader(views, offset)),
+});
+
+export const writeAccountOpened = (out: RecordWriter, event: Omit<AccountOpened, "kind">): void =>
+  writeRow(out, VenueEventKind.accountOpened, [event.account, event.name]);
+
+export const readAccountOpened = (views: RecordViews, offset: number): AccountOpened => {
+  const reader = rowReader(views, offset);
+  return { kind: "account_opened", account: reader.number(), name: reader.text() };
+};
+
+export const writeFeesSet = (out: RecordWriter, event: Omit<FeesSet, "kind">): void =>
+  writeRow(out, VenueEventKind.feesSet, [event.market, event.makerPpm, event.takerPpm]);
+
+export const readFeesSet = (views: RecordViews, offset: number): FeesSet => {
+  const reader = rowReader(views, offset);
+  const market = reader.number();
+  const makerPpm = reader.number();
+  return { kind: "fees_set", market, makerPpm, takerPpm: reader.number() };
+};

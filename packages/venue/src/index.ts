@@ -1,0 +1,82 @@
+// The core of an exchange: commands in, events out, and what joins them.
+
+export type { AddAsset } from "./commands/add-asset.ts";
+export type { CancelOrder } from "./commands/cancel-order.ts";
+export { type Repeatable, VenueCommandKind } from "./commands/command-record.ts";
+export type { CreditDeposit } from "./commands/credit-deposit.ts";
+export type { ListMarket, MarketRules } from "./commands/list-market.ts";
+export type { OpenAccount } from "./commands/open-account.ts";
+export type { OrderRequest, PlaceOrder } from "./commands/place-order.ts";
+export type { SetFees } from "./commands/set-fees.ts";
+export type { Time } from "./commands/time.ts";
+export {
+  assertVenueCommand,
+  decodeVenueCommand,
+  encodeVenueCommand,
+  type VenueCommand,
+  writeVenueCommand,
+} from "./commands/venue-command.ts";
+export { VenueCore } from "./core/venue-core.ts";
+export { type Applied, appliedSequence, appliedTime } from "./events/applied.ts";
+export { VenueEventKind } from "./events/event-record.ts";
+export type { Held } from "./events/held.ts";
+export type { OrderNamed } from "./events/order-named.ts";
+export type { Refused } from "./events/refused.ts";
+export type { AccountOpened, AssetAdded, FeesSet, MarketListed } from "./events/registered.ts";
+export type { Repeated } from "./events/repeated.ts";
+export type { TradeSettled } from "./events/trade-settled.ts";
+export {
+  decodeVenueEvent,
+  type EntryPosted,
+  type LedgerAccountOpened,
+  readEvents,
+  type VenueEvent,
+} from "./events/venue-event.ts";
+export type {
+  Frame,
+  Journal,
+  JournalHead,
+  StoredFrame,
+} from "./journal/journal.ts";
+export {
+  JournalDamaged,
+  JournalDead,
+  JournalHeadMoved,
+  JournalLocked,
+} from "./journal/journal-errors.ts";
+export { type MemoryJournal, memoryJournal } from "./journal/memory-journal.ts";
+export {
+  LISTING_REFUSALS,
+  type Listing,
+  type ListingRefusal,
+  type ListingRefusalCode,
+  listing,
+} from "./listing/listing.ts";
+export { type MarketScale, marketScale } from "./listing/market-scale.ts";
+export type { Projection } from "./projection/projection.ts";
+export {
+  REFUSALS,
+  type RefusalRule,
+  refusalOf,
+  type VenueRefusalCode,
+} from "./refusals/venue-refusals.ts";
+export type { Account } from "./registries/accounts.ts";
+export type { Asset } from "./registries/assets.ts";
+export { openVenue } from "./sequencer/open-venue.ts";
+export type {
+  RecoveryProgress,
+  Submission,
+  Venue,
+  VenueNotice,
+  VenueOptions,
+} from "./sequencer/venue.ts";
+export {
+  OutcomeUnknown,
+  type StartRefusalCode,
+  StartRefused,
+  VenueOverloaded,
+  VenueStopped,
+} from "./sequencer/venue-errors.ts";
+export { memorySnapshots } from "./snapshots/memory-snapshots.ts";
+export type { Snapshot, SnapshotStore } from "./snapshots/snapshot.ts";
+export type { View } from "./views/view.ts";

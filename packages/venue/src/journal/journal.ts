@@ -1,0 +1,56 @@
+/** Commands that were journaled together: whatever arrived while the last write was on its way. */
+export interface Frame {
+  /** The writer that wrote it: raised each time a journal is opened for writing. From 1. */
+  readonly epoch: number;
+  /** Sequence number of its first command. The first frame of a journal begins with 1. */
+  readonly firstSequence: number;
+  /** How many commands it holds, at least 1. */
+  readonly count: number;
+  /** The commands, one after the other, each as the time it was given (8 bytes, a little-endian double) and its record. */
+  readonly payload: Uint8Array;
+}
+
+/** A frame that was read back, with its place in the chain of hashes. */
+export interface StoredFrame extends Frame {
+  /** SHA-256 of the frame before it. */
+  readonly previousHash: Uint8Array;
+  /** SHA-256 of this frame. */
+  readonly hash: Uint8Array;
+}
+
+/** Where a journal ends. */
+export interface JournalHead {
+  /** The epoch of who may append. */
+  readonly epoch: number;
+  /** Sequence number of the last command; 0 while there is none. */
+  readonly sequence: number;
+  /** SHA-256 of the last frame, `GENESIS_HASH` while there is none. */
+  readonly hash: Uint8Array;
+}
+
+/**
+ * Where commands are kept for ever: the authority that everything else can be computed from.
+ *
+ * It has one rule: an append succeeds only if the head is exactly what the writer believes it is, so that a writer which
+ * was replaced while it slept can do no harm. Opening a journal for writing raises the epoch and so replaces whoever had
+ * it before.
+ */
+export interface Journal {
+  head(): Promise<JournalHead>;
+  /**
+   * Adds a frame; when the promise resolves, it survives a power cut. Rejects with `JournalHeadMoved`, having changed
+   * nothing, unless the head's epoch is the frame's and its sequence the one before the frame's first, and while another
+   * append is on its way. After any other error nobody knows whether the frame was kept, and the journal is dead: every
+   * further append rejects with `JournalDead`. Open it again to learn what is there.
+   *
+   * The frame's bytes must not change until the promise settles.
+   */
+  append(frame: Frame): Promise<void>;
+  /**
+   * The frames from the one that holds `fromSequence` up to the head at the time of the call, each checked against its
+   * CRC and the hash of the one before. Throws `JournalDamaged` where they don't agree.
+   */
+  read(fromSequence: number): AsyncIterable<StoredFrame>;
+  /** Waits for an append that is on its way and lets the next writer in. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,174 @@
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { open } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
+import type { Frame, StoredFrame } from "../journal/journal.ts";
+import { describeJournal } from "../testing/journal-conformance.ts";
+import { temporaryDirectory } from "../testing/temporary-directory.ts";
+import { toyPayload } from "../testing/toy-machine.ts";
+import { type FileJournal, openFileJournal } from "./file-journal.ts";
+
+const segmentBytes = 4096;
+
+const opened = async (directory: string): Promise<FileJournal> => {
+  const journal = await openFileJournal({ directory, segmentBytes });
+  onTestFinished(() => journal.close());
+  return journal;
+};
+
+const frame = (epoch: number, firstSequence: number, count = 1): Frame => ({
+  epoch,
+  firstSequence,
+  count,
+  payload: toyPayload(Array.from({ length: count }, (_, index) => firstSequence + index)),
+});
+
+const framesOf = async (journal: FileJournal, from = 1): Promise<StoredFrame[]> => {
+  const frames: StoredFrame[] = [];
+  for await (const read of journal.read(from)) frames.push(read);
+  return frames;
+};
+
+const filesOf = (directory: string, ending: string): string[] =>
+  readdirSync(directory)
+    .filter((name) => name.endsWith(ending))
+    .sort()
+    .map((name) => join(directory, name));
+
+/** Makes the lock say that its holder is a process that ended long ago. */
+const declareDead = (directory: string): void => {
+  for (const path of filesOf(directory, ".lock")) {
+    const holder = JSON.parse(readFileSync(path, "utf8"));
+    writeFileSync(path, JSON.stringify({ ...holder, startTime: "1" }));
+  }
+};
+
+describeJournal("the journal in files", async () => {
+  const directory = temporaryDirectory();
+  return {
+    open: () => opened(directory),
+    takeOver: () => {
+      declareDead(directory);
+      return opened(directory);
+    },
+  };
+});
+
+describe("segments", () => {
+  test("a journal goes on in the next file when one is full, and is read across them", async () => {
+    const directory = temporaryDirectory();
+    const journal = await opened(directory);
+    for (let sequence = 1; sequence <= 400; sequence += 4) {
+      await journal.append(frame(1, sequence, 4));
+    }
+    const segments = filesOf(directory, ".journal");
+    expect(segments.length).toBeGreaterThan(3);
+    expect(segments.map((path) => statSync(path).size)).toEqual(segments.map(() => segmentBytes));
+    expect((await framesOf(journal)).length).toBe(100);
+    expect((await framesOf(journal, 300))[0]?.firstSequence).toBe(297);
+    await journal.close();
+    const again = await opened(directory);
+    expect((await again.head()).sequence).toBe(400);
+    await again.append(frame(2, 401));
+    expect((await framesOf(again)).at(-1)?.firstSequence).toBe(401);
+  });
+
+  test("a frame that is larger than a segment gets one of its own size", async () => {
+    const directory = temporaryDirectory();
+    const journal = await opened(directory);
+    await journal.append(frame(1, 1));
+    await journal.append(frame(1, 2, 1_000));
+    await journal.append(frame(1, 1_002));
+    expect((await framesOf(journal)).map(({ count }) => count)).toEqual([1, 1_000, 1]);
+  });
+
+  test("nobody but the owner can read them", async () => {
+    const directory = join(temporaryDirectory(), "journal");
+    const journal = await opened(directory);
+    await journal.append(frame(1, 1));
+    const modes = [directory, ...filesOf(directory, "")]
+      .filter((path) => !path.endsWith(".sock"))
+      .map((path) => statSync(path).mode & 0o077);
+    expect(modes.length).toBeGreaterThan(2);
+    expect(modes.every((mode) => mode === 0)).toBe(true);
+  });
+
+  test("a missing one stops the reader, who names the next", async () => {
+    const directory = temporaryDirectory();
+    const journal = await opened(directory);
+    for (let sequence = 1; sequence <= 400; sequence += 4) {
+      await journal.append(frame(1, sequence, 4));
+    }
+    await journal.close();
+    const [, second = "", third = ""] = filesOf(directory, ".journal");
+    const { rmSync } = await import("node:fs");
+    rmSync(second);
+    const again = await opened(directory);
+    await expect(framesOf(again)).rejects.toMatchObject({ code: "journal_damaged", file: third });
+  });
+});
+
+describe("a disk that fails", () => {
+  const failing = async (method: "datasync" | "write" | "sync", code: string): Promise<void> => {
+    const handle = await open(join(temporaryDirectory(), "any"), "w");
+    const prototype = Object.getPrototypeOf(handle);
+    await handle.close();
+    const error = Object.assign(new Error(`${code}: from the test`), { code });
+    const spy = vi.spyOn(prototype, method).mockRejectedValueOnce(error);
+    onTestFinished(() => spy.mockRestore());
+  };
+
+  test.each([
+    ["datasync", "EIO"],
+    ["write", "ENOSPC"],
+  ] as const)(
+    "a failed %s with %s ends the journal and is never tried again",
+    async (method, code) => {
+      const directory = temporaryDirectory();
+      const journal = await opened(directory);
+      await journal.append(frame(1, 1));
+      await failing(method, code);
+      await expect(journal.append(frame(1, 2))).rejects.toMatchObject({
+        code: "journal_dead",
+        cause: { code },
+      });
+      await expect(journal.append(frame(1, 2))).rejects.toMatchObject({ code: "journal_dead" });
+      await journal.close();
+      const again = await opened(directory);
+      const { sequence } = await again.head();
+      expect([1, 2]).toContain(sequence);
+      await again.append(frame(2, sequence + 1));
+    },
+  );
+
+  test("a disk that is full when the next segment is due ends the journal, which can be opened again", async () => {
+    const directory = temporaryDirectory();
+    const journal = await opened(directory);
+    await journal.append(frame(1, 1));
+    await failing("write", "ENOSPC");
+    await expect(journal.append(frame(1, 2, 1_000))).rejects.toMatchObject({
+      code: "journal_dead",
+      cause: { code: "ENOSPC" },
+    });
+    await journal.close();
+    const again = await opened(directory);
+    expect((await again.head()).sequence).toBe(1);
+    await again.append(frame(2, 2, 1_000));
+  });
+
+  test("a short write counts as a failed one", async () => {
+    const journal = await opened(temporaryDirectory());
+    await journal.append(frame(1, 1));
+    const handle = await open(join(temporaryDirectory(), "any"), "w");
+    const spy = vi.spyOn(Object.getPrototypeOf(handle), "write");
+    await handle.close();
+    spy.mockResolvedValueOnce({ bytesWritten: 10 });
+    onTestFinished(() => spy.mockRestore());
+    await expect(journal.append(frame(1, 2))).rejects.toMatchObject({ code: "journal_dead" });
+  });
+});
+
+test.each([4095, 0, 5000, 4096.5])("segments of %d bytes are refused", async (wrong) => {
+  const directory = temporaryDirectory();
+  await expect(openFileJournal({ directory, segmentBytes: wrong })).rejects.toThrow(RangeError);
+});

@@ -1,0 +1,214 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import {
+  assertFrame,
+  type FramePlace,
+  frameBytes,
+  GENESIS_HASH,
+  writeFrame,
+} from "../journal/frame-codec.ts";
+import type { Frame, Journal, JournalHead, StoredFrame } from "../journal/journal.ts";
+import { JournalDamaged, JournalDead, JournalHeadMoved } from "../journal/journal-errors.ts";
+import { makeDirectory } from "./durable-directory.ts";
+import { nodeDigests } from "./node-digests.ts";
+import {
+  beginSegment,
+  draftSegment,
+  type OpenSegment,
+  SEGMENT_HEADER_BYTES,
+  type SegmentDraft,
+  type SegmentPath,
+  segmentsOf,
+  writeAll,
+} from "./segment.ts";
+import { openLastSegment, readSegment, type TornFrame } from "./segment-reader.ts";
+import { acquireWriterLock, type WriterLock } from "./writer-lock.ts";
+
+export interface FileJournalOptions {
+  /** Holds the journal and nothing else; created if need be. On a disk of this machine: never shared between machines. */
+  readonly directory: string;
+  /** Size of the files that the journal is made of, in bytes, a multiple of 4096. 32 MiB unless told. */
+  readonly segmentBytes?: number;
+}
+
+/** A journal in files of one directory. */
+export interface FileJournal extends Journal {
+  readonly directory: string;
+  /** The frame that was found half written when the journal was opened, and removed; nothing in it was acknowledged. */
+  readonly torn: TornFrame | undefined;
+}
+
+const DEFAULT_SEGMENT_BYTES = 32 << 20;
+
+/**
+ * Opens a journal in files for writing, and creates it in an empty directory. A frame is one `write` and one `fdatasync`
+ * into a file that was allocated before.
+ *
+ * One process may have it open: a second is refused with `JournalLocked`, which names the first; the lock of a process
+ * that was killed is taken over. A last frame that was not written to its end is removed, as `torn` tells. Any other
+ * damage throws `JournalDamaged` with the file and the offset and changes nothing; frames of segments before the last are
+ * checked when they are read.
+ *
+ * @example
+ * const journal = await openFileJournal({ directory: ".pincex/journal" });
+ * const venue = await openVenue({ journal, clock: Date.now });
+ */
+export const openFileJournal = async (options: FileJournalOptions): Promise<FileJournal> => {
+  const { directory, segmentBytes = DEFAULT_SEGMENT_BYTES } = options;
+  if (!Number.isSafeInteger(segmentBytes) || segmentBytes < 4096 || segmentBytes % 4096 !== 0) {
+    throw new RangeError(`expected segmentBytes to be a multiple of 4096, was ${segmentBytes}`);
+  }
+  await makeDirectory(directory);
+  let lock = await acquireWriterLock(directory);
+  try {
+    await rm(join(directory, "next-segment.tmp"), { force: true });
+    const last = await openLastSegment(await segmentsOf(directory));
+    const { ended = GENESIS, segment, torn } = last ?? {};
+    if (ended.epoch >= lock.epoch) lock = await lock.raise(ended.epoch + 1);
+    return new SegmentedJournal({ directory, segmentBytes, lock, ended, segment, torn });
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+};
+
+const GENESIS: FramePlace = { sequence: 0, epoch: 0, hash: GENESIS_HASH };
+
+interface Opened {
+  readonly directory: string;
+  readonly segmentBytes: number;
+  readonly lock: WriterLock;
+  /** The last frame. */
+  readonly ended: FramePlace;
+  /** Undefined while there is none. */
+  readonly segment: OpenSegment | undefined;
+  readonly torn: TornFrame | undefined;
+}
+
+class SegmentedJournal implements FileJournal {
+  readonly directory: string;
+  readonly torn: TornFrame | undefined;
+  readonly #segmentBytes: number;
+  readonly #lock: WriterLock;
+  #head: JournalHead;
+  /** Epoch of the last frame, which a segment's header repeats. */
+  #lastEpoch: number;
+  #segment: OpenSegment | undefined;
+  /** The segment to come, prepared while there is still room in this one; undefined in the end if that failed. */
+  #draft: Promise<SegmentDraft | undefined> | undefined;
+  #buffer = new Uint8Array(1 << 16);
+  #appending: Promise<void> | undefined;
+  #dead: JournalDead | undefined;
+
+  constructor({ directory, segmentBytes, lock, ended, segment, torn }: Opened) {
+    this.directory = directory;
+    this.torn = torn;
+    this.#segmentBytes = segmentBytes;
+    this.#lock = lock;
+    this.#head = { epoch: lock.epoch, sequence: ended.sequence, hash: ended.hash };
+    this.#lastEpoch = ended.epoch;
+    this.#segment = segment;
+    if (segment === undefined) this.#prepareNext();
+  }
+
+  async head(): Promise<JournalHead> {
+    return this.#head;
+  }
+
+  async append(frame: Frame): Promise<void> {
+    if (this.#dead !== undefined) throw this.#dead;
+    assertFrame(frame);
+    const { epoch, sequence } = this.#head;
+    const expected = frame.epoch === epoch && frame.firstSequence === sequence + 1;
+    if (!expected || this.#appending !== undefined) throw new JournalHeadMoved(frame, this.#head);
+    if (!this.#lock.isHeld()) throw new JournalHeadMoved(frame, { epoch: epoch + 1, sequence });
+    this.#appending = this.#write(frame);
+    try {
+      await this.#appending;
+    } catch (error) {
+      this.#dead = new JournalDead(error);
+      throw this.#dead;
+    } finally {
+      this.#appending = undefined;
+    }
+  }
+
+  async *read(fromSequence: number): AsyncIterable<StoredFrame> {
+    const { sequence: last } = this.#head;
+    if (fromSequence > last) return;
+    const segments = await segmentsOf(this.directory);
+    const start = Math.max(0, lastIndexUpTo(segments, fromSequence));
+    let ended: FramePlace | undefined;
+    for (const [index, segment] of segments.entries()) {
+      if (index < start || segment.firstSequence > last) continue;
+      const isLast = index === segments.length - 1;
+      for await (const frame of readSegment(segment, { ended, last, isLast })) {
+        const sequence = frame.firstSequence + frame.count - 1;
+        ended = { sequence, epoch: frame.epoch, hash: frame.hash };
+        if (sequence >= fromSequence) yield frame;
+      }
+    }
+    if (ended?.sequence !== last) {
+      throw new JournalDamaged(this.directory, 0, `it ends before its head, sequence ${last}`);
+    }
+  }
+
+  async close(): Promise<void> {
+    if (this.#dead === undefined) this.#dead = new JournalDead(new Error("it was closed"));
+    await this.#appending?.catch(() => undefined);
+    const draft = await this.#draft;
+    this.#draft = undefined;
+    if (draft !== undefined) {
+      await draft.handle.close();
+      await rm(draft.path, { force: true });
+    }
+    await this.#segment?.handle.close();
+    this.#segment = undefined;
+    await this.#lock.release();
+  }
+
+  async #write(frame: Frame): Promise<void> {
+    const length = frameBytes(frame.payload.length);
+    const segment = this.#roomFor(length) ?? (await this.#nextSegment(length));
+    if (this.#buffer.length < length) this.#buffer = new Uint8Array(length * 2);
+    const hash = writeFrame(this.#buffer, 0, frame, this.#head.hash, nodeDigests);
+    await writeAll(segment.handle, this.#buffer.subarray(0, length), segment.position);
+    await segment.handle.datasync();
+    segment.position += length;
+    const sequence = this.#head.sequence + frame.count;
+    this.#head = { epoch: frame.epoch, sequence, hash };
+    this.#lastEpoch = frame.epoch;
+    if (segment.position > segment.bytes / 2) this.#prepareNext();
+  }
+
+  #roomFor(length: number): OpenSegment | undefined {
+    const segment = this.#segment;
+    if (segment === undefined || segment.position + length > segment.bytes) return undefined;
+    return segment;
+  }
+
+  async #nextSegment(length: number): Promise<OpenSegment> {
+    const needed = SEGMENT_HEADER_BYTES + length;
+    let draft = await this.#draft;
+    this.#draft = undefined;
+    if (draft !== undefined && draft.bytes < needed) {
+      await draft.handle.close();
+      draft = undefined;
+    }
+    const bytes = Math.max(this.#segmentBytes, Math.ceil(needed / 4096) * 4096);
+    draft ??= await draftSegment(this.directory, bytes);
+    const before = { ...this.#head, epoch: this.#lastEpoch };
+    const segment = await beginSegment(draft, before);
+    await this.#segment?.handle.close();
+    this.#segment = segment;
+    return segment;
+  }
+
+  #prepareNext(): void {
+    // If the disk is full, there is still half a segment to write to; when that is used up, it is tried again.
+    this.#draft ??= draftSegment(this.directory, this.#segmentBytes).catch(() => undefined);
+  }
+}
+
+const lastIndexUpTo = (segments: readonly SegmentPath[], sequence: number): number =>
+  segments.findLastIndex(({ firstSequence }) => firstSequence <= sequence);

@@ -1,0 +1,104 @@
+import { readdir, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { Snapshot, SnapshotStore } from "../snapshots/snapshot.ts";
+import { forgettable } from "../snapshots/snapshots-kept.ts";
+import { makeDirectory, syncDirectory } from "./durable-directory.ts";
+import { readSnapshotFile, writeSnapshotFile } from "./snapshot-file.ts";
+
+export interface FileSnapshotsOptions {
+  /** Holds the snapshots; created if need be. */
+  readonly directory: string;
+  /** How many of the newest to keep, at least 1. 2 unless told: one may be damaged. */
+  readonly keep?: number;
+}
+
+/** A snapshot that was passed over, and why. */
+export interface DamagedSnapshot {
+  readonly file: string;
+  readonly finding: string;
+}
+
+/** Snapshots in files of one directory. */
+export interface FileSnapshots extends SnapshotStore {
+  /** Those that could not be read so far. */
+  readonly damaged: readonly DamagedSnapshot[];
+}
+
+/**
+ * Opens a directory of snapshots. A snapshot is written under another name, and gets its own once the disk has all of it:
+ * a crash leaves the ones before. One that is damaged is passed over for the one before it.
+ */
+export const openFileSnapshots = async (options: FileSnapshotsOptions): Promise<FileSnapshots> => {
+  const { directory, keep = 2 } = options;
+  if (!Number.isSafeInteger(keep) || keep < 1) {
+    throw new RangeError(`expected to keep at least 1 snapshot, was ${keep}`);
+  }
+  await makeDirectory(directory);
+  for (const name of await readdir(directory)) {
+    if (name.endsWith(".snapshot.tmp")) await rm(join(directory, name), { force: true });
+  }
+  return new SnapshotFiles(directory, keep);
+};
+
+class SnapshotFiles implements FileSnapshots {
+  readonly #directory: string;
+  readonly #keep: number;
+  readonly #damaged = new Map<string, DamagedSnapshot>();
+
+  constructor(directory: string, keep: number) {
+    this.#directory = directory;
+    this.#keep = keep;
+  }
+
+  get damaged(): readonly DamagedSnapshot[] {
+    return [...this.#damaged.values()];
+  }
+
+  async newest(atMost: number): Promise<Snapshot | undefined> {
+    const newestFirst = (await this.#sequences()).sort((a, b) => b - a);
+    for (const sequence of newestFirst) {
+      if (sequence > atMost) continue;
+      const snapshot = await this.#read(sequence);
+      if (snapshot !== undefined) return snapshot;
+    }
+    return undefined;
+  }
+
+  async save(snapshot: Snapshot, needed: number): Promise<void> {
+    const path = this.#path(snapshot.sequence);
+    const draft = `${path}.tmp`;
+    try {
+      await writeSnapshotFile(draft, snapshot);
+      await rename(draft, path);
+    } catch (error) {
+      await rm(draft, { force: true });
+      throw error;
+    }
+    await syncDirectory(this.#directory);
+    for (const sequence of forgettable(await this.#sequences(), this.#keep, needed)) {
+      await rm(this.#path(sequence), { force: true });
+    }
+  }
+
+  async #read(sequence: number): Promise<Snapshot | undefined> {
+    const file = this.#path(sequence);
+    try {
+      const snapshot = await readSnapshotFile(file);
+      if (snapshot.sequence !== sequence) throw new RangeError(`it is of ${snapshot.sequence}`);
+      return snapshot;
+    } catch (error) {
+      this.#damaged.set(file, { file, finding: String(error) });
+      return undefined;
+    }
+  }
+
+  async #sequences(): Promise<number[]> {
+    return (await readdir(this.#directory))
+      .flatMap((name) => /^(\d{16})\.snapshot$/.exec(name)?.[1] ?? [])
+      .map(Number);
+  }
+
+  #path(sequence: number): string {
+    return join(this.#directory, `${String(sequence).padStart(16, "0")}.snapshot`);
+  }
+}

@@ -1,0 +1,119 @@
+import { open, stat } from "node:fs/promises";
+import { type FramePlace, frameBytes, readFrame } from "../journal/frame-codec.ts";
+import type { StoredFrame } from "../journal/journal.ts";
+import { JournalDamaged } from "../journal/journal-errors.ts";
+import { nodeDigests } from "./node-digests.ts";
+import {
+  assertFollows,
+  type OpenSegment,
+  readSegmentHeader,
+  readStart,
+  SEGMENT_HEADER_BYTES,
+  type SegmentPath,
+  writeAll,
+} from "./segment.ts";
+import { endOfData, isTornFrame } from "./torn-frame.ts";
+
+/** A frame that was not written to its end. */
+export interface TornFrame {
+  readonly file: string;
+  /** Where it began, in bytes. */
+  readonly offset: number;
+  /** How many bytes of it there were. */
+  readonly bytes: number;
+}
+
+/** What is known of the journal around a segment that is read. */
+interface Surroundings {
+  /** The last frame of the segment before, if that was read. */
+  readonly ended: FramePlace | undefined;
+  /** Where reading stops: there may be a frame behind it whose write is on its way. */
+  readonly last: number;
+  /** Whether no segment follows. */
+  readonly isLast: boolean;
+}
+
+/** The frames of a segment, each checked. */
+export async function* readSegment(
+  { path }: SegmentPath,
+  { ended, last, isLast }: Surroundings,
+): AsyncGenerator<StoredFrame> {
+  const bytes = await readStart(path);
+  let before = readSegmentHeader(path, bytes);
+  if (ended !== undefined) assertFollows(path, before, ended);
+  let offset = SEGMENT_HEADER_BYTES;
+  const end = isLast ? Number.POSITIVE_INFINITY : endOfData(bytes);
+  while (offset < end && before.sequence < last) {
+    const frame = readFrame(bytes, offset, before, nodeDigests);
+    if ("fault" in frame) throw new JournalDamaged(path, offset, frame.fault);
+    offset += frameBytes(frame.payload.length);
+    before = placeOf(frame);
+    yield frame;
+  }
+}
+
+/** Where a journal ends, after its last segment was read whole. */
+export interface LastSegment {
+  readonly ended: FramePlace;
+  readonly segment: OpenSegment;
+  readonly torn: TornFrame | undefined;
+}
+
+/** Opens the last segment for writing behind its last whole frame, and clears away one that was not written to its end. */
+export const openLastSegment = async (
+  segments: readonly SegmentPath[],
+): Promise<LastSegment | undefined> => {
+  await assertChained(segments);
+  const path = segments.at(-1)?.path;
+  if (path === undefined) return undefined;
+  const bytes = await readStart(path);
+  const { ended, offset } = lastFrame(path, bytes);
+  const end = endOfData(bytes);
+  const handle = await open(path, "r+");
+  const segment = { path, handle, bytes: bytes.length, position: offset };
+  if (end <= offset) return { ended, segment, torn: undefined };
+  try {
+    await writeAll(handle, new Uint8Array(end - offset), offset);
+    await handle.datasync();
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+  return { ended, segment, torn: { file: path, offset, bytes: end - offset } };
+};
+
+const assertChained = async (segments: readonly SegmentPath[]): Promise<void> => {
+  let sequence = -1;
+  for (const { path } of segments) {
+    const start = await readStart(path, SEGMENT_HEADER_BYTES);
+    const begins = readSegmentHeader(path, start, (await stat(path)).size);
+    if (begins.sequence <= sequence) {
+      throw new JournalDamaged(path, 0, `it follows sequence ${begins.sequence} a second time`);
+    }
+    sequence = begins.sequence;
+  }
+};
+
+/** The last whole frame and where it ends. What stands behind it is zeros or a torn frame. */
+const lastFrame = (path: string, bytes: Uint8Array): { ended: FramePlace; offset: number } => {
+  let ended = readSegmentHeader(path, bytes);
+  let offset = SEGMENT_HEADER_BYTES;
+  const end = endOfData(bytes);
+  while (offset < end) {
+    const frame = readFrame(bytes, offset, ended, nodeDigests);
+    if (!("fault" in frame)) {
+      offset += frameBytes(frame.payload.length);
+      ended = placeOf(frame);
+      continue;
+    }
+    if (isTornFrame(bytes, offset, ended)) break;
+    throw new JournalDamaged(path, offset, frame.fault);
+  }
+  return { ended, offset };
+};
+
+const placeOf = (frame: StoredFrame): FramePlace => ({
+  sequence: frame.firstSequence + frame.count - 1,
+  epoch: frame.epoch,
+  hash: frame.hash,
+});

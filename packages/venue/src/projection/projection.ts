@@ -1,0 +1,11 @@
+/**
+ * Follows the venue durably, behind a queue. It may lag and never differs: a batch and the position it reaches are
+ * written together, and after a crash the venue emits again from the position.
+ */
+export interface Projection {
+  readonly name: string;
+  /** Sequence number of the last command whose events are written. */
+  position(): Promise<number>;
+  /** Writes the events of commands `first` to `last`, exactly once. */
+  apply(events: Uint8Array, first: number, last: number): Promise<void>;
+}

@@ -1,0 +1,34 @@
+import { RecordWriter } from "@pincex/engine";
+import { type Field, fieldsLength, writeFields } from "./fields.ts";
+import { padded } from "./text-field.ts";
+
+/** A growing row of fields, for snapshots. `FieldReader` reads it back in the same order. */
+export class FieldWriter {
+  readonly #writer: RecordWriter = new RecordWriter();
+
+  row(...fields: Field[]): void {
+    const offset = this.#writer.reserve(fieldsLength(fields));
+    writeFields(this.#writer.views, offset, fields);
+  }
+
+  /** How many there are, then each of them. */
+  list<T>(items: Iterable<T>, write: (item: T) => void): void {
+    const offset = this.#writer.reserve(8);
+    let count = 0;
+    for (const item of items) {
+      write(item);
+      count += 1;
+    }
+    this.#writer.views.f64[offset >> 3] = count;
+  }
+
+  bytes(bytes: Uint8Array): void {
+    this.row(bytes.length);
+    const offset = this.#writer.reserve(padded(bytes.length));
+    this.#writer.views.bytes.set(bytes, offset);
+  }
+
+  finished(): Uint8Array {
+    return this.#writer.finished();
+  }
+}

@@ -1,0 +1,226 @@
+import { type RecordViews, RecordWriter } from "@pincex/engine";
+import { sameBytes } from "../journal/frame-codec.ts";
+import { eachCommand } from "../journal/frame-payload.ts";
+import type { JournalHead, StoredFrame } from "../journal/journal.ts";
+import type { Snapshot, SnapshotStore } from "../snapshots/snapshot.ts";
+import type { View } from "../views/view.ts";
+import type { ProjectionFeed } from "./projection-feed.ts";
+import type { ResolvedOptions } from "./resolved-options.ts";
+import type { StateMachine, StateMachineKind } from "./state-machine.ts";
+import { nextTurn } from "./turn.ts";
+import { StartRefused } from "./venue-errors.ts";
+
+/** The name of the state machine's section in a snapshot. */
+export const CORE_SECTION = "core";
+
+// Long enough that the turns between cost nothing, short enough that a progress bar moves and databases are served.
+const TURN_MS = 50;
+
+/** A venue as it was when its journal ended. */
+export interface Recovered {
+  readonly machine: StateMachine;
+  readonly head: JournalHead;
+  /** The time of the last command; 0 if there was none. */
+  readonly time: number;
+  /** Sequence number of the snapshot that it began with; 0 if there was none. */
+  readonly from: number;
+}
+
+/** Restores the newest snapshot that every consumer can start from, and replays the journal from there. */
+export const recover = async (
+  options: ResolvedOptions,
+  kind: StateMachineKind,
+  feeds: readonly ProjectionFeed[],
+): Promise<Recovered> => {
+  const { journal, snapshots, views } = options;
+  const head = await journal.head();
+  assertNotAhead(feeds, head);
+  const slowest = Math.min(head.sequence, ...feeds.map((feed) => feed.position));
+  const snapshot = snapshots && (await startingSnapshot(snapshots, views, slowest, head.sequence));
+  if (snapshot?.sequence === head.sequence) assertSameJournal(snapshot, head.hash);
+  const machine = snapshot ? restored(kind, snapshot, views) : kind.create();
+  const replay = new Replay(options, machine, head, feeds, snapshot);
+  await replay.run();
+  return { machine, head, time: replay.time, from: replay.from };
+};
+
+const assertNotAhead = (feeds: readonly ProjectionFeed[], head: JournalHead): void => {
+  for (const { name, position } of feeds) {
+    if (position <= head.sequence) continue;
+    throw new StartRefused(
+      "projection_ahead_of_journal",
+      position,
+      `the projection ${name} has written sequence ${position}, but the journal ends with ${head.sequence}: it is not the journal that the projection followed, or has lost its end`,
+    );
+  }
+};
+
+const startingSnapshot = async (
+  snapshots: SnapshotStore,
+  views: readonly View[],
+  slowest: number,
+  head: number,
+): Promise<Snapshot | undefined> => {
+  const newest = await snapshots.newest(Number.POSITIVE_INFINITY);
+  if (newest !== undefined && newest.sequence > head) {
+    throw new StartRefused(
+      "snapshot_ahead_of_journal",
+      newest.sequence,
+      `there is a snapshot of sequence ${newest.sequence}, but the journal ends with ${head}: it is not the journal that the snapshot was taken of, or has lost its end`,
+    );
+  }
+  let snapshot = newest;
+  if (newest !== undefined && newest.sequence > slowest) snapshot = await snapshots.newest(slowest);
+  while (snapshot !== undefined && !hasAllSections(snapshot, views)) {
+    snapshot = await snapshots.newest(snapshot.sequence - 1);
+  }
+  return snapshot;
+};
+
+const hasAllSections = ({ sections }: Snapshot, views: readonly View[]): boolean =>
+  sections.has(CORE_SECTION) && views.every(({ name }) => sections.has(name));
+
+const assertSameJournal = (snapshot: Snapshot, hash: Uint8Array): void => {
+  if (sameBytes(snapshot.journalHash, hash)) return;
+  throw new StartRefused(
+    "snapshot_of_another_journal",
+    snapshot.sequence,
+    `the snapshot of sequence ${snapshot.sequence} was taken of a journal with another frame there`,
+  );
+};
+
+const restored = (
+  kind: StateMachineKind,
+  { sections, sequence }: Snapshot,
+  views: readonly View[],
+): StateMachine => {
+  for (const view of views) {
+    try {
+      view.restore(sections.get(view.name) ?? new Uint8Array());
+    } catch (error) {
+      throw new StartRefused(
+        "view_not_restorable",
+        sequence,
+        `the view ${view.name} can't be restored from the snapshot of sequence ${sequence}; without snapshots, it is filled from the journal`,
+        error,
+      );
+    }
+  }
+  return kind.restore(sections.get(CORE_SECTION) ?? new Uint8Array());
+};
+
+class Replay {
+  readonly from: number;
+  time: number;
+  readonly #options: ResolvedOptions;
+  readonly #machine: StateMachine;
+  readonly #head: JournalHead;
+  readonly #feeds: readonly ProjectionFeed[];
+  readonly #snapshot: Snapshot | undefined;
+  readonly #events = new RecordWriter(1 << 16);
+  readonly #started = performance.now();
+  #sequence: number;
+
+  constructor(
+    options: ResolvedOptions,
+    machine: StateMachine,
+    head: JournalHead,
+    feeds: readonly ProjectionFeed[],
+    snapshot: Snapshot | undefined,
+  ) {
+    this.#options = options;
+    this.#machine = machine;
+    this.#head = head;
+    this.#feeds = feeds;
+    this.#snapshot = snapshot;
+    this.from = snapshot?.sequence ?? 0;
+    this.time = snapshot?.time ?? 0;
+    this.#sequence = this.from;
+  }
+
+  async run(): Promise<void> {
+    this.#report();
+    let turnEnds = performance.now() + TURN_MS;
+    for await (const frame of this.#options.journal.read(this.from + 1)) {
+      this.#assertNext(frame);
+      this.#applyFrame(frame);
+      if (performance.now() < turnEnds) continue;
+      this.#report();
+      await new Promise<void>((resolve) => nextTurn(resolve));
+      await this.#roomInFeeds();
+      turnEnds = performance.now() + TURN_MS;
+    }
+    if (this.#sequence !== this.#head.sequence) {
+      throw new StartRefused(
+        "journal_incomplete",
+        this.#sequence,
+        `the journal was read to sequence ${this.#sequence} and ends with ${this.#head.sequence}`,
+      );
+    }
+    this.#report();
+  }
+
+  #assertNext(frame: StoredFrame): void {
+    const last = frame.firstSequence + frame.count - 1;
+    if (frame.firstSequence > this.#sequence + 1 || last <= this.#sequence) {
+      throw new StartRefused(
+        "journal_incomplete",
+        this.#sequence + 1,
+        `sequence ${this.#sequence + 1} is needed and the journal goes on with ${frame.firstSequence}: are its older segments elsewhere?`,
+      );
+    }
+    const startsAfterSnapshot = frame.firstSequence === this.from + 1;
+    if (startsAfterSnapshot && this.#snapshot !== undefined) {
+      assertSameJournal(this.#snapshot, frame.previousHash);
+    }
+  }
+
+  #applyFrame(frame: StoredFrame): void {
+    const events = this.#events;
+    events.clear();
+    const lacking = this.#feeds.map(() => -1);
+    const first = this.#sequence + 1;
+    eachCommand(frame, (sequence, time, commands, offset) => {
+      if (sequence < first) return;
+      this.#feeds.forEach((feed, index) => {
+        if (lacking[index] === -1 && sequence === feed.next) lacking[index] = events.length;
+      });
+      this.#applyCommand(sequence, time, commands, offset);
+    });
+    for (const view of this.#options.views) view.apply(events.views, 0, events.length);
+    this.#feeds.forEach((feed, index) => {
+      const from = lacking[index] ?? -1;
+      if (from < 0) return;
+      const lacks = events.views.bytes.slice(from, events.length);
+      feed.push(lacks, this.#sequence);
+    });
+  }
+
+  #applyCommand(sequence: number, time: number, commands: RecordViews, offset: number): void {
+    try {
+      this.#machine.apply(sequence, time, commands, offset, this.#events);
+    } catch (error) {
+      throw new StartRefused(
+        "command_not_replayable",
+        sequence,
+        `the command of sequence ${sequence} is in the journal and can't be applied`,
+        error,
+      );
+    }
+    this.#sequence = sequence;
+    this.time = time;
+  }
+
+  async #roomInFeeds(): Promise<void> {
+    for (const feed of this.#feeds) await feed.room(this.#options.projectionQueueBytes);
+  }
+
+  #report(): void {
+    this.#options.onProgress({
+      from: this.from,
+      sequence: this.#sequence,
+      head: this.#head.sequence,
+      elapsedMs: performance.now() - this.#started,
+    });
+  }
+}

@@ -1,0 +1,256 @@
+import { recordViews } from "@pincex/engine";
+import { Batch } from "./batch.ts";
+import { MonotoneClock } from "./monotone-clock.ts";
+import type { ProjectionFeed } from "./projection-feed.ts";
+import { CORE_SECTION, type Recovered } from "./recovery.ts";
+import type { ResolvedOptions } from "./resolved-options.ts";
+import type { StateMachine, StateMachineKind } from "./state-machine.ts";
+import { nextTurn } from "./turn.ts";
+import type { Submission, Venue } from "./venue.ts";
+import { OutcomeUnknown, VenueOverloaded, VenueStopped } from "./venue-errors.ts";
+
+// A frame is read and checked whole, and waits for one write.
+const FRAME_BYTES_LIMIT = 1 << 20;
+const SHORTEST_RETRY_MS = 1;
+const LONGEST_RETRY_MS = 1_000;
+
+/**
+ * One writer: it numbers commands, gives them their time, lets the state machine do them, and journals what arrived while
+ * the last append was on its way as the next frame. Nobody hears of a command before its frame is durable.
+ *
+ * A command is done before it is journaled, so that one at which the state machine throws never gets into the journal.
+ * After any failure the state is ahead of the journal in a way that nobody can undo: the venue stops, and the next start
+ * recovers it.
+ */
+export class Sequencer implements Venue {
+  readonly stopped: Promise<Error | undefined>;
+  readonly #options: ResolvedOptions;
+  readonly #kind: StateMachineKind;
+  readonly #machine: StateMachine;
+  readonly #feeds: readonly ProjectionFeed[];
+  readonly #clock: MonotoneClock;
+  readonly #epoch: number;
+  #acknowledged: number;
+  #applied: number;
+  /** Where the last snapshot was begun, and the last that was saved. */
+  #snapshotAt: number;
+  #savedAt: number;
+  /** Takes commands in. */
+  #open: Batch;
+  /** Full, and waiting for the journal. */
+  readonly #full: Batch[] = [];
+  #lastAppendMs = 0;
+  /** Resolves when nothing is on its way to the journal any more. */
+  #appending: Promise<void> | undefined;
+  #saving: Promise<void> | undefined;
+  #stopping: Promise<void> | undefined;
+  #failure: Error | undefined;
+  #tellStopped: (failure: Error | undefined) => void = () => undefined;
+
+  constructor(
+    options: ResolvedOptions,
+    kind: StateMachineKind,
+    recovered: Recovered,
+    feeds: readonly ProjectionFeed[],
+  ) {
+    const { head, machine, time, from } = recovered;
+    this.#options = options;
+    this.#kind = kind;
+    this.#machine = machine;
+    this.#feeds = feeds;
+    this.#clock = new MonotoneClock(options.clock, time);
+    this.#epoch = head.epoch;
+    this.#acknowledged = head.sequence;
+    this.#applied = head.sequence;
+    this.#snapshotAt = from;
+    this.#savedAt = from;
+    this.#open = new Batch(head.sequence + 1);
+    this.stopped = new Promise((resolve) => {
+      this.#tellStopped = resolve;
+    });
+  }
+
+  get sequence(): number {
+    return this.#acknowledged;
+  }
+
+  submit(record: Uint8Array): Promise<Submission> {
+    const refusal = this.#refusal();
+    if (refusal !== undefined) return Promise.reject(refusal);
+    return new Promise((resolve, reject) => {
+      const batch = this.#open;
+      let time: number;
+      let offset: number;
+      try {
+        time = this.#clock.now();
+        offset = this.#admitted(batch, time, record);
+      } catch (error) {
+        reject(error as Error);
+        return;
+      }
+      batch.wait({ time, eventsFrom: batch.events.length, resolve, reject });
+      try {
+        this.#applied += 1;
+        this.#machine.apply(this.#applied, time, batch.commands, offset, batch.events);
+      } catch (error) {
+        this.fail(error);
+        return;
+      }
+      if (batch.payloadBytes >= FRAME_BYTES_LIMIT) this.#seal();
+      this.#appending ??= this.#appendWhatArrives();
+    });
+  }
+
+  async flushed(): Promise<void> {
+    await Promise.all(this.#feeds.map((feed) => feed.reached(this.#acknowledged)));
+  }
+
+  stop(): Promise<void> {
+    this.#stopping ??= this.#finish();
+    return this.#stopping;
+  }
+
+  stateHash(): string {
+    return this.#machine.stateHash();
+  }
+
+  /** Stops at once, because the state or a consumer can no longer be trusted. What waits is not done. */
+  fail(cause: unknown): void {
+    if (this.#failure !== undefined) return;
+    this.#failure = cause instanceof Error ? cause : new Error(String(cause));
+    const stopped = new VenueStopped(this.#failure);
+    for (const batch of [...this.#full, this.#open]) batch.reject(stopped);
+    this.#full.length = 0;
+    this.#open = new Batch(this.#applied + 1);
+    this.#tellStopped(this.#failure);
+  }
+
+  #refusal(): Error | undefined {
+    if (this.#failure !== undefined) return new VenueStopped(this.#failure);
+    if (this.#stopping !== undefined) return new VenueStopped();
+    const { projectionQueueBytes, queueLimit } = this.#options;
+    if (this.#applied - this.#acknowledged >= queueLimit) {
+      return new VenueOverloaded("the journal", this.#retryAfterMs());
+    }
+    const behind = this.#feeds.find((feed) => feed.queuedBytes > projectionQueueBytes);
+    if (behind === undefined) return undefined;
+    return new VenueOverloaded(`the projection ${behind.name}`, LONGEST_RETRY_MS);
+  }
+
+  #retryAfterMs(): number {
+    const untilQueueMoves = Math.ceil(this.#lastAppendMs * (this.#full.length + 1));
+    return Math.min(Math.max(untilQueueMoves, SHORTEST_RETRY_MS), LONGEST_RETRY_MS);
+  }
+
+  /** Where the record stands in the batch, once it is known to be a command. */
+  #admitted(batch: Batch, time: number, record: Uint8Array): number {
+    const offset = batch.write(time, record);
+    try {
+      this.#kind.assertCommand(batch.commands, offset);
+      return offset;
+    } catch (error) {
+      batch.withdraw(offset);
+      throw error;
+    }
+  }
+
+  async #appendWhatArrives(): Promise<void> {
+    // Those who were just answered, and all that the same turn brings, come along in the first frame.
+    await new Promise<void>((resolve) => nextTurn(resolve));
+    for (let batch = this.#nextBatch(); batch !== undefined; batch = this.#nextBatch()) {
+      await this.#append(batch);
+    }
+    this.#appending = undefined;
+  }
+
+  #nextBatch(): Batch | undefined {
+    if (this.#failure !== undefined) return undefined;
+    if (this.#full.length === 0 && this.#open.count > 0) this.#seal();
+    return this.#full.shift();
+  }
+
+  /** Here, and only here, is the machine's state the one that belongs to the end of a batch. */
+  #seal(): void {
+    const batch = this.#open;
+    if (this.#snapshotIsDue(batch)) {
+      batch.core = this.#machine.snapshot();
+      this.#snapshotAt = batch.lastSequence;
+    }
+    this.#full.push(batch);
+    this.#open = new Batch(this.#applied + 1);
+  }
+
+  #snapshotIsDue(batch: Batch): boolean {
+    if (this.#options.snapshots === undefined || this.#saving !== undefined) return false;
+    return batch.lastSequence - this.#snapshotAt >= this.#options.snapshotEvery;
+  }
+
+  async #append(batch: Batch): Promise<void> {
+    const started = performance.now();
+    try {
+      await this.#options.journal.append(batch.frame(this.#epoch));
+    } catch (error) {
+      batch.reject(new OutcomeUnknown(error));
+      this.fail(error);
+      return;
+    }
+    this.#lastAppendMs = performance.now() - started;
+    this.#acknowledge(batch);
+    if (batch.core !== undefined && this.#failure === undefined) {
+      await this.#takeSnapshot(batch.core, batch);
+    }
+  }
+
+  /** Views follow first, so that whoever is answered reads what it wrote. */
+  #acknowledge(batch: Batch): void {
+    const events = batch.events.finished();
+    try {
+      const views = recordViews(events);
+      for (const view of this.#options.views) view.apply(views, 0, events.length);
+    } catch (error) {
+      batch.reject(new OutcomeUnknown(error));
+      this.fail(error);
+      return;
+    }
+    this.#acknowledged = batch.lastSequence;
+    for (const feed of this.#feeds) feed.push(events, batch.lastSequence);
+    batch.acknowledge(events);
+  }
+
+  /** The views are read before the next frame moves them; writing the file goes on behind. */
+  async #takeSnapshot(core: Uint8Array, batch: Batch): Promise<void> {
+    const { hash } = await this.#options.journal.head();
+    this.#saving = this.#save(core, hash, batch.lastSequence, batch.lastTime).finally(() => {
+      this.#saving = undefined;
+    });
+  }
+
+  async #save(core: Uint8Array, hash: Uint8Array, sequence: number, time: number): Promise<void> {
+    const { onNotice, snapshots, views } = this.#options;
+    const needed = Math.min(sequence, ...this.#feeds.map((feed) => feed.position));
+    try {
+      const sections = new Map([[CORE_SECTION, core]]);
+      for (const view of views) sections.set(view.name, view.snapshot());
+      await snapshots?.save({ sequence, time, journalHash: hash, sections }, needed);
+      this.#savedAt = sequence;
+      onNotice({ kind: "snapshot_saved", sequence });
+    } catch (error) {
+      onNotice({ kind: "snapshot_failed", sequence, error });
+    }
+  }
+
+  async #finish(): Promise<void> {
+    await this.#appending;
+    await Promise.all(this.#feeds.map((feed) => feed.end()));
+    await this.#saving;
+    const { journal, snapshots } = this.#options;
+    const moved = this.#acknowledged > this.#savedAt;
+    if (this.#failure === undefined && snapshots !== undefined && moved) {
+      const { hash } = await journal.head();
+      const core = this.#machine.snapshot();
+      await this.#save(core, hash, this.#acknowledged, this.#clock.last);
+    }
+    await journal.close();
+    this.#tellStopped(undefined);
+  }
+}

@@ -1,0 +1,113 @@
+import { RecordWriter, recordViews } from "@pincex/engine";
+import type { OrderRequest } from "../commands/place-order.ts";
+import { encodeVenueCommand, type VenueCommand } from "../commands/venue-command.ts";
+import { VenueCore } from "../core/venue-core.ts";
+import { readEvents, type VenueEvent } from "../events/venue-event.ts";
+
+export const BTC = 1;
+export const USDT = 2;
+export const MARKET = 1;
+
+/** Two assets and one market between them: a lot is 1,000 satoshi, a tick × lot 10 of USDT's smallest units. */
+export const listedMarket: readonly VenueCommand[] = [
+  { kind: "add_asset", asset: BTC, code: "BTC", decimals: 8 },
+  { kind: "add_asset", asset: USDT, code: "USDT", decimals: 8 },
+  {
+    kind: "list_market",
+    market: MARKET,
+    symbol: "BTC-USDT",
+    base: BTC,
+    quote: USDT,
+    lotUnits: 1_000n,
+    tickLotUnits: 10n,
+    maxPrice: 1_000_000,
+    maxQuantity: 1_000_000,
+    priceIncrement: 1,
+    quantityIncrement: 1,
+    minQuantity: 1,
+    minNotional: 0,
+  },
+];
+
+/** A limit order, good till cancelled, unless told otherwise. */
+export const order = (given: Partial<OrderRequest>): OrderRequest => ({
+  market: MARKET,
+  side: "buy",
+  type: "limit",
+  timeInForce: given.type === "market" ? "ioc" : "gtc",
+  price: 0,
+  quantity: 0,
+  quoteQuantity: 0,
+  ...given,
+});
+
+/** A core with its next sequence number at hand, in decoded commands and events. */
+export class CoreUnderTest {
+  readonly core: VenueCore;
+  time: number;
+
+  constructor(core: VenueCore = new VenueCore(), commands: readonly VenueCommand[] = []) {
+    this.core = core;
+    this.time = core.time === 0 ? 1_000 : core.time;
+    for (const command of commands) this.do(command);
+  }
+
+  /** With accounts 1 to `count` called "account-1" and so on, each with so much of both assets. */
+  static funded(count: number, amount: bigint): CoreUnderTest {
+    const venue = new CoreUnderTest(new VenueCore(), listedMarket);
+    for (let account = 1; account <= count; account++) {
+      venue.do({ kind: "open_account", account, name: `account-${account}` });
+      for (const asset of [BTC, USDT]) {
+        venue.do({ kind: "credit_deposit", account, asset, amount, reference: "" });
+      }
+    }
+    return venue;
+  }
+
+  /** The events without `applied`. */
+  do(command: VenueCommand): VenueEvent[] {
+    const [, ...events] = readEvents(this.bytesOf(command));
+    return events;
+  }
+
+  /** The events of the command as they stand in the stream. */
+  bytesOf(command: VenueCommand): Uint8Array {
+    const out = new RecordWriter();
+    const record = recordViews(encodeVenueCommand(command));
+    this.core.apply(this.core.sequence + 1, this.time, record, 0, out);
+    return out.finished();
+  }
+
+  place(account: number, given: Partial<OrderRequest>, clientOrderId = ""): VenueEvent[] {
+    return this.do({ kind: "place_order", account, clientOrderId, order: order(given) });
+  }
+
+  cancel(account: number, orderId: number, clientOrderId = ""): VenueEvent[] {
+    return this.do({ kind: "cancel_order", account, market: MARKET, orderId, clientOrderId });
+  }
+
+  balance(account: number, asset: number): bigint {
+    return this.core.books.balance(this.#ledgerAccount(account, asset));
+  }
+
+  held(account: number, asset: number): bigint {
+    return this.core.books.held(this.#ledgerAccount(account, asset));
+  }
+
+  fees(asset: number): bigint {
+    return this.core.books.balance(this.core.books.accountOf("venue", asset, "fees"));
+  }
+
+  #ledgerAccount(account: number, asset: number): number {
+    return this.core.books.accountOf(String(account), asset, "customer");
+  }
+}
+
+/** The events of one kind. */
+export const only = <Kind extends VenueEvent["kind"]>(
+  events: readonly VenueEvent[],
+  kind: Kind,
+): Extract<VenueEvent, { readonly kind: Kind }>[] =>
+  events.filter(
+    (event): event is Extract<VenueEvent, { readonly kind: Kind }> => event.kind === kind,
+  );

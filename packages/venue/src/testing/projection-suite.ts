@@ -1,0 +1,122 @@
+import { recordLength, recordViews } from "@pincex/engine";
+import { migrate, readBalances, readTrialBalance } from "@pincex/ledger/sql";
+import fc from "fast-check";
+import { type Dialect, Kysely, sql } from "kysely";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { VenueCommand } from "../commands/venue-command.ts";
+import { ledgerProjection } from "../projection/ledger-projection.ts";
+import type { Projection } from "../projection/projection.ts";
+import { beginnings, venueCommand } from "./command-flow.ts";
+import { CoreUnderTest } from "./core-under-test.ts";
+
+/** Commands long enough to trade, the same each time. */
+const flow: VenueCommand[] = [
+  ...beginnings,
+  ...fc.sample(venueCommand, { numRuns: 300, seed: 42 }),
+];
+
+/** Applies the commands, and gives the events of each. */
+const eventsOf = (venue: CoreUnderTest): Uint8Array[] =>
+  flow.map((command) => venue.bytesOf(command));
+
+const joined = (parts: readonly Uint8Array[]): Uint8Array => {
+  const bytes = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
+};
+
+/** Applies batches of so many commands to the projection, from command `first` on. */
+const project = async (
+  projection: Projection,
+  events: readonly Uint8Array[],
+  size: number,
+  first = 1,
+): Promise<void> => {
+  for (let from = first; from <= events.length; from += size) {
+    const batch = events.slice(from - 1, from - 1 + size);
+    await projection.apply(joined(batch), from, from + batch.length - 1);
+  }
+};
+
+/** What must hold of the venue's books in SQL, whichever database it is. */
+export const describeLedgerProjection = (database: string, open: () => Promise<Dialect>): void => {
+  describe(`a venue's books in ${database}`, () => {
+    let db: Kysely<unknown>;
+    let schemas = 0;
+    const venue = new CoreUnderTest();
+    const events = eventsOf(venue);
+
+    beforeAll(async () => {
+      db = new Kysely<unknown>({ dialect: await open() });
+    });
+    afterAll(async () => {
+      await db.destroy();
+    });
+
+    const fresh = async (): Promise<{ schema: string }> => {
+      schemas += 1;
+      const options = { schema: `venue_${schemas}` };
+      await migrate(db, options);
+      return options;
+    };
+
+    const expectSameAsCore = async (options: { schema: string }): Promise<void> => {
+      const { books } = venue.core;
+      const shown = await readBalances(db, options);
+      expect(shown.map(({ account, balance, held }) => ({ account, balance, held }))).toEqual(
+        Array.from(books.accounts(), ({ account }) => ({
+          account,
+          balance: books.balance(account),
+          held: books.held(account),
+        })),
+      );
+      const entries = await sql<{ count: string }>`
+        select count(*)::text as count from ${sql.table(`${options.schema}.entry`)}`.execute(db);
+      expect(Number(entries.rows[0]?.count)).toBe(books.nextEntry - 1);
+      for (const sum of (await readTrialBalance(db, options)).values()) expect(sum).toBe(0n);
+    };
+
+    test("the flow trades, and is in many commands", () => {
+      expect(venue.core.engine.nextTradeId).toBeGreaterThan(20);
+      const views = recordViews(joined(events));
+      expect(recordLength(views, 0)).toBe(24);
+    });
+
+    test.each([1, 7, 1_000])("are those of the core, in batches of %i", async (size) => {
+      const options = await fresh();
+      const projection = ledgerProjection(db, options);
+      expect(await projection.position()).toBe(0);
+      await project(projection, events, size);
+      expect(await projection.position()).toBe(events.length);
+      await expectSameAsCore(options);
+    });
+
+    test("have each command once, where batches are applied again and overlap", async () => {
+      const options = await fresh();
+      await project(ledgerProjection(db, options), events.slice(0, 100), 10);
+      const afterCrash = ledgerProjection(db, options);
+      await project(afterCrash, events, 30, 81);
+      await afterCrash.apply(joined(events.slice(0, 50)), 1, 50);
+      await expectSameAsCore(options);
+    });
+
+    test("leave no gap", async () => {
+      const projection = ledgerProjection(db, await fresh());
+      await expect(projection.apply(joined(events.slice(5, 6)), 6, 6)).rejects.toThrow(RangeError);
+    });
+
+    test("are not written by two", async () => {
+      const options = await fresh();
+      const [one, other] = [ledgerProjection(db, options), ledgerProjection(db, options)];
+      await Promise.all([one.position(), other.position()]);
+      await project(one, events.slice(0, 10), 10);
+      await expect(project(other, events.slice(0, 10), 10)).rejects.toThrow("position");
+      await project(other, events, 1_000, 1);
+      await expectSameAsCore(options);
+    });
+  });
+};

@@ -1,0 +1,15 @@
+import type { BalanceView } from "./balance-view.ts";
+import type { FillView } from "./fill-view.ts";
+import type { OrderView } from "./order-view.ts";
+
+/**
+ * What happened to an account, in order. An order is told when it is accepted, with each fill as it stands after it, and
+ * when it is done; the fill that fills an order tells that it is done. A balance is told once a command, after the rest.
+ */
+export type AccountChange =
+  | { readonly kind: "order"; readonly order: OrderView }
+  | { readonly kind: "fill"; readonly fill: FillView; readonly order: OrderView }
+  | { readonly kind: "balance"; readonly balance: BalanceView };
+
+/** Hears of changes once all views of the batch are current. It must not throw. */
+export type AccountListener = (account: number, change: AccountChange) => void;

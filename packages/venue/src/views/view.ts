@@ -1,0 +1,14 @@
+import type { RecordViews } from "@pincex/engine";
+
+/**
+ * Follows the venue in memory, in the same turn as the acknowledgement, so that who was answered reads what it wrote. It
+ * is part of the snapshot: `restore(snapshot())` must leave it as it was.
+ */
+export interface View {
+  /** Names its section of the snapshot. */
+  readonly name: string;
+  /** Follows the events that stand in `events` between two offsets in bytes: those of one command or of several. */
+  apply(events: RecordViews, from: number, to: number): void;
+  snapshot(): Uint8Array;
+  restore(bytes: Uint8Array): void;
+}

@@ -1,0 +1,233 @@
+import { recordViews } from "@pincex/engine";
+import { describe, expect, test } from "vitest";
+import type { OrderRequest } from "../commands/place-order.ts";
+import type { VenueCommand } from "../commands/venue-command.ts";
+import {
+  BTC,
+  CoreUnderTest,
+  listedMarket,
+  MARKET,
+  order,
+  USDT,
+} from "../testing/core-under-test.ts";
+import type { AccountChange } from "./account-change.ts";
+import { Views } from "./views.ts";
+
+/** A core whose events the views follow, command by command. */
+class ViewedVenue {
+  readonly venue: CoreUnderTest = new CoreUnderTest();
+  readonly views: Views = new Views();
+
+  constructor() {
+    for (const command of listedMarket) this.do(command);
+    for (const account of [1, 2]) {
+      this.do({ kind: "open_account", account, name: `account-${account}` });
+      for (const asset of [BTC, USDT]) {
+        this.do({ kind: "credit_deposit", account, asset, amount: 100_000n, reference: "" });
+      }
+    }
+  }
+
+  do(command: VenueCommand): void {
+    const events = this.venue.bytesOf(command);
+    this.views.apply(recordViews(events), 0, events.length);
+  }
+
+  place(account: number, given: Partial<OrderRequest>, clientOrderId = ""): void {
+    this.do({ kind: "place_order", account, clientOrderId, order: order(given) });
+  }
+
+  cancel(account: number, orderId: number): void {
+    this.do({ kind: "cancel_order", account, market: MARKET, orderId, clientOrderId: "" });
+  }
+}
+
+test("registries are found by number and by name", () => {
+  const { views } = new ViewedVenue();
+  expect(views.assets()).toHaveLength(2);
+  expect(views.asset("BTC")).toEqual({ asset: BTC, code: "BTC", decimals: 8 });
+  expect(views.asset(USDT)?.code).toBe("USDT");
+  expect(views.market("BTC-USDT")).toMatchObject({ market: MARKET, tickLotUnits: 10n });
+  expect(views.market(9)).toBeUndefined();
+  expect(views.account("account-2")).toEqual({ account: 2, name: "account-2" });
+  expect(views.accounts()).toHaveLength(2);
+});
+
+test("a market shows the fees that count for it now", () => {
+  const viewed = new ViewedVenue();
+  viewed.do({ kind: "set_fees", market: 0, makerPpm: 1, takerPpm: 2 });
+  expect(viewed.views.market(MARKET)).toMatchObject({ makerPpm: 1, takerPpm: 2 });
+  viewed.do({ kind: "set_fees", market: MARKET, makerPpm: 3, takerPpm: 4 });
+  expect(viewed.views.markets()).toMatchObject([{ makerPpm: 3, takerPpm: 4 }]);
+});
+
+test("an order is open, then filled, and found by both of its ids", () => {
+  const viewed = new ViewedVenue();
+  const { views } = viewed;
+  viewed.venue.time = 5_000;
+  viewed.place(1, { side: "sell", price: 100, quantity: 3 }, "mine");
+  expect(views.openOrders(1)).toEqual([
+    {
+      orderId: 1,
+      clientOrderId: "mine",
+      account: 1,
+      market: MARKET,
+      side: "sell",
+      type: "limit",
+      timeInForce: "gtc",
+      price: 100,
+      quantity: 3,
+      quoteQuantity: 0,
+      executedQuantity: 0,
+      executedNotional: 0,
+      status: "open",
+      reason: "",
+      placedAt: 5_000,
+      updatedAt: 5_000,
+      sequence: views.sequence,
+    },
+  ]);
+  viewed.venue.time = 6_000;
+  viewed.place(2, { side: "buy", price: 101, quantity: 3 });
+  expect(views.openOrders(1)).toEqual([]);
+  const filled = views.order(1, { clientOrderId: "mine" });
+  expect(filled).toMatchObject({ status: "filled", executedQuantity: 3, executedNotional: 300 });
+  expect(filled).toMatchObject({ placedAt: 5_000, updatedAt: 6_000 });
+  expect(views.order(1, { orderId: 1 })).toEqual(filled);
+  expect(views.order(2, { orderId: 1 })).toBeUndefined();
+});
+
+test.each<[status: string, reason: string, given: Partial<OrderRequest>]>([
+  ["filled", "filled", { side: "buy", price: 100, quantity: 2 }],
+  ["expired", "no_liquidity", { side: "buy", price: 100, quantity: 9, timeInForce: "ioc" }],
+  ["expired", "fill_or_kill_unfilled", { side: "buy", price: 90, quantity: 1, timeInForce: "fok" }],
+  ["filled", "budget_spent", { type: "market", side: "buy", quoteQuantity: 250 }],
+  ["expired", "budget_spent", { type: "market", side: "buy", quoteQuantity: 50 }],
+])("an order that is done is %s: %s", (status, reason, given) => {
+  const viewed = new ViewedVenue();
+  viewed.place(1, { side: "sell", price: 100, quantity: 5 });
+  viewed.place(2, given);
+  expect(viewed.views.order(2, { orderId: 2 })).toMatchObject({ status, reason });
+});
+
+test("fills tell both sides, with their fees", () => {
+  const viewed = new ViewedVenue();
+  const { views } = viewed;
+  viewed.do({ kind: "set_fees", market: 0, makerPpm: 1_000, takerPpm: 2_000 });
+  viewed.place(1, { side: "sell", price: 100, quantity: 3 });
+  viewed.place(2, { side: "buy", price: 100, quantity: 3 });
+  expect(views.fills(1)).toMatchObject([
+    {
+      tradeId: 1,
+      orderId: 1,
+      side: "sell",
+      price: 100,
+      quantity: 3,
+      isMaker: true,
+      fee: 3n,
+      feeAsset: USDT,
+    },
+  ]);
+  expect(views.fills(2)).toMatchObject([
+    { tradeId: 1, orderId: 2, side: "buy", isMaker: false, fee: 6n, feeAsset: BTC },
+  ]);
+  expect(views.balances(2)).toEqual([
+    { asset: BTC, balance: 102_994n, held: 0n, available: 102_994n },
+    { asset: USDT, balance: 97_000n, held: 0n, available: 97_000n },
+  ]);
+});
+
+test("balances show what open orders hold", () => {
+  const viewed = new ViewedVenue();
+  viewed.place(1, { side: "buy", price: 100, quantity: 5 });
+  expect(viewed.views.balances(1)[1]).toEqual({
+    asset: USDT,
+    balance: 100_000n,
+    held: 5_000n,
+    available: 95_000n,
+  });
+});
+
+test("orders and fills are read from the newest back, or from an id on", () => {
+  const viewed = new ViewedVenue();
+  const { views } = viewed;
+  for (let turn = 0; turn < 5; turn++) {
+    viewed.place(1, { side: "sell", price: 100, quantity: 1 });
+    viewed.place(2, { side: "buy", price: 100, quantity: 1 });
+  }
+  const orderIds = (range: object): number[] => views.orders(1, range).map((each) => each.orderId);
+  const tradeIds = (range: object): number[] => views.fills(1, range).map((each) => each.tradeId);
+  expect(orderIds({})).toEqual([1, 3, 5, 7, 9]);
+  expect(orderIds({ limit: 2 })).toEqual([7, 9]);
+  expect(orderIds({ fromOrderId: 4, limit: 2 })).toEqual([5, 7]);
+  expect(orderIds({ market: 9 })).toEqual([]);
+  expect(tradeIds({ limit: 2 })).toEqual([4, 5]);
+  expect(tradeIds({ fromTradeId: 2, limit: 2 })).toEqual([2, 3]);
+  expect(tradeIds({ orderId: 5 })).toEqual([3]);
+  expect(tradeIds({ limit: 0 })).toEqual([]);
+});
+
+test("the last 1,000 orders that are done are kept", () => {
+  const viewed = new ViewedVenue();
+  for (let turn = 0; turn < 1_005; turn++) {
+    viewed.place(1, { side: "buy", price: 100, quantity: 1, timeInForce: "ioc" });
+  }
+  const orders = viewed.views.orders(1, { limit: 2_000 });
+  expect(orders).toHaveLength(1_000);
+  expect(orders[0]?.orderId).toBe(6);
+  expect(orders.at(-1)?.orderId).toBe(1_005);
+});
+
+describe("a listener hears", () => {
+  const changesOf = (act: (viewed: ViewedVenue) => void): [number, AccountChange][] => {
+    const viewed = new ViewedVenue();
+    const changes: [number, AccountChange][] = [];
+    const stop = viewed.views.onAccount((account, change) => changes.push([account, change]));
+    act(viewed);
+    stop();
+    viewed.place(1, { side: "buy", price: 1, quantity: 1 });
+    return changes;
+  };
+
+  const summary = (changes: readonly [number, AccountChange][]): string[] =>
+    changes.map(([account, change]) => {
+      if (change.kind === "order")
+        return `${account}: order ${change.order.orderId} ${change.order.status}`;
+      if (change.kind === "balance") return `${account}: balance ${change.balance.asset}`;
+      const { order, fill } = change;
+      return `${account}: fill ${fill.quantity} of ${order.orderId} ${order.status}`;
+    });
+
+  test("orders, fills as they happen, and then balances", () => {
+    const changes = changesOf((viewed) => {
+      viewed.place(1, { side: "sell", price: 100, quantity: 2 });
+      viewed.place(2, { side: "buy", price: 100, quantity: 3 });
+      viewed.cancel(2, 2);
+    });
+    expect(summary(changes)).toEqual([
+      "1: order 1 open",
+      "1: balance 1",
+      "2: order 2 open",
+      "1: fill 2 of 1 filled",
+      "2: fill 2 of 2 open",
+      "2: balance 2",
+      "1: balance 2",
+      "1: balance 1",
+      "2: balance 1",
+      "2: order 2 cancelled",
+      "2: balance 2",
+    ]);
+  });
+
+  test("what does not change afterwards", () => {
+    const changes = changesOf((viewed) => {
+      viewed.place(1, { side: "sell", price: 100, quantity: 2 });
+      viewed.place(2, { side: "buy", price: 100, quantity: 1 });
+    });
+    expect(changes[0]?.[1]).toMatchObject({ kind: "order", order: { executedQuantity: 0 } });
+  });
+});
+
+test("a snapshot of another version is not restored", () => {
+  expect(() => new Views().restore(new Uint8Array(64))).toThrow(RangeError);
+});

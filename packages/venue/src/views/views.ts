@@ -1,0 +1,418 @@
+import { type RecordViews, recordLength, recordViews } from "@pincex/engine";
+import type { Entry } from "@pincex/ledger";
+import type { MarketRules } from "../commands/list-market.ts";
+import type { Held } from "../events/held.ts";
+import type { TradeSettled } from "../events/trade-settled.ts";
+import {
+  decodeVenueEvent,
+  type LedgerAccountOpened,
+  type VenueEvent,
+} from "../events/venue-event.ts";
+import { type FeeRates, FeeSchedule } from "../fees/fee-schedule.ts";
+import { FieldWriter } from "../record/field-writer.ts";
+import { FieldReader } from "../record/fields.ts";
+import { type Account, AccountRegistry } from "../registries/accounts.ts";
+import { type Asset, AssetRegistry } from "../registries/assets.ts";
+import { MarketRegistry } from "../registries/markets.ts";
+import { AccountActivity, type BalanceRow } from "./account-activity.ts";
+import type { AccountChange, AccountListener } from "./account-change.ts";
+import type { BalanceView } from "./balance-view.ts";
+import type { FillView } from "./fill-view.ts";
+import { type OrderRow, type OrderView, statusOf } from "./order-view.ts";
+import type { View } from "./view.ts";
+
+const SNAPSHOT_VERSION = 1;
+const DEFAULT_LIMIT = 500;
+
+/** A market's rules, and what trades in it cost now. */
+export interface MarketView extends MarketRules, FeeRates {}
+
+/** Which orders or fills to read: at most `limit` (500 unless told otherwise), the newest unless counted from an id on. */
+export interface OrderRange {
+  readonly market?: number | undefined;
+  readonly limit?: number | undefined;
+  readonly fromOrderId?: number | undefined;
+}
+
+export interface FillRange {
+  readonly market?: number | undefined;
+  readonly orderId?: number | undefined;
+  readonly limit?: number | undefined;
+  readonly fromTradeId?: number | undefined;
+}
+
+type EventOf<Kind extends VenueEvent["kind"]> = Extract<VenueEvent, { readonly kind: Kind }>;
+
+/**
+ * What the venue and each account look like at the last acknowledged command: registries, open orders, those done
+ * recently, fills and balances. A gateway answers from it, so that who was acknowledged reads what it wrote.
+ *
+ * Of each account the last 1,000 orders that are done and the last 1,000 fills are kept; SQL has the rest. What is
+ * answered is a copy: it does not change afterwards.
+ */
+export class Views implements View {
+  readonly name = "views";
+  #sequence = 0;
+  #time = 0;
+  #assets: AssetRegistry = new AssetRegistry();
+  #markets: MarketRegistry = new MarketRegistry();
+  #fees: FeeSchedule = new FeeSchedule();
+  #accounts: AccountRegistry = new AccountRegistry();
+  #activities: Map<number, AccountActivity> = new Map();
+  #balances: Map<number, BalanceRow> = new Map();
+  // What the events before this one of the same command said.
+  #orderName = "";
+  #trade: EventOf<"trade"> | undefined;
+  readonly #touchedBalances: Set<BalanceRow> = new Set();
+  readonly #listeners: Set<AccountListener> = new Set();
+  readonly #changes: { account: number; change: AccountChange }[] = [];
+
+  /** Sequence number of the last command whose events were followed. */
+  get sequence(): number {
+    return this.#sequence;
+  }
+
+  /** Its time, in milliseconds since 1970-01-01 UTC. */
+  get time(): number {
+    return this.#time;
+  }
+
+  assets(): Asset[] {
+    return Array.from(this.#assets.all(), assetView);
+  }
+
+  asset(codeOrNumber: string | number): Asset | undefined {
+    const asset =
+      typeof codeOrNumber === "string"
+        ? this.#assets.byCode(codeOrNumber)
+        : this.#assets.get(codeOrNumber);
+    return asset && assetView(asset);
+  }
+
+  markets(): MarketView[] {
+    return Array.from(this.#markets.all(), (market) => this.#marketView(market));
+  }
+
+  market(symbolOrNumber: string | number): MarketView | undefined {
+    const market =
+      typeof symbolOrNumber === "string"
+        ? this.#markets.bySymbol(symbolOrNumber)
+        : this.#markets.get(symbolOrNumber);
+    return market && this.#marketView(market);
+  }
+
+  accounts(): Account[] {
+    return Array.from(this.#accounts.all(), (account) => ({ ...account }));
+  }
+
+  account(nameOrNumber: string | number): Account | undefined {
+    const account =
+      typeof nameOrNumber === "string"
+        ? this.#accounts.byName(nameOrNumber)
+        : this.#accounts.get(nameOrNumber);
+    return account && { ...account };
+  }
+
+  /** By ascending id; of all markets or one. */
+  openOrders(account: number, market?: number): OrderView[] {
+    const open = this.#activities.get(account)?.open.values() ?? [];
+    return Array.from(open).filter(inMarket(market)).map(copied);
+  }
+
+  /** Among open orders first, then among those done most recently. */
+  order(
+    account: number,
+    by: { readonly orderId: number } | { readonly clientOrderId: string },
+  ): OrderView | undefined {
+    const activity = this.#activities.get(account);
+    const order = "orderId" in by ? activity?.byId(by.orderId) : activity?.byName(by.clientOrderId);
+    return order && copied(order);
+  }
+
+  /** Open and recently done, by ascending id. */
+  orders(account: number, range: OrderRange = {}): OrderView[] {
+    const { market, limit = DEFAULT_LIMIT, fromOrderId } = range;
+    const orders = this.#activities.get(account)?.all().filter(inMarket(market)) ?? [];
+    if (fromOrderId === undefined) return newest(orders, limit).map(copied);
+    return orders
+      .filter(({ orderId }) => orderId >= fromOrderId)
+      .slice(0, limit)
+      .map(copied);
+  }
+
+  /** By ascending trade id. */
+  fills(account: number, range: FillRange = {}): FillView[] {
+    const { market, orderId, limit = DEFAULT_LIMIT, fromTradeId } = range;
+    const fills = (this.#activities.get(account)?.fills.all() ?? []).filter(
+      (fill) =>
+        (market === undefined || fill.market === market) &&
+        (orderId === undefined || fill.orderId === orderId),
+    );
+    if (fromTradeId === undefined) return newest(fills, limit);
+    return fills.filter(({ tradeId }) => tradeId >= fromTradeId).slice(0, limit);
+  }
+
+  /** Every asset that the account has had, in the order in which it first came. */
+  balances(account: number): BalanceView[] {
+    return (this.#activities.get(account)?.balances ?? []).map(balanceView);
+  }
+
+  /** Calls the listener with every change of every account, until the returned function is called. */
+  onAccount(listener: AccountListener): () => void {
+    this.#listeners.add(listener);
+    return () => {
+      this.#listeners.delete(listener);
+    };
+  }
+
+  apply(events: RecordViews, from: number, to: number): void {
+    for (let offset = from; offset < to; offset += recordLength(events, offset)) {
+      this.#follow(decodeVenueEvent(events, offset));
+    }
+    this.#endCommand();
+    for (const { account, change } of this.#changes.splice(0)) {
+      for (const listener of this.#listeners) listener(account, change);
+    }
+  }
+
+  snapshot(): Uint8Array {
+    const writer = new FieldWriter();
+    writer.row(SNAPSHOT_VERSION, this.#sequence, this.#time);
+    this.#assets.write(writer);
+    this.#markets.write(writer);
+    this.#fees.write(writer);
+    this.#accounts.write(writer);
+    writer.list(this.#activities, ([account, activity]) => {
+      writer.row(account);
+      activity.write(writer);
+    });
+    return writer.finished();
+  }
+
+  restore(bytes: Uint8Array): void {
+    const reader = new FieldReader(recordViews(bytes), 0, bytes.length);
+    const version = reader.number();
+    if (version !== SNAPSHOT_VERSION) {
+      throw new RangeError(`expected views snapshot version ${SNAPSHOT_VERSION}, was ${version}`);
+    }
+    this.#sequence = reader.number();
+    this.#time = reader.number();
+    this.#assets = AssetRegistry.read(reader);
+    this.#markets = MarketRegistry.read(reader, (rules) => rules);
+    this.#fees = FeeSchedule.read(reader);
+    this.#accounts = AccountRegistry.read(reader);
+    this.#activities = new Map(
+      reader.list(() => {
+        const account = reader.number();
+        return [account, AccountActivity.read(reader, account)] as const;
+      }),
+    );
+    reader.finish();
+    this.#balances = new Map();
+    for (const { balances } of this.#activities.values()) {
+      for (const balance of balances) this.#balances.set(balance.ledgerAccount, balance);
+    }
+  }
+
+  #follow(event: VenueEvent): void {
+    switch (event.kind) {
+      case "applied":
+        this.#beginCommand(event);
+        break;
+      case "asset_added":
+        this.#assets.add(event);
+        break;
+      case "market_listed":
+        this.#list(event);
+        break;
+      case "fees_set":
+        this.#fees.set(event.market, event);
+        break;
+      case "account_opened":
+        this.#open(event);
+        break;
+      case "ledger_account_opened":
+        this.#openBalance(event);
+        break;
+      case "order_named":
+        this.#orderName = event.clientOrderId;
+        break;
+      case "accepted":
+        this.#place(event);
+        break;
+      case "trade":
+        this.#trade = event;
+        break;
+      case "entry":
+        this.#post(event.entry);
+        break;
+      case "trade_settled":
+        this.#settle(event);
+        break;
+      case "held":
+        this.#hold(event);
+        break;
+      case "done":
+        this.#close(event);
+        break;
+    }
+  }
+
+  #beginCommand({ sequence, time }: EventOf<"applied">): void {
+    this.#endCommand();
+    this.#sequence = sequence;
+    this.#time = time;
+    this.#orderName = "";
+  }
+
+  #endCommand(): void {
+    for (const row of this.#touchedBalances) {
+      if (this.#isHeard) this.#tell(row.account, { kind: "balance", balance: balanceView(row) });
+    }
+    this.#touchedBalances.clear();
+  }
+
+  #list({ kind: _, ...rules }: EventOf<"market_listed">): void {
+    this.#markets.list(rules);
+  }
+
+  #open({ account, name }: EventOf<"account_opened">): void {
+    this.#accounts.open({ account, name });
+    this.#activities.set(account, new AccountActivity());
+  }
+
+  #openBalance({ owner, asset, ledgerAccount, accountKind }: LedgerAccountOpened): void {
+    if (accountKind !== "customer") return;
+    const account = Number(owner);
+    const row = { account, asset, ledgerAccount, balance: 0n, held: 0n };
+    this.#activities.get(account)?.balances.push(row);
+    this.#balances.set(ledgerAccount, row);
+  }
+
+  #place(event: EventOf<"accepted">): void {
+    // Written out: a spread costs more than all the rest of placing.
+    const order: OrderRow = {
+      orderId: event.orderId,
+      clientOrderId: this.#orderName,
+      account: event.account,
+      market: event.market,
+      side: event.side,
+      type: event.type,
+      timeInForce: event.timeInForce,
+      price: event.price,
+      quantity: event.quantity,
+      quoteQuantity: event.quoteQuantity,
+      executedQuantity: 0,
+      executedNotional: 0,
+      status: "open",
+      reason: "",
+      placedAt: this.#time,
+      updatedAt: this.#time,
+      sequence: this.#sequence,
+    };
+    this.#activities.get(order.account)?.place(order);
+    if (this.#isHeard) this.#tell(order.account, { kind: "order", order: copied(order) });
+  }
+
+  #post({ postings }: Entry): void {
+    for (const { account, balanceAfter } of postings) {
+      const row = this.#balances.get(account);
+      if (row === undefined) continue;
+      row.balance = balanceAfter;
+      this.#touchedBalances.add(row);
+    }
+  }
+
+  #hold({ ledgerAccount, total }: Held): void {
+    const row = this.#balances.get(ledgerAccount);
+    if (row === undefined) return;
+    row.held = total;
+    this.#touchedBalances.add(row);
+  }
+
+  #settle(settled: TradeSettled): void {
+    const trade = this.#trade;
+    if (trade === undefined) return;
+    this.#fill(trade, true, settled.makerFee, settled.makerFeeAsset);
+    this.#fill(trade, false, settled.takerFee, settled.takerFeeAsset);
+    this.#trade = undefined;
+  }
+
+  #fill(trade: EventOf<"trade">, isMaker: boolean, fee: bigint, feeAsset: number): void {
+    const account = isMaker ? trade.makerAccount : trade.takerAccount;
+    const orderId = isMaker ? trade.makerOrderId : trade.takerOrderId;
+    const activity = this.#activities.get(account);
+    const order = activity?.open.get(orderId);
+    if (activity === undefined || order === undefined) return;
+    const { tradeId, market, price, quantity } = trade;
+    order.executedQuantity += quantity;
+    order.executedNotional += price * quantity;
+    order.updatedAt = this.#time;
+    order.sequence = this.#sequence;
+    if (order.executedQuantity === order.quantity) {
+      order.status = "filled";
+      order.reason = "filled";
+    }
+    const fill: FillView = {
+      tradeId,
+      orderId,
+      account,
+      market,
+      side: order.side,
+      price,
+      quantity,
+      isMaker,
+      fee,
+      feeAsset,
+      at: this.#time,
+      sequence: this.#sequence,
+    };
+    activity.fills.add(fill);
+    if (this.#isHeard) this.#tell(account, { kind: "fill", fill, order: copied(order) });
+  }
+
+  #close({ account, orderId, reason }: EventOf<"done">): void {
+    const activity = this.#activities.get(account);
+    const order = activity?.open.get(orderId);
+    if (activity === undefined || order === undefined) return;
+    const toldByItsFill = order.status === "filled";
+    order.status = statusOf(reason, order.executedQuantity);
+    order.reason = reason;
+    order.updatedAt = this.#time;
+    order.sequence = this.#sequence;
+    activity.close(order);
+    if (toldByItsFill || !this.#isHeard) return;
+    this.#tell(account, { kind: "order", order: copied(order) });
+  }
+
+  get #isHeard(): boolean {
+    return this.#listeners.size > 0;
+  }
+
+  #tell(account: number, change: AccountChange): void {
+    this.#changes.push({ account, change });
+  }
+
+  #marketView(rules: MarketRules): MarketView {
+    return { ...rules, ...this.#fees.of(rules.market) };
+  }
+}
+
+const assetView = ({ asset, code, decimals }: Asset): Asset => ({ asset, code, decimals });
+
+const balanceView = ({ asset, balance, held }: BalanceRow): BalanceView => ({
+  asset,
+  balance,
+  held,
+  available: balance - held,
+});
+
+const copied = (order: OrderRow): OrderView => ({ ...order });
+
+const inMarket =
+  (market: number | undefined) =>
+  (order: OrderRow): boolean =>
+    market === undefined || order.market === market;
+
+const newest = <T>(items: readonly T[], limit: number): T[] =>
+  limit > 0 ? items.slice(-limit) : [];
