@@ -1,0 +1,228 @@
+import {
+  type Candle,
+  copied,
+  count,
+  extend,
+  flatCandle,
+  joined,
+  type OpenCandle,
+  openedBy,
+} from "./candle.ts";
+import {
+  bucketBefore,
+  bucketStart,
+  CANDLE_INTERVALS,
+  type CandleInterval,
+  nextBucket,
+} from "./interval.ts";
+import type { PublicTrade } from "./public-trade.ts";
+import { RetainedList } from "./retained-list.ts";
+
+/** How many candles with trades are kept at each interval. Empty ones between them are made up on reading. */
+export const CANDLES_RETAINED = 1_500;
+
+/** Which candles to read. Times are in milliseconds since 1970-01-01 UTC and compared with a candle's `openTime`. */
+export interface CandleRange {
+  /** The earliest `openTime`. Given, the range is counted from here; otherwise the newest candles are answered. */
+  readonly from?: number | undefined;
+  /** The latest `openTime`. */
+  readonly to?: number | undefined;
+  /** At most so many candles, 500 unless told otherwise. */
+  readonly limit?: number | undefined;
+  /** The present: there is no candle beyond it. Unless told, the latest time that the feed has heard of. */
+  readonly now?: number | undefined;
+}
+
+const openTimeOf = (candle: Candle): number => candle.openTime;
+
+/**
+ * A market's candles at every interval.
+ *
+ * A trade touches one candle, that of the current minute; a minute that has passed is joined into the candles of all
+ * intervals. Every interval is made of whole minutes, so the result is the same as counting each trade everywhere,
+ * and a trade costs one fifteenth.
+ */
+export class CandleHistory {
+  /** Of each interval, what the minutes that have passed add up to. */
+  readonly #passed: Map<CandleInterval, RetainedList<Candle>> = new Map(
+    CANDLE_INTERVALS.map((interval) => [interval, new RetainedList<Candle>(CANDLES_RETAINED)]),
+  );
+  #minute: OpenCandle | undefined;
+  #time = 0;
+  /** No candle ends before this moment, so `advance` has nothing to look for. */
+  #nextClose = Number.POSITIVE_INFINITY;
+
+  /** The latest time that the history has heard of. */
+  get time(): number {
+    return this.#time;
+  }
+
+  /** Lets time pass, and tells which candles ended by it, each exactly once. */
+  advance(at: number, ended: (interval: CandleInterval, candle: Candle) => void): void {
+    const before = this.#time;
+    this.#time = at;
+    if (at <= this.#nextClose) return;
+    this.#nextClose = Number.POSITIVE_INFINITY;
+    for (const interval of CANDLE_INTERVALS) {
+      const candle = this.latest(interval);
+      if (candle === undefined) continue;
+      if (candle.closeTime >= at) this.#nextClose = Math.min(this.#nextClose, candle.closeTime);
+      else if (candle.closeTime >= before) ended(interval, candle);
+    }
+    if (this.#minute !== undefined && this.#minute.closeTime < at) this.#passMinute(this.#minute);
+  }
+
+  /** Counts a trade, at the time that `advance` was told last. */
+  record(trade: PublicTrade): void {
+    this.#minute ??= openedBy("1m", trade);
+    count(this.#minute, trade);
+    this.#nextClose = Math.min(this.#nextClose, this.#minute.closeTime);
+  }
+
+  /** The newest candle that has a trade, which may still be open; undefined before the first trade. */
+  latest(interval: CandleInterval): Candle | undefined {
+    const passed = this.#seriesOf(interval).last;
+    const minute = this.#minute;
+    if (minute === undefined) return passed;
+    return passed?.openTime === bucketStart(interval, minute.openTime)
+      ? joined(interval, passed, minute)
+      : copied(interval, minute);
+  }
+
+  /** The candles of a range, oldest first, buckets without a trade included from the first retained candle on. */
+  read(interval: CandleInterval, range: CandleRange = {}): Candle[] {
+    const latest = this.latest(interval);
+    if (latest === undefined) return [];
+    const first = this.#seriesOf(interval).at(0) ?? latest;
+
+    const { from, limit = 500, now = this.#time } = range;
+    const present = Math.max(now, this.#time);
+    const lastStart = bucketStart(interval, Math.min(range.to ?? present, present));
+    const earliest =
+      from === undefined
+        ? bucketBefore(interval, lastStart, limit - 1)
+        : firstBucketFrom(interval, from);
+
+    return this.#fill(interval, Math.max(earliest, first.openTime), lastStart, limit);
+  }
+
+  /** Every bucket from one to another, at most `limit` of them. The first is none before the first trade's. */
+  #fill(interval: CandleInterval, from: number, to: number, limit: number): Candle[] {
+    const passed = this.#seriesOf(interval);
+    const latest = this.latest(interval);
+    const candles: Candle[] = [];
+    let index = passed.firstAtLeast(from, openTimeOf);
+    let before = latest !== undefined && latest.openTime < from ? latest : passed.at(index - 1);
+    for (
+      let start = from;
+      start <= to && candles.length < limit;
+      start = nextBucket(interval, start)
+    ) {
+      const traded = latest?.openTime === start ? latest : passed.at(index);
+      if (traded?.openTime === start) {
+        index += 1;
+        before = traded;
+        candles.push(traded);
+      } else {
+        candles.push(flatCandle(interval, start, before?.close ?? 0));
+      }
+    }
+    return candles;
+  }
+
+  /**
+   * One candle over the `minutes` up to and including that of `now`; undefined if it has no trade.
+   *
+   * Only the minutes at both ends are read one by one, whole hours between: 142 candles at most for a day.
+   */
+  rolling(minutes: number, now: number): Candle | undefined {
+    const from = bucketStart("1m", now) - (minutes - 1) * 60_000;
+    const firstHour = Math.min(bucketStart("1h", from + 3_599_999), now + 1);
+    const lastHour = Math.max(bucketStart("1h", now), firstHour);
+    const window = flatCandle("1d", from, 0);
+    this.#count(window, "1m", from, firstHour);
+    this.#count(window, "1h", firstHour, lastHour);
+    this.#count(window, "1m", lastHour, now + 1);
+    if (this.#minute !== undefined && this.#minute.openTime >= from) join(window, this.#minute);
+    return window.trades === 0 ? undefined : window;
+  }
+
+  /** The price of the last trade in a minute before that of `at`, 0 if there was none. Exact for the last 24 hours. */
+  closeBefore(at: number): number {
+    const start = bucketStart("1m", at);
+    if (this.#minute !== undefined && this.#minute.openTime < start) return this.#minute.close;
+    const minutes = this.#seriesOf("1m");
+    return minutes.at(minutes.firstAtLeast(start, openTimeOf) - 1)?.close ?? 0;
+  }
+
+  /** What a snapshot must keep. */
+  state(): CandleHistoryState {
+    return {
+      time: this.#time,
+      minute: this.#minute && { ...this.#minute },
+      passed: CANDLE_INTERVALS.map((interval) => this.#seriesOf(interval).retained()),
+    };
+  }
+
+  static restored(state: CandleHistoryState): CandleHistory {
+    const history = new CandleHistory();
+    CANDLE_INTERVALS.forEach((interval, index) => {
+      for (const candle of state.passed[index] ?? []) history.#seriesOf(interval).append(candle);
+    });
+    history.#minute = state.minute && { ...state.minute };
+    history.#time = state.time;
+    // Looks once, at the next step of time, for what ends next.
+    history.#nextClose = state.time;
+    return history;
+  }
+
+  #passMinute(minute: Candle): void {
+    for (const interval of CANDLE_INTERVALS) {
+      const series = this.#seriesOf(interval);
+      const last = series.last;
+      // A new candle each time: whoever read the old one keeps what he read.
+      if (last?.openTime === bucketStart(interval, minute.openTime)) {
+        series.replaceLast(joined(interval, last, minute));
+      } else {
+        series.append(copied(interval, minute));
+      }
+    }
+    this.#minute = undefined;
+  }
+
+  /** Counts the candles from one moment until before another. */
+  #count(window: OpenCandle, interval: CandleInterval, from: number, before: number): void {
+    const series = this.#seriesOf(interval);
+    for (let index = series.firstAtLeast(from, openTimeOf); index < series.length; index += 1) {
+      const candle = series.at(index) as Candle;
+      if (candle.openTime >= before) return;
+      join(window, candle);
+    }
+  }
+
+  #seriesOf(interval: CandleInterval): RetainedList<Candle> {
+    return this.#passed.get(interval) as RetainedList<Candle>;
+  }
+}
+
+/** What a snapshot keeps of a candle history. */
+export interface CandleHistoryState {
+  readonly time: number;
+  readonly minute: Candle | undefined;
+  /** In the order of `CANDLE_INTERVALS`. */
+  readonly passed: readonly (readonly Candle[])[];
+}
+
+/** Extends a candle that may not have had a trade yet. */
+const join = (window: OpenCandle, later: Candle): void => {
+  if (window.trades === 0) {
+    window.open = window.high = window.low = later.open;
+    window.firstTradeId = later.firstTradeId;
+  }
+  extend(window, later);
+};
+
+const firstBucketFrom = (interval: CandleInterval, from: number): number => {
+  const start = bucketStart(interval, from);
+  return start === from ? start : nextBucket(interval, start);
+};

@@ -1,0 +1,240 @@
+import {
+  EventKind,
+  type RecordViews,
+  recordKind,
+  recordLength,
+  recordSecond,
+} from "@pincex/engine";
+import { appliedSequence, appliedTime, VenueEventKind, type View } from "@pincex/venue";
+import { EventEmitter } from "eventemitter3";
+import type { Candle } from "./candle.ts";
+import type { CandleRange } from "./candle-history.ts";
+import { bucketStart, CANDLE_INTERVALS, type CandleInterval } from "./interval.ts";
+import {
+  type BestQuotes,
+  type BookSnapshot,
+  type BookUpdate,
+  type FeedListener,
+  MarketFeed,
+  type TradeRange,
+} from "./market-feed.ts";
+import { readFeedState, writeFeedState } from "./market-feed-snapshot.ts";
+import type { PublicTrade } from "./public-trade.ts";
+import { SnapshotReader, SnapshotWriter } from "./snapshot-numbers.ts";
+import type { Ticker } from "./ticker.ts";
+
+/** A candle as it stands after a batch of events. */
+export interface CandleUpdate {
+  readonly market: number;
+  readonly interval: CandleInterval;
+  readonly candle: Candle;
+  /** Whether time has passed its end, so that it will not change any more. */
+  readonly ended: boolean;
+}
+
+/**
+ * What listeners hear, after each batch of events has been applied to all markets. In this order: candles that ended,
+ * trades as they happened; then, market by market, its book if it changed, its best quotes if they moved, its open
+ * candles if it traded, its ticker if either.
+ *
+ * A listener must not throw: it would be the venue that stops.
+ */
+export interface MarketDataEvents {
+  trade: (trade: PublicTrade) => void;
+  book: (update: BookUpdate) => void;
+  quotes: (quotes: BestQuotes) => void;
+  candle: (update: CandleUpdate) => void;
+  ticker: (ticker: Ticker) => void;
+}
+
+const SNAPSHOT_VERSION = 1;
+
+/**
+ * What the public sees of a venue's markets: one `MarketFeed` a market, kept by following the venue's events.
+ *
+ * It is a view of the venue: current at every acknowledged sequence number, and part of its snapshots, so that a
+ * restart finds the same trades, candles and update numbers. Markets are the venue's numbers; asking for one that was
+ * never listed throws a `RangeError`.
+ */
+export class MarketData extends EventEmitter<MarketDataEvents> implements View {
+  readonly name = "market-data";
+  #feeds: Map<number, MarketFeed> = new Map();
+  #sequence = 0;
+  #time = 0;
+  readonly #batch: Batch = { trades: [], ended: [], touched: new Map(), traded: new Set() };
+
+  /** Sequence number of the last command whose events were followed. */
+  get sequence(): number {
+    return this.#sequence;
+  }
+
+  /** Time of that command, in milliseconds since 1970-01-01 UTC. */
+  get time(): number {
+    return this.#time;
+  }
+
+  /** The numbers of all listed markets, in the order of their listing. */
+  markets(): number[] {
+    return [...this.#feeds.keys()];
+  }
+
+  /** Up to the last 1,000 trades, oldest first. */
+  trades(market: number, range: TradeRange = {}): PublicTrade[] {
+    return this.#feed(market).trades(range);
+  }
+
+  /** The best `depth` levels of each side, 1,000 unless told otherwise. */
+  book(market: number, depth?: number): BookSnapshot {
+    return this.#feed(market).book(depth);
+  }
+
+  bestQuotes(market: number): BestQuotes {
+    return this.#feed(market).bestQuotes();
+  }
+
+  /** Candles of one interval, oldest first; buckets without a trade stand flat at the close before them. */
+  candles(market: number, interval: CandleInterval, range: CandleRange = {}): Candle[] {
+    return this.#feed(market).candles(interval, { now: this.#time, ...range });
+  }
+
+  /** The newest candle with a trade, which may still be open; undefined before the first trade. */
+  latestCandle(market: number, interval: CandleInterval): Candle | undefined {
+    return this.#feed(market).latestCandle(interval);
+  }
+
+  /** The 24 hours up to `now`; without it, up to the last command. */
+  ticker(market: number, now: number = this.#time): Ticker {
+    return this.#feed(market).ticker(now);
+  }
+
+  /** Follows a batch of the venue's event records, then tells the listeners. */
+  apply(events: RecordViews, from: number, to: number): void {
+    for (let offset = from; offset < to; offset += recordLength(events, offset)) {
+      this.#follow(events, offset);
+    }
+    this.#tell();
+  }
+
+  snapshot(): Uint8Array {
+    const writer = new SnapshotWriter();
+    writer.number(SNAPSHOT_VERSION);
+    writer.number(this.#sequence);
+    writer.number(this.#time);
+    writer.list([...this.#feeds.values()], (feed) => writeFeedState(writer, feed.state()));
+    return writer.finished();
+  }
+
+  restore(bytes: Uint8Array): void {
+    const reader = new SnapshotReader(bytes);
+    const version = reader.number();
+    if (version !== SNAPSHOT_VERSION) {
+      throw new RangeError(`expected market data version ${SNAPSHOT_VERSION}, was ${version}`);
+    }
+    const sequence = reader.number();
+    const time = reader.number();
+    const states = reader.list(() => readFeedState(reader));
+    reader.end();
+    this.#sequence = sequence;
+    this.#time = time;
+    this.#feeds = new Map(
+      states.map((state) => [
+        state.market,
+        MarketFeed.restored(state, this.#listenerOf(state.market)),
+      ]),
+    );
+  }
+
+  #follow(events: RecordViews, offset: number): void {
+    switch (recordKind(events, offset)) {
+      case VenueEventKind.applied:
+        this.#advance(appliedSequence(events, offset), appliedTime(events, offset));
+        return;
+      case EventKind.marketAdded: {
+        const market = recordSecond(events, offset);
+        this.#feeds.set(market, new MarketFeed(market, this.#listenerOf(market)));
+        return;
+      }
+      case EventKind.trade:
+      case EventKind.levelChanged: {
+        const market = recordSecond(events, offset);
+        const feed = this.#feed(market);
+        if (!this.#batch.touched.has(market)) this.#batch.touched.set(market, feed.bestQuotes());
+        feed.applyRecord(events, offset, this.#time);
+      }
+    }
+  }
+
+  #advance(sequence: number, time: number): void {
+    // Candles end with minutes: within one, markets without an event need not hear of the time.
+    const minutePassed = bucketStart("1m", time) !== bucketStart("1m", this.#time);
+    this.#sequence = sequence;
+    this.#time = time;
+    if (minutePassed) for (const feed of this.#feeds.values()) feed.advance(time);
+  }
+
+  #listenerOf(market: number): FeedListener {
+    return {
+      trade: (trade) => {
+        this.#batch.traded.add(market);
+        if (this.listenerCount("trade") > 0) this.#batch.trades.push(trade);
+      },
+      candleEnded: (interval, candle) => {
+        if (this.listenerCount("candle") > 0) {
+          this.#batch.ended.push({ market, interval, candle, ended: true });
+        }
+      },
+    };
+  }
+
+  #tell(): void {
+    const { trades, ended, touched, traded } = this.#batch;
+    for (const update of ended.splice(0)) this.emit("candle", update);
+    for (const trade of trades.splice(0)) this.emit("trade", trade);
+    const before = [...touched];
+    const withTrades = new Set(traded);
+    touched.clear();
+    traded.clear();
+    for (const [market, quotes] of before) {
+      this.#tellMarket(this.#feed(market), quotes, withTrades.has(market));
+    }
+  }
+
+  #tellMarket(feed: MarketFeed, before: BestQuotes, traded: boolean): void {
+    const update = feed.takeBookUpdate();
+    if (update !== undefined) this.emit("book", update);
+    const quotes = feed.bestQuotes();
+    const moved = !sameQuotes(before, quotes);
+    if (moved) this.emit("quotes", quotes);
+    if (traded && this.listenerCount("candle") > 0) this.#tellOpenCandles(feed);
+    if ((traded || moved) && this.listenerCount("ticker") > 0) this.emit("ticker", feed.ticker());
+  }
+
+  #tellOpenCandles(feed: MarketFeed): void {
+    for (const interval of CANDLE_INTERVALS) {
+      const candle = feed.latestCandle(interval);
+      if (candle === undefined) continue;
+      this.emit("candle", { market: feed.market, interval, candle, ended: false });
+    }
+  }
+
+  #feed(market: number): MarketFeed {
+    const feed = this.#feeds.get(market);
+    if (feed === undefined) throw new RangeError(`expected a listed market, was ${market}`);
+    return feed;
+  }
+}
+
+/** What happened since the listeners were told last. */
+interface Batch {
+  readonly trades: PublicTrade[];
+  readonly ended: CandleUpdate[];
+  /** Markets with an event, and their best quotes before the first of them. */
+  readonly touched: Map<number, BestQuotes>;
+  readonly traded: Set<number>;
+}
+
+const sameQuotes = (one: BestQuotes, other: BestQuotes): boolean =>
+  one.bid.price === other.bid.price &&
+  one.bid.quantity === other.bid.quantity &&
+  one.ask.price === other.ask.price &&
+  one.ask.quantity === other.ask.quantity;

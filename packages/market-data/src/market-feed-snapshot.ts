@@ -1,0 +1,104 @@
+import type { Candle } from "./candle.ts";
+import type { CandleHistoryState } from "./candle-history.ts";
+import type { PriceLevel } from "./l2-book.ts";
+import type { PublicTrade } from "./public-trade.ts";
+import type { SnapshotReader, SnapshotWriter } from "./snapshot-numbers.ts";
+
+/** All that a market feed knows. */
+export interface MarketFeedState {
+  readonly market: number;
+  readonly updateId: number;
+  /** Worst level first. */
+  readonly bids: readonly PriceLevel[];
+  readonly asks: readonly PriceLevel[];
+  readonly trades: readonly PublicTrade[];
+  readonly candles: CandleHistoryState;
+}
+
+export const writeFeedState = (writer: SnapshotWriter, state: MarketFeedState): void => {
+  writer.number(state.market);
+  writer.number(state.updateId);
+  for (const levels of [state.bids, state.asks]) {
+    writer.list(levels, ({ price, quantity, orders }) => {
+      writer.number(price);
+      writer.number(quantity);
+      writer.number(orders);
+    });
+  }
+  writer.list(state.trades, (trade) => {
+    writer.number(trade.tradeId);
+    writer.number(trade.price);
+    writer.number(trade.quantity);
+    writer.number(trade.takerSide === "buy" ? 0 : 1);
+    writer.number(trade.at);
+  });
+  writer.number(state.candles.time);
+  const { minute } = state.candles;
+  writer.list(minute === undefined ? [] : [minute], (candle) => writeCandle(writer, candle));
+  writer.list(state.candles.passed, (series) => {
+    writer.list(series, (candle) => writeCandle(writer, candle));
+  });
+};
+
+export const readFeedState = (reader: SnapshotReader): MarketFeedState => {
+  const market = reader.number();
+  return {
+    market,
+    updateId: reader.number(),
+    bids: reader.list(() => readLevel(reader)),
+    asks: reader.list(() => readLevel(reader)),
+    trades: reader.list(() => readTrade(reader, market)),
+    candles: {
+      time: reader.number(),
+      minute: reader.list(() => readCandle(reader))[0],
+      passed: reader.list(() => reader.list(() => readCandle(reader))),
+    },
+  };
+};
+
+const readTrade = (reader: SnapshotReader, market: number): PublicTrade => ({
+  market,
+  tradeId: reader.number(),
+  price: reader.number(),
+  quantity: reader.number(),
+  takerSide: reader.number() === 0 ? "buy" : "sell",
+  at: reader.number(),
+});
+
+const readLevel = (reader: SnapshotReader): PriceLevel => ({
+  price: reader.number(),
+  quantity: reader.number(),
+  orders: reader.number(),
+});
+
+const writeCandle = (writer: SnapshotWriter, candle: Candle): void => {
+  writer.number(candle.openTime);
+  writer.number(candle.closeTime);
+  writer.number(candle.open);
+  writer.number(candle.high);
+  writer.number(candle.low);
+  writer.number(candle.close);
+  writer.number(candle.volume);
+  writer.bigint(candle.quoteVolume);
+  writer.number(candle.trades);
+  writer.number(candle.takerBuyVolume);
+  writer.bigint(candle.takerBuyQuoteVolume);
+  writer.number(candle.firstTradeId);
+  writer.number(candle.lastTradeId);
+};
+
+const readCandle = (reader: SnapshotReader): Candle => ({
+  openTime: reader.number(),
+  closeTime: reader.number(),
+  open: reader.number(),
+  high: reader.number(),
+  low: reader.number(),
+  close: reader.number(),
+  volume: reader.number(),
+  quoteVolume: reader.bigint(),
+  trades: reader.number(),
+  takerBuyVolume: reader.number(),
+  takerBuyQuoteVolume: reader.bigint(),
+  firstTradeId: reader.number(),
+  lastTradeId: reader.number(),
+});
