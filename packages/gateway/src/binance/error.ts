@@ -1,0 +1,164 @@
+import type { Refusal } from "../refusal.ts";
+
+/**
+ * An error of the Binance dialect. Clients match the texts, so those that Binance has are used letter by letter; `field`
+ * and `reason` come beside them and say what the texts leave out.
+ */
+export class BinanceError extends Error {
+  override readonly name = "BinanceError";
+  /** Of the HTTP answer, and of the answer in the WebSocket API. */
+  readonly status: number;
+  /** Binance's number, such as -1121. */
+  readonly code: number;
+  /** The parameter at fault, or undefined. */
+  readonly field: string | undefined;
+  /** The venue's own code, such as `price_off_increment`. */
+  readonly reason: string | undefined;
+
+  constructor(status: number, code: number, message: string, field?: string, reason?: string) {
+    super(message);
+    this.status = status;
+    this.code = code;
+    this.field = field;
+    this.reason = reason;
+  }
+
+  /** As it stands in an answer. */
+  toJSON(): { code: number; msg: string; field?: string; reason?: string } {
+    return {
+      code: this.code,
+      msg: this.message,
+      ...(this.field === undefined ? {} : { field: this.field }),
+      ...(this.reason === undefined ? {} : { reason: this.reason }),
+    };
+  }
+}
+
+export const parameterMissing = (name: string): BinanceError =>
+  new BinanceError(
+    400,
+    -1102,
+    `Mandatory parameter '${name}' was not sent, was empty/null, or malformed.`,
+    name,
+    "parameter_missing",
+  );
+
+export const eitherParameterMissing = (one: string, other: string): BinanceError =>
+  new BinanceError(
+    400,
+    -1102,
+    `Param '${one}' or '${other}' must be sent, but both were empty/null!`,
+    one,
+    "parameter_missing",
+  );
+
+export const illegalCharacters = (name: string, legal: string): BinanceError =>
+  new BinanceError(
+    400,
+    -1100,
+    `Illegal characters found in parameter '${name}'; legal range is '${legal}'.`,
+    name,
+    "parameter_malformed",
+  );
+
+export const parameterNotRequired = (name: string): BinanceError =>
+  new BinanceError(
+    400,
+    -1106,
+    `Parameter '${name}' sent when not required.`,
+    name,
+    "parameter_not_required",
+  );
+
+export const parameterInvalid = (name: string): BinanceError =>
+  new BinanceError(
+    400,
+    -1130,
+    `Data sent for parameter '${name}' is not valid.`,
+    name,
+    "parameter_invalid",
+  );
+
+export const invalidSymbol = (): BinanceError =>
+  new BinanceError(400, -1121, "Invalid symbol.", "symbol", "unknown_market");
+
+export const filterFailure = (filter: string, field: string, reason: string): BinanceError =>
+  new BinanceError(400, -1013, `Filter failure: ${filter}`, field, reason);
+
+export const orderRejected = (message: string, field?: string, reason?: string): BinanceError =>
+  new BinanceError(400, -2010, message, field, reason);
+
+export const orderDoesNotExist = (): BinanceError =>
+  new BinanceError(400, -2013, "Order does not exist.", "orderId", "order_unknown");
+
+export const unsupportedOperation = (status: number, field: string): BinanceError =>
+  new BinanceError(status, -1020, "This operation is not supported.", field, "route_unknown");
+
+/** What the venue refused, in Binance's words. */
+export const translated = (refused: Refusal): BinanceError => {
+  const known = TRANSLATIONS[refused.code];
+  if (known !== undefined) return known(refused.code);
+  return orderRejected(refused.rule, refused.field, refused.code);
+};
+
+type Translation = (reason: string) => BinanceError;
+
+const priceFilter: Translation = (reason) => filterFailure("PRICE_FILTER", "price", reason);
+const lotSize: Translation = (reason) => filterFailure("LOT_SIZE", "quantity", reason);
+const notional: Translation = (reason) => filterFailure("NOTIONAL", "quantity", reason);
+const unknownOrder: Translation = (reason) =>
+  new BinanceError(400, -2011, "Unknown order sent.", "orderId", reason);
+
+const TRANSLATIONS: Readonly<Record<string, Translation | undefined>> = {
+  price_must_be_positive: priceFilter,
+  price_above_maximum: priceFilter,
+  price_off_increment: priceFilter,
+  quantity_must_be_positive: lotSize,
+  quantity_above_maximum: lotSize,
+  quantity_below_minimum: lotSize,
+  quantity_off_increment: lotSize,
+  notional_above_maximum: notional,
+  notional_below_minimum: notional,
+  unknown_market: () => invalidSymbol(),
+  unknown_listed_market: () => invalidSymbol(),
+  balance_below_hold: (reason) =>
+    orderRejected("Account has insufficient balance for requested action.", "quantity", reason),
+  client_order_id_open: (reason) =>
+    orderRejected("Duplicate order sent.", "newClientOrderId", reason),
+  client_order_id_malformed: () =>
+    illegalCharacters("newClientOrderId", "^[a-zA-Z0-9-_.:/]{1,36}$"),
+  order_unknown: unknownOrder,
+  order_not_open: unknownOrder,
+  client_order_id_mismatch: (reason) =>
+    new BinanceError(
+      400,
+      -2011,
+      "Cancel order is invalid. Check origClOrdId and orderId.",
+      "origClientOrderId",
+      reason,
+    ),
+  venue_overloaded: (reason) =>
+    new BinanceError(
+      503,
+      -1008,
+      "Server is currently overloaded with other requests. Please try again in a few minutes.",
+      undefined,
+      reason,
+    ),
+  venue_stopped: (reason) =>
+    new BinanceError(
+      503,
+      -1001,
+      "Internal error; unable to process your request. Please try again.",
+      undefined,
+      reason,
+    ),
+  outcome_unknown: (reason) =>
+    new BinanceError(
+      503,
+      -1007,
+      "Timeout waiting for response from backend server. Send status unknown; execution status unknown.",
+      undefined,
+      reason,
+    ),
+};

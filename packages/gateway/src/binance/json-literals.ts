@@ -1,0 +1,80 @@
+/**
+ * The members of a JSON object with their values as they were written, undecoded.
+ *
+ * A WebSocket API client signs its numbers as it wrote them: `1e-05` in Python, which `JSON.parse` would give back as
+ * 0.00001. Only the text knows. It must be valid JSON (parse it first) and an object; a name that stands twice counts
+ * as it stands last, as in `JSON.parse`.
+ */
+export const memberLiterals = (object: string): Map<string, string> => {
+  const members = new Map<string, string>();
+  let at = skipSpace(object, object.indexOf("{") + 1);
+  while (object[at] !== "}" && at < object.length) {
+    const nameEnd = valueEnd(object, at);
+    const name = JSON.parse(object.slice(at, nameEnd)) as string;
+    const valueStart = skipSpace(object, object.indexOf(":", nameEnd) + 1);
+    const end = valueEnd(object, valueStart);
+    members.set(name, object.slice(valueStart, end));
+    at = skipSpace(object, end);
+    if (object[at] === ",") at = skipSpace(object, at + 1);
+  }
+  return members;
+};
+
+/** A literal as a parameter's text: a string without its quotes, anything else as it was written. */
+export const literalText = (literal: string): string =>
+  literal.startsWith('"') ? (JSON.parse(literal) as string) : literal;
+
+/** The object in a text of JSON; undefined if it is something else, or no JSON. */
+export const parsedObject = (text: string): Readonly<Record<string, unknown>> | undefined => {
+  try {
+    const value: unknown = JSON.parse(text);
+    const isObject = value !== null && typeof value === "object" && !Array.isArray(value);
+    return isObject ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+const ID = /^(null|-?[0-9]{1,19}|"(?:[^"\\]|\\.){0,64}")$/;
+
+/** Whether a literal can be a request's id, which goes back as it was written: null, a whole number or a short string. */
+export const isIdLiteral = (literal: string): boolean => ID.test(literal);
+
+const skipSpace = (text: string, from: number): number => {
+  let at = from;
+  while (at < text.length && " \t\n\r".includes(text[at] as string)) at += 1;
+  return at;
+};
+
+/** Where the value that starts at `from` ends. */
+const valueEnd = (text: string, from: number): number => {
+  const first = text[from];
+  if (first === '"') return stringEnd(text, from);
+  if (first === "{" || first === "[") return nestedEnd(text, from);
+  let at = from;
+  while (at < text.length && !",}] \t\n\r:".includes(text[at] as string)) at += 1;
+  return at;
+};
+
+const stringEnd = (text: string, from: number): number => {
+  let at = from + 1;
+  while (at < text.length && text[at] !== '"') at += text[at] === "\\" ? 2 : 1;
+  return at + 1;
+};
+
+const nestedEnd = (text: string, from: number): number => {
+  let depth = 0;
+  let at = from;
+  while (at < text.length) {
+    const sign = text[at] as string;
+    if (sign === '"') {
+      at = stringEnd(text, at);
+      continue;
+    }
+    if (sign === "{" || sign === "[") depth += 1;
+    if (sign === "}" || sign === "]") depth -= 1;
+    at += 1;
+    if (depth === 0) return at;
+  }
+  return at;
+};

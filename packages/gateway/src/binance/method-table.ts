@@ -1,0 +1,70 @@
+import type { Method } from "./method.ts";
+import {
+  accountCommission,
+  accountOrderLimits,
+  accountStatus,
+  myTrades,
+} from "./methods/account.ts";
+import { exchangeInfo, ping, time } from "./methods/general.ts";
+import { averagePrice, klines, uiKlines } from "./methods/klines.ts";
+import { aggregateTrades, depth, historicalTrades, recentTrades } from "./methods/market-data.ts";
+import { openOrdersCancelAll, orderCancel } from "./methods/order-cancel.ts";
+import { orderPlace, orderTest } from "./methods/order-place.ts";
+import { allOrders, openOrdersStatus, orderStatus } from "./methods/order-query.ts";
+import { rollingTicker, ticker24h, tickerBook, tickerPrice } from "./methods/tickers.ts";
+import {
+  allCoins,
+  EMPTY_LISTS,
+  futuresExchangeInfo,
+  systemStatus,
+  tradeFees,
+} from "./methods/wallet.ts";
+
+/** Everything that the dialect can do on request. */
+const METHODS: readonly Method[] = [
+  ping,
+  time,
+  exchangeInfo,
+  depth,
+  recentTrades,
+  historicalTrades,
+  aggregateTrades,
+  klines,
+  uiKlines,
+  averagePrice,
+  ticker24h,
+  rollingTicker,
+  tickerPrice,
+  tickerBook,
+  orderPlace,
+  orderTest,
+  orderStatus,
+  orderCancel,
+  openOrdersStatus,
+  openOrdersCancelAll,
+  allOrders,
+  accountStatus,
+  myTrades,
+  accountOrderLimits,
+  accountCommission,
+  systemStatus,
+  allCoins,
+  tradeFees,
+  ...EMPTY_LISTS,
+  futuresExchangeInfo,
+];
+
+/** By "GET /api/v3/depth". */
+export const METHODS_BY_ROUTE: ReadonlyMap<string, Method> = new Map(
+  METHODS.flatMap((method) => method.routes.map((route) => [route, method] as const)),
+);
+
+/** By "depth", for the WebSocket API. */
+export const METHODS_BY_NAME: ReadonlyMap<string, Method> = new Map(
+  METHODS.filter(({ name }) => name !== "").map((method) => [method.name, method]),
+);
+
+/** All paths of REST, whatever the verb. */
+export const PATHS: ReadonlySet<string> = new Set(
+  [...METHODS_BY_ROUTE.keys()].map((route) => route.slice(route.indexOf(" ") + 1)),
+);

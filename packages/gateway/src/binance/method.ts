@@ -1,0 +1,54 @@
+import type { MarketData } from "@pincex/market-data";
+import type { Views } from "@pincex/venue/views";
+import type { Principal } from "../authenticator.ts";
+import type { MarketDirectory } from "../market-numbers.ts";
+import type { OrderEntry } from "../order-entry.ts";
+import type { Parameters } from "./parameters.ts";
+import type { RequestUsage } from "./request-usage.ts";
+
+/** What the methods of the dialect work with. */
+export interface BinanceServices {
+  readonly views: Views;
+  readonly marketData: MarketData;
+  readonly markets: MarketDirectory;
+  readonly orders: OrderEntry;
+  readonly usage: RequestUsage;
+  readonly clock: () => number;
+}
+
+/** One call, however it came. */
+export interface Call extends BinanceServices {
+  readonly parameters: Parameters;
+}
+
+export interface SignedCall extends Call {
+  readonly principal: Principal;
+}
+
+export type Verb = "GET" | "POST" | "PUT" | "DELETE";
+
+interface MethodPlace {
+  /** Where REST has it, such as "GET /api/v3/depth". A method may have several addresses, or none. */
+  readonly routes: readonly `${Verb} /${string}`[];
+  /** What the WebSocket API calls it, such as "depth"; "" if it isn't there. */
+  readonly name: string;
+  /** What it costs of the request weight. */
+  readonly weight: number;
+}
+
+/** A method that anybody may call. */
+export interface PublicMethod extends MethodPlace {
+  readonly security: "public";
+  run(call: Call): unknown;
+}
+
+/** A method that needs a key with a permission, and a signature. */
+export interface SignedMethod extends MethodPlace {
+  readonly security: "read" | "trade";
+  /** Whether a call counts as a new order. */
+  readonly countsAsOrder?: boolean;
+  run(call: SignedCall): unknown;
+}
+
+/** One thing that the dialect can do, for REST and the WebSocket API alike. What `run` answers is sent as JSON. */
+export type Method = PublicMethod | SignedMethod;

@@ -1,0 +1,112 @@
+import type { MarketNumbers } from "../../market-numbers.ts";
+import { BinanceError } from "../error.ts";
+import type { Call, PublicMethod } from "../method.ts";
+import { RATE_LIMITS } from "../request-usage.ts";
+import { binanceSymbol } from "../symbol.ts";
+
+export const ping: PublicMethod = {
+  routes: ["GET /api/v3/ping", "GET /api/v1/ping", "GET /fapi/v1/ping", "GET /dapi/v1/ping"],
+  name: "ping",
+  weight: 1,
+  security: "public",
+  run: () => ({}),
+};
+
+export const time: PublicMethod = {
+  routes: ["GET /api/v3/time", "GET /api/v1/time", "GET /fapi/v1/time", "GET /dapi/v1/time"],
+  name: "time",
+  weight: 1,
+  security: "public",
+  run: ({ clock }) => ({ serverTime: clock() }),
+};
+
+export const exchangeInfo: PublicMethod = {
+  routes: ["GET /api/v3/exchangeInfo", "GET /api/v1/exchangeInfo"],
+  name: "exchangeInfo",
+  weight: 20,
+  security: "public",
+  run: (call) => ({
+    timezone: "UTC",
+    serverTime: call.clock(),
+    rateLimits: RATE_LIMITS,
+    exchangeFilters: [],
+    symbols: chosenMarkets(call).map(symbolInfo),
+  }),
+};
+
+/** The orders that the venue has; `exchangeInfo` tells them, `order.place` refuses the rest. */
+export const ORDER_TYPES = ["LIMIT", "MARKET"] as const;
+
+const chosenMarkets = ({ parameters }: Call): MarketNumbers[] => {
+  const { markets } = parameters.marketChoice();
+  const permissions = parameters.optionalText("permissions");
+  if (permissions !== undefined && !permissions.includes("SPOT")) return [];
+  const status = parameters.optionalOneOf(
+    "symbolStatus",
+    ["TRADING", "HALT", "BREAK"],
+    () => new BinanceError(400, -1122, "Invalid symbolStatus.", "symbolStatus"),
+  );
+  return status === undefined || status === "TRADING" ? markets : [];
+};
+
+const symbolInfo = (numbers: MarketNumbers): object => {
+  const { market, base, quote } = numbers;
+  return {
+    symbol: binanceSymbol(market),
+    status: "TRADING",
+    baseAsset: base.code,
+    baseAssetPrecision: base.decimals,
+    quoteAsset: quote.code,
+    quotePrecision: numbers.notionalDecimals,
+    quoteAssetPrecision: numbers.notionalDecimals,
+    baseCommissionPrecision: base.decimals,
+    quoteCommissionPrecision: quote.decimals,
+    orderTypes: ORDER_TYPES,
+    icebergAllowed: false,
+    ocoAllowed: false,
+    otoAllowed: false,
+    opoAllowed: false,
+    quoteOrderQtyMarketAllowed: true,
+    allowTrailingStop: false,
+    cancelReplaceAllowed: false,
+    amendAllowed: false,
+    pegInstructionsAllowed: false,
+    isSpotTradingAllowed: true,
+    isMarginTradingAllowed: false,
+    filters: filtersOf(numbers),
+    permissions: ["SPOT"],
+    permissionSets: [["SPOT"]],
+    defaultSelfTradePreventionMode: "NONE",
+    allowedSelfTradePreventionModes: ["NONE"],
+  };
+};
+
+/** The market's rules, which are the engine's: what passes these filters passes there. */
+const filtersOf = (numbers: MarketNumbers): object[] => {
+  const { market } = numbers;
+  const highestPrice = market.maxPrice - (market.maxPrice % market.priceIncrement);
+  const most = market.maxQuantity - (market.maxQuantity % market.quantityIncrement);
+  const quantities = {
+    minQty: numbers.quantity(Math.max(market.minQuantity, market.quantityIncrement)),
+    maxQty: numbers.quantity(most),
+    stepSize: numbers.quantity(market.quantityIncrement),
+  };
+  return [
+    {
+      filterType: "PRICE_FILTER",
+      minPrice: numbers.price(market.priceIncrement),
+      maxPrice: numbers.price(highestPrice),
+      tickSize: numbers.price(market.priceIncrement),
+    },
+    { filterType: "LOT_SIZE", ...quantities },
+    { filterType: "MARKET_LOT_SIZE", ...quantities },
+    {
+      filterType: "NOTIONAL",
+      minNotional: numbers.notional(market.minNotional),
+      applyMinToMarket: false,
+      maxNotional: numbers.notional(BigInt(market.maxPrice) * BigInt(market.maxQuantity)),
+      applyMaxToMarket: true,
+      avgPriceMins: 0,
+    },
+  ];
+};

@@ -1,0 +1,130 @@
+import type { Authenticator, Principal } from "../authenticator.ts";
+import { CROSS_ORIGIN_HEADERS } from "../cross-origin.ts";
+import {
+  bodyText,
+  type GatewayRequest,
+  type GatewayResponse,
+  JSON_CONTENT,
+} from "../http-message.ts";
+import {
+  BinanceError,
+  illegalCharacters,
+  parameterMissing,
+  unsupportedOperation,
+} from "./error.ts";
+import type { BinanceServices, Method, SignedMethod } from "./method.ts";
+import { METHODS_BY_ROUTE, PATHS } from "./method-table.ts";
+import { Parameters, parsePairs } from "./parameters.ts";
+import { RATE_LIMITS } from "./request-usage.ts";
+import {
+  apiKeyInvalid,
+  apiKeyMalformed,
+  checkTimestamp,
+  isApiKey,
+  restPayload,
+  signatureInvalid,
+} from "./signing.ts";
+
+/** The REST part of the dialect: `/api/v3`, `/sapi/v1`, and what clients ask futures hosts. */
+export class BinanceRest {
+  readonly #services: BinanceServices;
+  readonly #authenticator: Authenticator;
+
+  constructor(services: BinanceServices, authenticator: Authenticator) {
+    this.#services = services;
+    this.#authenticator = authenticator;
+  }
+
+  async handle(request: GatewayRequest, pathname: string, query: string): Promise<GatewayResponse> {
+    try {
+      const method = METHODS_BY_ROUTE.get(`${request.method} ${pathname}`);
+      if (method === undefined) throw unknownRoute(pathname);
+      return await this.#run(method, request, query);
+    } catch (error) {
+      if (error instanceof BinanceError) return errorResponse(error);
+      throw error;
+    }
+  }
+
+  async #run(method: Method, request: GatewayRequest, query: string): Promise<GatewayResponse> {
+    const { usage, clock } = this.#services;
+    const body = bodyText(request.body);
+    if (body === undefined) throw illegalCharacters("body", "UTF-8");
+    // A parameter that stands in both counts as the query has it.
+    const values = new Map([...parsePairs(body), ...parsePairs(query)]);
+    const weight = usage.request(request.remoteAddress ?? "", method.weight, clock());
+    const headers: Record<string, string> = {
+      ...JSON_CONTENT,
+      ...CROSS_ORIGIN_HEADERS,
+      "x-mbx-used-weight": String(weight),
+      "x-mbx-used-weight-1m": String(weight),
+    };
+    const call = {
+      ...this.#services,
+      parameters: new Parameters(values, this.#services.markets),
+    };
+    if (method.security === "public") {
+      return { status: 200, headers, body: JSON.stringify(await method.run(call)) };
+    }
+    const apiKey = request.headers["x-mbx-apikey"] ?? "";
+    const principal = await this.#authenticate(apiKey, values, restPayload(query, body));
+    checkPermission(method, principal);
+    const answer = await method.run({ ...call, principal });
+    if (method.countsAsOrder) Object.assign(headers, this.#countOrder(principal));
+    return { status: 200, headers, body: JSON.stringify(answer) };
+  }
+
+  async #authenticate(
+    apiKey: string,
+    values: ReadonlyMap<string, string>,
+    payload: string,
+  ): Promise<Principal> {
+    if (!isApiKey(apiKey)) throw apiKeyMalformed();
+    checkTimestamp(values, this.#services.clock());
+    const signature = values.get("signature");
+    if (signature === undefined || signature === "") throw parameterMissing("signature");
+    return authenticated(this.#authenticator, apiKey, [payload], signature);
+  }
+
+  #countOrder({ account }: Principal): Record<string, string> {
+    const { usage, clock } = this.#services;
+    usage.order(account, clock());
+    const { tenSeconds, day } = usage.orders(account, clock());
+    return {
+      [`x-mbx-order-count-${RATE_LIMITS[1].intervalNum}s`]: String(tenSeconds),
+      [`x-mbx-order-count-${RATE_LIMITS[2].intervalNum}d`]: String(day),
+    };
+  }
+}
+
+/** Who signed one of the payloads; throws the `BinanceError` for a key or a signature that is not right. */
+export const authenticated = async (
+  authenticator: Authenticator,
+  apiKey: string,
+  payloads: readonly string[],
+  signature: string,
+): Promise<Principal> => {
+  for (const payload of payloads) {
+    const answer = await authenticator.authenticate({ apiKey, payload, signature });
+    if (answer.ok) return answer.principal;
+    if (answer.code === "api_key_unknown") throw apiKeyInvalid(answer.code);
+  }
+  throw signatureInvalid();
+};
+
+export const checkPermission = (method: SignedMethod, principal: Principal): void => {
+  if (!principal.permissions.includes(method.security)) throw apiKeyInvalid("permission_missing");
+};
+
+const unknownRoute = (pathname: string): BinanceError =>
+  PATHS.has(pathname) ? unsupportedOperation(405, "method") : unsupportedOperation(404, "path");
+
+export const errorResponse = (error: BinanceError): GatewayResponse => ({
+  status: error.status,
+  headers: {
+    ...JSON_CONTENT,
+    ...CROSS_ORIGIN_HEADERS,
+    ...(error.status === 503 ? { "retry-after": "1" } : {}),
+  },
+  body: JSON.stringify(error),
+});

@@ -1,0 +1,18 @@
+// The venue's REST and WebSocket APIs, native and Binance dialect, for a host to mount.
+
+export {
+  type Authentication,
+  type Authenticator,
+  type Credentials,
+  type HmacKey,
+  hmacAuthenticator,
+  type Permission,
+  type Principal,
+} from "./authenticator.ts";
+export { createGateway, type Gateway, type GatewayOptions } from "./gateway.ts";
+export { type GatewayRequest, type GatewayResponse, MAX_BODY_BYTES } from "./http-message.ts";
+export type { ProblemDocument } from "./native/problem.ts";
+export { signedPayload } from "./native/signature.ts";
+export { type NodeListener, type NodeListenerOptions, toNodeListener } from "./node-listener.ts";
+export type { CommandSink } from "./order-entry.ts";
+export { CloseCode, MAX_QUEUED_BYTES } from "./streaming/connection.ts";

@@ -1,0 +1,137 @@
+import type { CandleInterval } from "@pincex/market-data";
+import {
+  candleMessage,
+  marketMessage,
+  rowsMessage,
+  tickerMessage,
+  timeText,
+  tradeMessage,
+} from "./messages.ts";
+import { marketNamed, type NativeRoute } from "./native-services.ts";
+import {
+  bookQuerySchema,
+  candlesQuerySchema,
+  noQuerySchema,
+  tradesQuerySchema,
+  validated,
+} from "./schemas.ts";
+
+/** What anybody may ask. */
+export const MARKET_ROUTES: readonly NativeRoute[] = [
+  {
+    method: "GET",
+    path: "/v1/time",
+    access: "public",
+    run: ({ clock, query }) => {
+      validated(noQuerySchema, query);
+      const now = clock();
+      return { json: { time: timeText(now), epochMs: now } };
+    },
+  },
+  {
+    method: "GET",
+    path: "/v1/status",
+    access: "public",
+    run: ({ clock, views, query }) => {
+      validated(noQuerySchema, query);
+      return { json: { status: "open", time: timeText(clock()), sequence: views.sequence } };
+    },
+  },
+  {
+    method: "GET",
+    path: "/v1/markets",
+    access: "public",
+    run: ({ markets, query }) => {
+      validated(noQuerySchema, query);
+      return { json: { markets: markets.all().map(marketMessage) } };
+    },
+  },
+  {
+    method: "GET",
+    path: "/v1/markets/{market}",
+    access: "public",
+    run: (call) => {
+      validated(noQuerySchema, call.query);
+      return { json: marketMessage(marketNamed(call, call.path["market"] ?? "")) };
+    },
+  },
+  {
+    method: "GET",
+    path: "/v1/markets/{market}/book",
+    access: "public",
+    run: (call) => {
+      const numbers = marketNamed(call, call.path["market"] ?? "");
+      const { depth = 100 } = validated(bookQuerySchema, call.query);
+      const book = call.marketData.book(numbers.market.market, depth);
+      return {
+        json: {
+          market: numbers.market.symbol,
+          seq: book.updateId,
+          bids: rowsMessage(numbers, book.bids),
+          asks: rowsMessage(numbers, book.asks),
+        },
+      };
+    },
+  },
+  {
+    method: "GET",
+    path: "/v1/markets/{market}/trades",
+    access: "public",
+    run: (call) => {
+      const numbers = marketNamed(call, call.path["market"] ?? "");
+      const range = validated(tradesQuerySchema, call.query);
+      const trades = call.marketData.trades(numbers.market.market, range);
+      return {
+        json: {
+          market: numbers.market.symbol,
+          trades: trades.map((trade) => tradeMessage(numbers, trade)),
+        },
+      };
+    },
+  },
+  {
+    method: "GET",
+    path: "/v1/markets/{market}/candles",
+    access: "public",
+    run: (call) => {
+      const numbers = marketNamed(call, call.path["market"] ?? "");
+      const { interval, ...range } = validated(candlesQuerySchema, call.query);
+      const candles = call.marketData.candles(numbers.market.market, interval as CandleInterval, {
+        ...range,
+        now: call.clock(),
+      });
+      return {
+        json: {
+          market: numbers.market.symbol,
+          interval,
+          candles: candles.map((candle) => candleMessage(numbers, candle)),
+        },
+      };
+    },
+  },
+  {
+    method: "GET",
+    path: "/v1/markets/{market}/ticker",
+    access: "public",
+    run: (call) => {
+      const numbers = marketNamed(call, call.path["market"] ?? "");
+      validated(noQuerySchema, call.query);
+      const ticker = call.marketData.ticker(numbers.market.market, call.clock());
+      return { json: tickerMessage(numbers, ticker) };
+    },
+  },
+  {
+    method: "GET",
+    path: "/v1/tickers",
+    access: "public",
+    run: ({ markets, marketData, clock, query }) => {
+      validated(noQuerySchema, query);
+      const tickers = markets
+        .all()
+        .map((numbers) =>
+          tickerMessage(numbers, marketData.ticker(numbers.market.market, clock())),
+        );
+      return { json: { tickers } };
+    },
+  },
+];

@@ -1,0 +1,69 @@
+import type { MarketData } from "@pincex/market-data";
+import type { MarketView, OrderView, Views } from "@pincex/venue/views";
+import type { Authenticator, Principal } from "../authenticator.ts";
+import type { MarketDirectory, MarketNumbers } from "../market-numbers.ts";
+import type { OrderEntry } from "../order-entry.ts";
+import { marketUnknown } from "./problem.ts";
+
+/** What the native API works with. */
+export interface NativeServices {
+  readonly views: Views;
+  readonly marketData: MarketData;
+  readonly markets: MarketDirectory;
+  readonly orders: OrderEntry;
+  readonly authenticator: Authenticator;
+  readonly clock: () => number;
+}
+
+/** One request, routed: what the path and the query said, and the body as text. */
+export interface NativeCall extends NativeServices {
+  readonly path: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+export interface SignedNativeCall extends NativeCall {
+  readonly principal: Principal;
+}
+
+/** What a route answers: a JSON value, and the status if it is not 200. */
+export interface NativeAnswer {
+  readonly status?: number;
+  readonly json: unknown;
+}
+
+export type NativeRoute =
+  | {
+      readonly method: "GET";
+      /** With `{name}` for a part that varies. */
+      readonly path: `/v1/${string}`;
+      readonly access: "public";
+      run(call: NativeCall): NativeAnswer | Promise<NativeAnswer>;
+    }
+  | {
+      readonly method: "GET" | "POST" | "DELETE";
+      readonly path: `/v1/${string}`;
+      /** The permission that the key needs. */
+      readonly access: "read" | "trade";
+      run(call: SignedNativeCall): NativeAnswer | Promise<NativeAnswer>;
+    };
+
+/** The market of a symbol, or the `Problem` that there is none. */
+export const marketNamed = (
+  { markets }: Pick<NativeServices, "markets">,
+  symbol: string,
+): MarketNumbers => {
+  const numbers = markets.find(symbol);
+  if (numbers === undefined) throw marketUnknown();
+  return numbers;
+};
+
+/** The market of an order that the views have: it was listed before. */
+export const marketOf = (
+  { markets }: Pick<NativeServices, "markets">,
+  { market }: Pick<OrderView, "market"> | Pick<MarketView, "market">,
+): MarketNumbers => {
+  const numbers = markets.find(market);
+  if (numbers === undefined) throw new Error(`expected market ${market} in the views`);
+  return numbers;
+};

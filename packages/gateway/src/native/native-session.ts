@@ -1,0 +1,167 @@
+import type { Principal } from "../authenticator.ts";
+import type { AccountFeeds } from "../streaming/account-feeds.ts";
+import type { Connection } from "../streaming/connection.ts";
+import type { Unsubscribe } from "../streaming/public-feeds.ts";
+import { timeText } from "./messages.ts";
+import type { NativeServices } from "./native-services.ts";
+import { type PrivateChannel, subscribePrivate } from "./private-channels.ts";
+import { internalError, marketUnknown, Problem } from "./problem.ts";
+import { channelKey, channelOf, type PublicChannels } from "./public-channels.ts";
+import { type SocketMessage, socketMessageSchema, validated } from "./schemas.ts";
+import { authenticateClaim } from "./signature.ts";
+
+type SubscriptionMessage = Extract<SocketMessage, { op: "subscribe" | "unsubscribe" }>;
+
+type PublicSubscription = Extract<SubscriptionMessage, { market: string }>;
+
+/** A client of `/v1/ws`: who it is, and what it receives. */
+export class NativeSession {
+  readonly #connection: Connection;
+  readonly #services: NativeServices;
+  readonly #publicChannels: PublicChannels;
+  readonly #accountFeeds: AccountFeeds;
+  readonly #subscriptions = new Map<string, Unsubscribe>();
+  readonly #onError: (error: unknown) => void;
+  #principal: Principal | undefined;
+  /** Messages are acted on one after the other: what follows an `auth` may rely on it. */
+  #last: Promise<void> = Promise.resolve();
+
+  constructor(
+    connection: Connection,
+    services: NativeServices,
+    publicChannels: PublicChannels,
+    accountFeeds: AccountFeeds,
+    onError: (error: unknown) => void,
+  ) {
+    this.#connection = connection;
+    this.#services = services;
+    this.#publicChannels = publicChannels;
+    this.#accountFeeds = accountFeeds;
+    this.#onError = onError;
+    connection.onText((text) => {
+      this.#last = this.#last.then(() => this.#hear(text));
+    });
+    connection.onClose(() => {
+      for (const unsubscribe of this.#subscriptions.values()) unsubscribe();
+    });
+  }
+
+  async #hear(text: string): Promise<void> {
+    const message = parsed(text);
+    const id = idOf(message);
+    try {
+      if (message === undefined) {
+        throw new Problem(400, "message_malformed", "", "Each message is one JSON object.");
+      }
+      await this.#act(validated(socketMessageSchema, message), id);
+    } catch (error) {
+      if (!(error instanceof Problem)) this.#onError(error);
+      const problem = error instanceof Problem ? error : internalError();
+      this.#send({ ...problem.document, type: "error", id });
+    }
+  }
+
+  async #act(message: SocketMessage, id: unknown): Promise<void> {
+    switch (message.op) {
+      case "ping":
+        return this.#send({ type: "pong", id, at: timeText(this.#services.clock()) });
+      case "auth":
+        return this.#authenticate(message, id);
+      case "subscribe":
+        return this.#subscribe(message, id);
+      case "unsubscribe":
+        return this.#unsubscribe(message, id);
+    }
+  }
+
+  async #authenticate(message: Extract<SocketMessage, { op: "auth" }>, id: unknown): Promise<void> {
+    if (this.#principal !== undefined) {
+      throw new Problem(409, "already_authenticated", "op", "A connection is authenticated once.");
+    }
+    const { authenticator, clock } = this.#services;
+    const principal = await authenticateClaim(
+      { key: message.key, timestamp: String(message.timestamp), signature: message.signature },
+      { method: "GET", path: this.#connection.path, body: "" },
+      authenticator,
+      clock(),
+    );
+    this.#principal = principal;
+    this.#send({ type: "authenticated", id, account: principal.name });
+  }
+
+  #subscribe(message: SubscriptionMessage, id: unknown): void {
+    const { key, start } = this.#planOf(message);
+    if (this.#subscriptions.has(key)) {
+      throw new Problem(409, "already_subscribed", "channel", "A channel is subscribed to once.");
+    }
+    const { id: _, op: __, ...channel } = message;
+    // The answer first: the snapshot must not overtake the news that it will come.
+    this.#send({ type: "subscribed", id, ...channel });
+    this.#subscriptions.set(key, start());
+  }
+
+  #unsubscribe(message: SubscriptionMessage, id: unknown): void {
+    const { key } = this.#planOf(message);
+    const unsubscribe = this.#subscriptions.get(key);
+    if (unsubscribe === undefined) {
+      throw new Problem(409, "not_subscribed", "channel", "The channel was subscribed to.");
+    }
+    unsubscribe();
+    this.#subscriptions.delete(key);
+    const { id: _, op: __, ...channel } = message;
+    this.#send({ type: "unsubscribed", id, ...channel });
+  }
+
+  #planOf(message: SubscriptionMessage): { key: string; start: () => Unsubscribe } {
+    return "market" in message ? this.#publicPlan(message) : this.#privatePlan(message.channel);
+  }
+
+  #publicPlan(message: PublicSubscription): { key: string; start: () => Unsubscribe } {
+    const interval = "interval" in message ? message.interval : undefined;
+    const channel = channelOf(this.#services.markets, message.channel, message.market, interval);
+    if (channel === undefined) throw marketUnknown();
+    return {
+      key: channelKey(channel),
+      start: () => this.#publicChannels.subscribe(channel, this.#connection),
+    };
+  }
+
+  #privatePlan(channel: PrivateChannel): { key: string; start: () => Unsubscribe } {
+    const principal = this.#principal;
+    if (principal === undefined) {
+      throw new Problem(
+        401,
+        "not_authenticated",
+        "channel",
+        "The connection is authenticated: send auth.",
+      );
+    }
+    if (!principal.permissions.includes("read")) {
+      throw new Problem(403, "permission_missing", "channel", 'The key has the permission "read".');
+    }
+    return {
+      key: channel,
+      start: () =>
+        subscribePrivate(channel, principal, this.#connection, this.#services, this.#accountFeeds),
+    };
+  }
+
+  #send(message: object): void {
+    this.#connection.sendText(JSON.stringify(message));
+  }
+}
+
+const parsed = (text: string): object | undefined => {
+  try {
+    const message: unknown = JSON.parse(text);
+    return message !== null && typeof message === "object" ? message : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+/** The id goes back with the answer, if it is one. */
+const idOf = (message: object | undefined): string | number | null => {
+  const id = (message as { id?: unknown } | undefined)?.id;
+  return typeof id === "string" || typeof id === "number" ? id : null;
+};

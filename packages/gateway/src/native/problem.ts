@@ -1,0 +1,107 @@
+import { CROSS_ORIGIN_HEADERS } from "../cross-origin.ts";
+import type { GatewayResponse } from "../http-message.ts";
+import type { Refusal } from "../refusal.ts";
+
+/** A problem document, RFC 9457, with what a program needs to decide what to do next. */
+export interface ProblemDocument {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  /** Stable, a sentence. */
+  readonly code: string;
+  /** What of the request is at fault; null if no single part of it is. */
+  readonly field: string | null;
+  /** What would have been right. */
+  readonly rule: string;
+  /** Whether the same request may succeed later without a change. */
+  readonly retryable: boolean;
+  /** "no": certainly not carried out. "unknown": ask before trying again. */
+  readonly executed: "no" | "unknown";
+  /** What was missing, as decimal strings, where money was. */
+  readonly needed?: string;
+  readonly available?: string;
+}
+
+/** A refused request of the native API. */
+export class Problem extends Error {
+  override readonly name = "Problem";
+  readonly document: ProblemDocument;
+
+  constructor(
+    status: number,
+    code: string,
+    field: string,
+    rule: string,
+    more: Partial<Pick<ProblemDocument, "retryable" | "executed" | "needed" | "available">> = {},
+  ) {
+    super(rule);
+    this.document = {
+      type: `urn:pincex:problem:${code}`,
+      title: code.replaceAll("_", " "),
+      status,
+      code,
+      field: field === "" ? null : field,
+      rule,
+      retryable: false,
+      executed: "no",
+      ...more,
+    };
+  }
+}
+
+export const problemResponse = (
+  { document }: Problem,
+  headers: Record<string, string> = {},
+): GatewayResponse => ({
+  status: document.status,
+  headers: {
+    "content-type": "application/problem+json",
+    ...CROSS_ORIGIN_HEADERS,
+    ...(document.status === 503 ? { "retry-after": "1" } : {}),
+    ...headers,
+  },
+  body: JSON.stringify(document),
+});
+
+const STATUS_OF: Readonly<Record<string, number | undefined>> = {
+  unknown_market: 404,
+  unknown_listed_market: 404,
+  order_unknown: 404,
+  order_not_open: 409,
+  client_order_id_open: 409,
+  command_id_conflict: 409,
+  client_order_id_malformed: 400,
+  venue_overloaded: 503,
+  venue_stopped: 503,
+  outcome_unknown: 503,
+};
+
+/** What the venue refused. `amount` writes smallest units of the asset that was short. */
+export const problemOf = (refused: Refusal, amount?: (units: bigint) => string): Problem => {
+  const { code, rule, retryable, executed, needed, available } = refused;
+  // The native API derives the command's id from the client order id: that is what the client sent.
+  const field = refused.field === "commandId" ? "clientOrderId" : refused.field;
+  const short =
+    needed === undefined || available === undefined || amount === undefined
+      ? {}
+      : { needed: amount(needed), available: amount(available) };
+  return new Problem(STATUS_OF[code] ?? 422, code, field, rule, { retryable, executed, ...short });
+};
+
+export const marketUnknown = (): Problem =>
+  new Problem(404, "unknown_market", "market", "The market is one of GET /v1/markets.");
+
+export const orderUnknown = (): Problem =>
+  new Problem(
+    404,
+    "order_unknown",
+    "id",
+    "The order is the account's own, open or among its most recently closed ones.",
+  );
+
+/** Our own mistake: nobody knows what became of the request. */
+export const internalError = (): Problem =>
+  new Problem(500, "internal_error", "", "The gateway is in order.", {
+    retryable: true,
+    executed: "unknown",
+  });

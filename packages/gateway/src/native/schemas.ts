@@ -1,0 +1,146 @@
+import { CANDLE_INTERVALS } from "@pincex/market-data";
+import { z } from "zod";
+import { Problem } from "./problem.ts";
+
+const symbol = z.string().regex(/^[A-Z0-9-]{1,32}$/, "a market's symbol, such as BTC-USDT");
+
+const decimal = z
+  .string()
+  .regex(/^(0|[1-9][0-9]{0,19})(\.[0-9]{1,36})?$/, 'a decimal number as a string, such as "0.10"');
+
+const clientOrderId = z
+  .string()
+  .regex(/^[a-zA-Z0-9-_.:/]{1,36}$/, "1 to 36 characters of a-z A-Z 0-9 - _ . : /");
+
+const id = z
+  .string()
+  .regex(/^[1-9][0-9]{0,15}$/, "an id, such as 42")
+  .transform(Number);
+
+const limit = (most: number) =>
+  z
+    .string()
+    .regex(/^[1-9][0-9]{0,5}$/, `1 to ${most}`)
+    .transform(Number)
+    .refine((value) => value <= most, `1 to ${most}`);
+
+/** A moment: RFC 3339 with an offset, or milliseconds since 1970-01-01 UTC. */
+const moment = z
+  .union([z.iso.datetime({ offset: true }), z.string().regex(/^[0-9]{1,15}$/)], {
+    error: "a time such as 2026-11-24T12:00:00Z, or milliseconds since 1970-01-01",
+  })
+  .transform((text) => (/^[0-9]+$/.test(text) ? Number(text) : Date.parse(text)));
+
+/** The body of `POST /v1/orders`. */
+export const newOrderSchema = z.strictObject({
+  market: symbol,
+  side: z.enum(["buy", "sell"]),
+  type: z.enum(["limit", "market"]),
+  /** A limit order without one is good till cancelled, a market order immediate or cancel. */
+  timeInForce: z.enum(["gtc", "ioc", "fok"]).optional(),
+  /** Of a limit order the limit, of a market order the worst acceptable price. */
+  price: decimal.optional(),
+  quantity: decimal.optional(),
+  /** What a market order may spend, or shall raise. */
+  quoteQuantity: decimal.optional(),
+  clientOrderId: clientOrderId.optional(),
+});
+
+export type NewOrderBody = z.infer<typeof newOrderSchema>;
+
+export const noQuerySchema = z.strictObject({});
+export const bookQuerySchema = z.strictObject({ depth: limit(5_000).optional() });
+export const tradesQuerySchema = z.strictObject({
+  limit: limit(1_000).optional(),
+  fromId: id.optional(),
+});
+export const candlesQuerySchema = z.strictObject({
+  interval: z.enum(CANDLE_INTERVALS as [string, ...string[]]),
+  from: moment.optional(),
+  to: moment.optional(),
+  limit: limit(1_000).optional(),
+});
+export const ordersQuerySchema = z.strictObject({
+  market: symbol.optional(),
+  status: z.enum(["open", "closed", "all"]).optional(),
+  limit: limit(1_000).optional(),
+  fromId: id.optional(),
+});
+export const fillsQuerySchema = z.strictObject({
+  market: symbol.optional(),
+  orderId: id.optional(),
+  limit: limit(1_000).optional(),
+  fromId: id.optional(),
+});
+export const cancelAllQuerySchema = z.strictObject({ market: symbol.optional() });
+
+const messageId = z.union([z.string().max(64), z.number().int()]).optional();
+
+const publicChannel = z.enum(["book", "trades", "ticker"]);
+const privateChannel = z.enum(["orders", "fills", "balances"]);
+const candleInterval = z.enum(CANDLE_INTERVALS as [string, ...string[]]);
+
+const subscriptionOf = <Op extends "subscribe" | "unsubscribe">(op: Op) =>
+  z.discriminatedUnion("channel", [
+    z.strictObject({ id: messageId, op: z.literal(op), channel: publicChannel, market: symbol }),
+    z.strictObject({
+      id: messageId,
+      op: z.literal(op),
+      channel: z.literal("candles"),
+      market: symbol,
+      interval: candleInterval,
+    }),
+    z.strictObject({ id: messageId, op: z.literal(op), channel: privateChannel }),
+  ]);
+
+/** What a client of `/v1/ws` may say. */
+export const socketMessageSchema = z.discriminatedUnion("op", [
+  subscriptionOf("subscribe"),
+  subscriptionOf("unsubscribe"),
+  z.strictObject({
+    id: messageId,
+    op: z.literal("auth"),
+    key: z.string().min(1).max(128),
+    timestamp: z.union([z.string(), z.number().int()]),
+    signature: z.string().min(1).max(1_024),
+  }),
+  z.strictObject({ id: messageId, op: z.literal("ping") }),
+]);
+
+export type SocketMessage = z.infer<typeof socketMessageSchema>;
+
+/** The value as its schema has it, or the `Problem` of the first thing that is wrong with it. */
+export const validated = <T>(schema: z.ZodType<T>, value: unknown): T => {
+  const result = schema.safeParse(value, { reportInput: true });
+  if (result.success) return result.data;
+  throw problemOfIssue(result.error.issues[0] as z.core.$ZodIssue);
+};
+
+const problemOfIssue = (issue: z.core.$ZodIssue): Problem => {
+  const path = issue.path.map(String);
+  if (issue.code === "unrecognized_keys") {
+    const field = [...path, issue.keys[0] ?? ""].join(".");
+    return new Problem(
+      400,
+      "field_unknown",
+      field,
+      "Only the fields of the request's description are sent.",
+    );
+  }
+  if (issue.input === undefined && issue.path.length > 0) {
+    return new Problem(400, "field_missing", path.join("."), "The field is sent.");
+  }
+  return new Problem(400, "field_invalid", path.join("."), issue.message);
+};
+
+/** The pairs of a query; a name that stands twice is a problem. */
+export const queryObject = (query: string): Record<string, string> => {
+  const pairs: Record<string, string> = {};
+  for (const [name, value] of new URLSearchParams(query)) {
+    if (Object.hasOwn(pairs, name)) {
+      throw new Problem(400, "field_duplicate", name, "Each field is sent once.");
+    }
+    pairs[name] = value;
+  }
+  return pairs;
+};

@@ -1,0 +1,82 @@
+import type { Authenticator, Principal } from "../authenticator.ts";
+import type { GatewayRequest } from "../http-message.ts";
+import { Problem } from "./problem.ts";
+
+/** How far a request's timestamp may lie behind and ahead of the gateway's clock. */
+export const TIMESTAMP_BEHIND_MS = 5_000;
+export const TIMESTAMP_AHEAD_MS = 1_000;
+
+/** A claim to be somebody, in headers or in a WebSocket message. */
+export interface Claim {
+  readonly key: string | undefined;
+  readonly timestamp: string | undefined;
+  readonly signature: string | undefined;
+}
+
+/** What is signed: the timestamp in milliseconds, the method in capitals, path and query as sent, the body. */
+export const signedPayload = (
+  timestamp: string,
+  method: string,
+  path: string,
+  body: string,
+): string => timestamp + method + path + body;
+
+/** Who signed the request; throws the `Problem` of what is missing, too old or wrong. */
+export const authenticateRequest = (
+  request: GatewayRequest,
+  body: string,
+  authenticator: Authenticator,
+  now: number,
+): Promise<Principal> => {
+  const { headers, method, path } = request;
+  const claim: Claim = {
+    key: headers["pincex-key"],
+    timestamp: headers["pincex-timestamp"],
+    signature: headers["pincex-signature"],
+  };
+  return authenticateClaim(claim, { method, path, body }, authenticator, now);
+};
+
+export const authenticateClaim = async (
+  { key, timestamp, signature }: Claim,
+  signed: { readonly method: string; readonly path: string; readonly body: string },
+  authenticator: Authenticator,
+  now: number,
+): Promise<Principal> => {
+  if (!key) throw unsigned("pincex-key", "The API key is sent.");
+  if (!timestamp || !/^[0-9]{1,15}$/.test(timestamp)) {
+    throw unsigned(
+      "pincex-timestamp",
+      "The time of signing is sent, in milliseconds since 1970-01-01.",
+    );
+  }
+  if (!signature) {
+    throw unsigned(
+      "pincex-signature",
+      "HMAC-SHA256 of timestamp + method + path + body is sent, in hexadecimal.",
+    );
+  }
+  const age = now - Number(timestamp);
+  if (age > TIMESTAMP_BEHIND_MS || -age >= TIMESTAMP_AHEAD_MS) {
+    throw new Problem(
+      401,
+      "timestamp_outside_window",
+      "pincex-timestamp",
+      `Signed at most ${TIMESTAMP_BEHIND_MS} ms before and ${TIMESTAMP_AHEAD_MS} ms after the venue's time, GET /v1/time.`,
+    );
+  }
+  const payload = signedPayload(timestamp, signed.method, signed.path, signed.body);
+  const answer = await authenticator.authenticate({ apiKey: key, payload, signature });
+  if (answer.ok) return answer.principal;
+  throw answer.code === "api_key_unknown"
+    ? new Problem(401, answer.code, "pincex-key", "The API key is one of the venue's.")
+    : new Problem(
+        401,
+        answer.code,
+        "pincex-signature",
+        "HMAC-SHA256, with the key's secret, of timestamp + method + path + body exactly as sent.",
+      );
+};
+
+const unsigned = (field: string, rule: string): Problem =>
+  new Problem(401, "signature_missing", field, rule);

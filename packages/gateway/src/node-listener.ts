@@ -1,0 +1,87 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Gateway } from "./gateway.ts";
+import { type GatewayResponse, MAX_BODY_BYTES } from "./http-message.ts";
+
+export type NodeListener = (request: IncomingMessage, response: ServerResponse) => void;
+
+export interface NodeListenerOptions {
+  /** Answers what is not the gateway's: a page, the host's own routes. Without it, the gateway answers 404. */
+  readonly fallback?: NodeListener;
+}
+
+/**
+ * The gateway as a listener of `node:http`. It reads the raw body itself, so nothing that parses bodies may run before it.
+ *
+ * @example
+ * createServer(toNodeListener(gateway)).on("upgrade", (request, socket, head) => {
+ *   if (!gateway.handleUpgrade(request, socket, head)) socket.destroy();
+ * });
+ */
+export const toNodeListener = (
+  gateway: Gateway,
+  { fallback }: NodeListenerOptions = {},
+): NodeListener => {
+  return (request, response) => {
+    const path = pathOf(request);
+    if (fallback !== undefined && !gateway.owns(path)) {
+      fallback(request, response);
+      return;
+    }
+    void answer(gateway, request, path, response);
+  };
+};
+
+/** Routers such as Express cut their mount path off `url`; clients signed the whole. */
+const pathOf = (request: IncomingMessage & { originalUrl?: string }): string =>
+  request.originalUrl ?? request.url ?? "/";
+
+const answer = async (
+  gateway: Gateway,
+  request: IncomingMessage,
+  path: string,
+  response: ServerResponse,
+): Promise<void> => {
+  try {
+    const body = await readBody(request);
+    const answered = await gateway.handle({
+      method: request.method ?? "GET",
+      path,
+      headers: request.headers as Record<string, string | undefined>,
+      body: body ?? OVERSIZED,
+      remoteAddress: request.socket.remoteAddress,
+    });
+    // The rest of an oversized body is not read, so the connection can't be used again.
+    if (body === undefined) response.setHeader("connection", "close");
+    write(response, answered);
+  } catch {
+    // The client went away while it was sending, or the response is gone: there is nobody to tell.
+    response.destroy();
+  }
+};
+
+/** One byte above the limit: `handle` refuses it with the error that every host gives. */
+const OVERSIZED = new Uint8Array(MAX_BODY_BYTES + 1);
+
+const NO_BODY = new Uint8Array(0);
+
+/** The whole body; undefined if it is larger than the limit, as soon as that is known. */
+const readBody = async (request: IncomingMessage): Promise<Uint8Array | undefined> => {
+  if (Number(request.headers["content-length"] ?? 0) > MAX_BODY_BYTES) return undefined;
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  // Leaving the loop early must leave the socket open: the refusal still has to go out on it.
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+    length += chunk.length;
+    if (length > MAX_BODY_BYTES) return undefined;
+    chunks.push(chunk);
+  }
+  const [only] = chunks;
+  if (only === undefined) return NO_BODY;
+  return chunks.length === 1 ? only : Buffer.concat(chunks, length);
+};
+
+const write = (response: ServerResponse, { status, headers, body }: GatewayResponse): void => {
+  const length = status === 204 ? {} : { "content-length": Buffer.byteLength(body) };
+  response.writeHead(status, { ...headers, ...length });
+  response.end(body);
+};

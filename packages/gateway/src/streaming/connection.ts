@@ -1,0 +1,100 @@
+import type { Duplex } from "node:stream";
+import { WebSocket } from "ws";
+import { textFrame } from "./text-frame.ts";
+
+/** More than this waiting to be sent, and the connection is closed: 1 MiB, minutes of a busy book. */
+export const MAX_QUEUED_BYTES = 1_048_576;
+
+/** Close codes of ours, from the range that RFC 6455 leaves to applications. */
+export const CloseCode = { slowConsumer: 4008 } as const;
+
+/**
+ * One client on a WebSocket.
+ *
+ * Frames are written to the socket as they are: `ws` has negotiated no compression and writes whole frames itself, so
+ * the two never interleave within a frame.
+ */
+export class Connection {
+  /** Path and query of the request that opened it, exactly as sent. */
+  readonly path: string;
+  readonly #webSocket: WebSocket;
+  readonly #wire: Duplex;
+  #corked = false;
+  #pongsMissed = 0;
+
+  constructor(webSocket: WebSocket, wire: Duplex, path: string) {
+    this.path = path;
+    this.#webSocket = webSocket;
+    this.#wire = wire;
+    // Protocol errors and resets close the socket by themselves; unheard, they would end the process.
+    webSocket.on("error", () => {});
+    webSocket.on("pong", () => {
+      this.#pongsMissed = 0;
+    });
+  }
+
+  get open(): boolean {
+    return this.#webSocket.readyState === WebSocket.OPEN;
+  }
+
+  /** Bytes that the client has not taken yet. */
+  get queuedBytes(): number {
+    return this.#wire.writableLength;
+  }
+
+  /** Sends a frame that may be shared with others. A client that is too far behind is closed with 4008. */
+  send(frame: Buffer): void {
+    if (!this.open) return;
+    if (this.queuedBytes > MAX_QUEUED_BYTES) {
+      this.close(CloseCode.slowConsumer, "slow consumer: more than 1 MiB was waiting");
+      return;
+    }
+    this.#corkForThisTurn();
+    this.#wire.write(frame);
+  }
+
+  sendText(text: string): void {
+    this.send(textFrame(text));
+  }
+
+  close(code: number, reason: string): void {
+    this.#webSocket.close(code, reason);
+  }
+
+  terminate(): void {
+    this.#webSocket.terminate();
+  }
+
+  /** Hears each text message; a binary one is refused by closing, as RFC 6455 has it. */
+  onText(listener: (text: string) => void): void {
+    this.#webSocket.on("message", (data, isBinary) => {
+      if (isBinary) this.close(1003, "only text messages are understood");
+      else listener(String(data));
+    });
+  }
+
+  onClose(listener: () => void): void {
+    this.#webSocket.once("close", listener);
+  }
+
+  /** Asks for a sign of life. After `limit` unanswered questions, the connection is cut. */
+  checkAlive(limit: number): void {
+    if (this.#pongsMissed >= limit) {
+      this.terminate();
+      return;
+    }
+    this.#pongsMissed += 1;
+    if (this.open) this.#webSocket.ping();
+  }
+
+  /** A batch of trades causes many frames in one turn; corked, they cost one write to the kernel. */
+  #corkForThisTurn(): void {
+    if (this.#corked) return;
+    this.#corked = true;
+    this.#wire.cork();
+    process.nextTick(() => {
+      this.#corked = false;
+      this.#wire.uncork();
+    });
+  }
+}

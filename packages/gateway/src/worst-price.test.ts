@@ -1,0 +1,41 @@
+import type { MarketView } from "@pincex/venue/views";
+import { describe, expect, test } from "vitest";
+import { needsWorstPrice, worstPriceOf } from "./worst-price.ts";
+
+const market = { priceIncrement: 5, maxPrice: 1_002 } as MarketView;
+const quotes = (bid: number, ask: number) => ({
+  market: 1,
+  updateId: 1,
+  bid: { price: bid, quantity: 1 },
+  ask: { price: ask, quantity: 1 },
+});
+
+describe("the worst price of a market order", () => {
+  test.each([
+    // side, best bid, best ask, ppm, worst price
+    ["buy", 95, 100, 50_000, 105],
+    ["buy", 95, 100, 1, 105], // rounded up to an increment
+    ["buy", 95, 100, 0, 100],
+    ["buy", 95, 1_000, 50_000, 1_000], // the highest price is a multiple too
+    ["buy", 95, 0, 50_000, 5], // nothing to buy: meets nobody
+    ["sell", 100, 105, 50_000, 95],
+    ["sell", 100, 105, 1, 95], // rounded down
+    ["sell", 5, 10, 900_000, 5],
+    ["sell", 100, 105, 2_000_000, 5],
+    ["sell", 0, 105, 50_000, 1_000],
+  ] as const)("a %s at %i/%i with %i ppm: %i", (side, bid, ask, ppm, worst) => {
+    expect(worstPriceOf(market, side, quotes(bid, ask), ppm)).toBe(worst);
+  });
+
+  test.each([
+    ["buy", 1, 0, true],
+    ["buy", 0, 1, false],
+    ["sell", 1, 0, false],
+    ["sell", 0, 1, true],
+  ] as const)(
+    "a %s of quantity %i, quote quantity %i needs one: %s",
+    (side, quantity, quoteQuantity, needs) => {
+      expect(needsWorstPrice({ side, quantity, quoteQuantity })).toBe(needs);
+    },
+  );
+});
