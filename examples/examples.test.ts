@@ -1,0 +1,31 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { expect, test } from "vitest";
+
+const run = promisify(execFile);
+const root = join(import.meta.dirname, "..");
+
+/** What an example prints, run from source as a reader would run it. */
+const printed = async (name: string): Promise<string> => {
+  const { stdout } = await run(
+    process.execPath,
+    ["--import", "tsx", "--conditions=@pincex/source", `examples/${name}/main.ts`],
+    { cwd: root },
+  );
+  return stdout;
+};
+
+test("embedded-venue: a host of its own trades, answers over HTTP, and its books sum to zero", {
+  timeout: 60_000,
+}, async () => {
+  expect(await printed("embedded-venue")).toBe(
+    [
+      'asks [["60000.00","0.30000"]]',
+      "buyer 2 8800000000000n",
+      "buyer 1 20000000n",
+      "SQL sums to 0 and 0",
+      "",
+    ].join("\n"),
+  );
+});

@@ -1,0 +1,58 @@
+import { describe, expect, test } from "vitest";
+import { readServeOptions } from "./serve-options.ts";
+
+describe("what serve is told by the environment", () => {
+  test("nothing is enough", () => {
+    expect(readServeOptions({})).toEqual({
+      ok: true,
+      options: { port: 8080, dataDir: ".pincex", journal: "file" },
+    });
+  });
+
+  test("an empty variable counts as absent", () => {
+    const env = { PORT: "", PINCEX_DATA_DIR: "", DATABASE_URL: "", PINCEX_JOURNAL: "" };
+    expect(readServeOptions(env)).toEqual(readServeOptions({}));
+  });
+
+  test("everything can be said", () => {
+    const env = {
+      PORT: "0",
+      PINCEX_DATA_DIR: "/data",
+      DATABASE_URL: "postgres://postgres@127.0.0.1:5432/venue",
+      PINCEX_JOURNAL: "file",
+    };
+    expect(readServeOptions(env)).toEqual({
+      ok: true,
+      options: {
+        port: 0,
+        dataDir: "/data",
+        journal: "file",
+        databaseUrl: "postgres://postgres@127.0.0.1:5432/venue",
+      },
+    });
+  });
+
+  test.each([
+    ["PORT", "abc", 'PORT must be a whole number from 0 to 65535, but is "abc".'],
+    ["PORT", "80.5", 'PORT must be a whole number from 0 to 65535, but is "80.5".'],
+    ["PORT", "-1", 'PORT must be a whole number from 0 to 65535, but is "-1".'],
+    ["PORT", "65536", 'PORT must be a whole number from 0 to 65535, but is "65536".'],
+    [
+      "DATABASE_URL",
+      "mysql://x",
+      "DATABASE_URL must be the address of a PostgreSQL, such as postgres://user:password@host:5432/database.",
+    ],
+    [
+      "PINCEX_JOURNAL",
+      "postgres",
+      "PINCEX_JOURNAL=postgres comes with a later release: for now the journal is a file, PINCEX_JOURNAL=file or nothing.",
+    ],
+    [
+      "PINCEX_JOURNAL",
+      "tape",
+      'PINCEX_JOURNAL must be "file" ("postgres" comes with a later release), but is "tape".',
+    ],
+  ])("%s=%s is refused in one sentence", (field, value, message) => {
+    expect(readServeOptions({ [field]: value })).toEqual({ ok: false, field, message });
+  });
+});

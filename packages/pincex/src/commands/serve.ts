@@ -1,0 +1,121 @@
+import type { RecoveryProgress } from "@pincex/venue";
+import { createExchange, type Exchange } from "../exchange/create-exchange.ts";
+import { ExchangeNotStarted } from "../exchange/exchange-not-started.ts";
+import { packageVersion } from "../package-files.ts";
+import type { Output, Outputs } from "./output.ts";
+import { serveBanner } from "./serve-banner.ts";
+import { readServeOptions, type ServeOptions } from "./serve-options.ts";
+
+const USAGE = `Usage: pincex serve
+
+Starts an exchange with simulated traders. PORT, PINCEX_DATA_DIR, DATABASE_URL and PINCEX_JOURNAL change where; see
+"pincex --help".
+`;
+
+/** The simulated traders of `pincex serve` are the same for everybody. */
+const SEED = 20_261_124;
+
+/**
+ * npm passes Ctrl-C on to a child that got it from the terminal already, so one keystroke may arrive twice. A second
+ * signal within this time is the first one's echo.
+ */
+const ECHO_MS = 700;
+
+const CALLED_WRONGLY = 2;
+const FORCED = 130;
+
+export interface ServeHost extends Outputs {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Calls back on each request to stop, Ctrl-C or the end of a service. */
+  onStopRequest(request: () => void): void;
+  /** Ends the process at once. */
+  exit(code: number): void;
+}
+
+/** `pincex serve`. Answers the exit code once it has stopped: 0 stopped, 1 could not start, 2 called wrongly. */
+export const serve = async (argv: readonly string[], host: ServeHost): Promise<number> => {
+  if (argv.includes("--help") || argv.includes("-h")) {
+    host.stdout.write(USAGE);
+    return 0;
+  }
+  if (argv.length > 0) {
+    host.stderr.write(`serve takes no arguments, but got: ${argv.join(" ")}\n\n${USAGE}`);
+    return CALLED_WRONGLY;
+  }
+  const read = readServeOptions(host.env);
+  if (!read.ok) {
+    host.stderr.write(`${read.message}\n`);
+    return 1;
+  }
+  const stopRequested = stopRequests(host);
+  const exchange = await start(read.options, host);
+  if (exchange === undefined) return 1;
+  const failure = await Promise.race([stopRequested, exchange.venue.stopped]);
+  if (failure !== undefined) {
+    host.stderr.write(`The exchange had to stop: ${failure.message}\n`);
+    await exchange.stop();
+    return 1;
+  }
+  host.stdout.write("\nStopping: no new orders, those on their way are finished …\n");
+  await exchange.stop();
+  host.stdout.write("Stopped. Everything is kept; start again to go on.\n");
+  return 0;
+};
+
+const start = async (options: ServeOptions, host: ServeHost): Promise<Exchange | undefined> => {
+  host.stdout.write(`Pincex ${packageVersion()} is starting …\n`);
+  let exchange: Exchange | undefined;
+  try {
+    exchange = await createExchange({
+      ...options,
+      simulatedTraders: { seed: SEED },
+      onProgress: recoveryNews(host.stdout),
+    });
+    const { port } = await exchange.listen();
+    host.stdout.write(
+      serveBanner({
+        version: packageVersion(),
+        port,
+        markets: exchange.views.markets().map(({ symbol }) => symbol),
+        demoKeys: exchange.demoKeys,
+        demoKeysFile: exchange.dataDirectory.demoKeys,
+        dataDirectory: exchange.dataDirectory.path,
+        demoDeposits: exchange.demoDeposits,
+        database: options.databaseUrl === undefined ? "embedded" : "server",
+      }),
+    );
+    return exchange;
+  } catch (error) {
+    await exchange?.stop();
+    if (!(error instanceof ExchangeNotStarted)) throw error;
+    host.stderr.write(`${error.message}\n`);
+    return undefined;
+  }
+};
+
+const NEWS_MS = 2_000;
+
+/** A long replay says how far it is, every two seconds; a short one says nothing. */
+const recoveryNews = (stdout: Output): ((progress: RecoveryProgress) => void) => {
+  let toldAt = 0;
+  return ({ from, sequence, head, elapsedMs }) => {
+    if (elapsedMs - toldAt < NEWS_MS) return;
+    toldAt = elapsedMs;
+    const percent = Math.floor(((sequence - from) / Math.max(head - from, 1)) * 100);
+    stdout.write(`Replaying the journal: ${percent} % of ${head - from} commands\n`);
+  };
+};
+
+/** Settles at the first request to stop; a later one that is no echo ends the process at once. */
+const stopRequests = (host: ServeHost): Promise<undefined> =>
+  new Promise((resolve) => {
+    let firstAt: number | undefined;
+    host.onStopRequest(() => {
+      const now = performance.now();
+      firstAt ??= now;
+      resolve(undefined);
+      if (now === firstAt || now - firstAt < ECHO_MS) return;
+      host.stderr.write("Stopped at once. The next start recovers from the journal.\n");
+      host.exit(FORCED);
+    });
+  });

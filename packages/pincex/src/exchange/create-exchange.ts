@@ -1,0 +1,186 @@
+import { resolve } from "node:path";
+import { createGateway, type Gateway, hmacAuthenticator } from "@pincex/gateway";
+import { MarketData } from "@pincex/market-data";
+import { openVenue, type Venue } from "@pincex/venue";
+import { openFileJournal, openFileSnapshots } from "@pincex/venue/node";
+import { Views } from "@pincex/venue/views";
+import { Simulation } from "../simulation/simulation.ts";
+import { type DataDirectory, openDataDirectory } from "./data-directory.ts";
+import { type DemoKey, openDemoKeys } from "./demo-keys.ts";
+import type { ExchangeOptions } from "./exchange-options.ts";
+import {
+  DEFAULT_ASSETS,
+  DEFAULT_MARKETS,
+  DEMO_ACCOUNTS,
+  MARKET_MAKER,
+  type MarketSetup,
+  NOISE_TRADERS,
+} from "./exchange-setup.ts";
+import { setUp } from "./first-start.ts";
+import { HttpServer } from "./http-server.ts";
+import { anchorOf } from "./market-listing.ts";
+import { notStartedOf } from "./not-started-of.ts";
+import { openSqlCopy, type SqlCopy } from "./sql-copy.ts";
+
+/** A whole exchange in this process, and its parts. */
+export interface Exchange {
+  readonly venue: Venue;
+  /** Orders, fills and balances, current at every acknowledgement. */
+  readonly views: Views;
+  /** Books, trades and candles. */
+  readonly marketData: MarketData;
+  /** The HTTP and WebSocket API, to mount in a server of one's own instead of `listen`. */
+  readonly gateway: Gateway;
+  /** The SQL copy of the books, for queries. It lags by a moment: `venue.flushed()` waits for it. */
+  readonly sql: SqlCopy["database"];
+  readonly dataDirectory: DataDirectory;
+  readonly demoKeys: readonly DemoKey[];
+  /** What each demo account began with, such as "10 BTC". */
+  readonly demoDeposits: readonly string[];
+  /** Serves the page and the API, and starts the simulated traders. */
+  listen(): Promise<{ port: number }>;
+  /** Finishes what was accepted, takes a snapshot and closes everything. Safe to call twice. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Opens the exchange of a data folder, or makes a new one there: markets, accounts with money, API keys.
+ *
+ * A reason that whoever starts it can do something about (the folder is in use, the database is unreachable, …) rejects
+ * with a `ExchangeNotStarted`; nothing stays open then.
+ *
+ * @example
+ * const exchange = await createExchange({ dataDir: "/tmp/demo", port: 0 });
+ * const { port } = await exchange.listen();
+ * // … http://localhost:<port>
+ * await exchange.stop();
+ */
+export const createExchange = async (options: ExchangeOptions = {}): Promise<Exchange> => {
+  assertOptions(options);
+  const closers: (() => Promise<void>)[] = [];
+  const closeAll = async (): Promise<void> => {
+    for (const close of closers.splice(0).reverse()) await close();
+  };
+  try {
+    return await open(options, closers, closeAll);
+  } catch (error) {
+    await closeAll();
+    throw notStartedOf(error, resolve(options.dataDir ?? DEFAULT_DATA_DIR));
+  }
+};
+
+const DEFAULT_DATA_DIR = ".pincex";
+
+const open = async (
+  options: ExchangeOptions,
+  closers: (() => Promise<void>)[],
+  closeAll: () => Promise<void>,
+): Promise<Exchange> => {
+  const { clock = Date.now, assets = DEFAULT_ASSETS, markets = DEFAULT_MARKETS } = options;
+  const dataDirectory = await openDataDirectory(options.dataDir ?? DEFAULT_DATA_DIR);
+  // First of all: it holds the lock that keeps a second exchange out of the folder.
+  const journal = await openFileJournal({ directory: dataDirectory.journal });
+  closers.push(() => journal.close());
+  const snapshots = await openFileSnapshots({ directory: dataDirectory.snapshots });
+  const sql = await openSqlCopy({
+    directory: dataDirectory.sql,
+    databaseUrl: options.databaseUrl,
+  });
+  closers.push(() => sql.close());
+
+  const views = new Views();
+  const marketData = new MarketData();
+  const venue = await openVenue({
+    journal,
+    snapshots,
+    views: [views, marketData],
+    projections: [sql.projection],
+    clock,
+    ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
+  });
+  closers.push(() => venue.stop());
+
+  const traders = options.simulatedTraders ? [MARKET_MAKER, ...NOISE_TRADERS] : [];
+  await setUp(venue, views, { assets, markets, accounts: [...DEMO_ACCOUNTS, ...traders] });
+  const demoKeys = await openDemoKeys(
+    dataDirectory.demoKeys,
+    DEMO_ACCOUNTS.map(({ name }) => name),
+  );
+
+  const gateway = createGateway({
+    venue,
+    views,
+    marketData,
+    clock,
+    authenticator: hmacAuthenticator(demoKeys.flatMap((key) => keyOfAccount(views, key))),
+  });
+  const server = new HttpServer(gateway);
+  closers.push(async () => {
+    await gateway.close();
+    await server.close();
+  });
+  const simulation = options.simulatedTraders
+    ? simulationOf({ venue, views, marketData, markets, ...options.simulatedTraders })
+    : undefined;
+  if (simulation !== undefined) closers.push(() => simulation.stop());
+
+  let stopped: Promise<void> | undefined;
+  return {
+    venue,
+    views,
+    marketData,
+    gateway,
+    sql: sql.database,
+    dataDirectory,
+    demoKeys,
+    demoDeposits: assets.map(({ code, demoDeposit }) => `${demoDeposit} ${code}`),
+    listen: async () => {
+      const { port = 8080, host = "127.0.0.1" } = options;
+      const listening = await server.listen({ port, host });
+      simulation?.start();
+      return listening;
+    },
+    stop: () => {
+      stopped ??= closeAll();
+      return stopped;
+    },
+  };
+};
+
+const HIGHEST_PORT = 65_535;
+
+const assertOptions = ({ port = 0, journal = "file", simulatedTraders }: ExchangeOptions): void => {
+  if (!Number.isInteger(port) || port < 0 || port > HIGHEST_PORT) {
+    throw new RangeError(`expected a port from 0 to ${HIGHEST_PORT}, was ${port}`);
+  }
+  if (journal !== "file") {
+    throw new RangeError(`expected the journal "file", was "${journal}"`);
+  }
+  if (simulatedTraders && !Number.isInteger(simulatedTraders.seed)) {
+    throw new RangeError(`expected a whole number as seed, was ${simulatedTraders.seed}`);
+  }
+};
+
+const keyOfAccount = (views: Views, { name, apiKey, secret }: DemoKey) => {
+  const found = views.account(name);
+  return found === undefined ? [] : [{ name, apiKey, secret, account: found.account }];
+};
+
+interface SimulationParts {
+  readonly venue: Venue;
+  readonly views: Views;
+  readonly marketData: MarketData;
+  readonly markets: readonly MarketSetup[];
+  readonly seed: number;
+}
+
+const simulationOf = ({ markets, ...parts }: SimulationParts): Simulation =>
+  new Simulation({
+    ...parts,
+    marketMaker: MARKET_MAKER.account,
+    noiseTraders: NOISE_TRADERS.map(({ account }) => account),
+    stages: markets.flatMap((setup) => {
+      const market = parts.views.market(setup.symbol)?.market;
+      return market === undefined ? [] : [{ market, anchor: anchorOf(setup) }];
+    }),
+  });

@@ -1,0 +1,28 @@
+import type { RecoveryProgress } from "@pincex/venue";
+import type { AssetSetup, MarketSetup } from "./exchange-setup.ts";
+
+/** How an exchange is put together. Everything has a default; the smallest exchange is `createExchange()`. */
+export interface ExchangeOptions {
+  /** The folder of journal, snapshots, embedded SQL and demo keys; `.pincex` unless told otherwise. One exchange at a time. */
+  readonly dataDir?: string;
+  /** Where `listen` listens; 8080 unless told otherwise, 0 for any port that is free. */
+  readonly port?: number;
+  /**
+   * The address that `listen` binds; 127.0.0.1 unless told otherwise, so that only this machine reaches the demo accounts.
+   */
+  readonly host?: string;
+  /** A PostgreSQL for the SQL copy of the books, in its schema `pincex`; an embedded PGlite unless told otherwise. */
+  readonly databaseUrl?: string;
+  /** Where the journal is. A file in the data folder is the only place now. */
+  readonly journal?: "file";
+  /** Added at the first start; BTC, ETH, SOL and USDT unless told otherwise. */
+  readonly assets?: readonly AssetSetup[];
+  /** Listed at the first start; BTC-USDT, ETH-USDT and SOL-USDT unless told otherwise. What is listed already stays as it is. */
+  readonly markets?: readonly MarketSetup[];
+  /** Accounts that trade by themselves once the exchange listens. Off unless told otherwise. */
+  readonly simulatedTraders?: { readonly seed: number } | false;
+  /** Milliseconds since 1970-01-01 UTC; the system's clock unless told otherwise. */
+  readonly clock?: () => number;
+  /** Hears, some ten times a second, how far the journal has been replayed. */
+  readonly onProgress?: (progress: RecoveryProgress) => void;
+}

@@ -1,0 +1,69 @@
+import { migrate, pgliteDialect, postgresDialect } from "@pincex/ledger/sql";
+import type { Projection } from "@pincex/venue";
+import { ledgerProjection } from "@pincex/venue/projection";
+import { Kysely } from "kysely";
+import { Pool } from "pg";
+import { openOrRebuildEmbeddedDatabase } from "./embedded-database.ts";
+import { ExchangeNotStarted, reasonOf } from "./exchange-not-started.ts";
+
+// The tables belong to the ledger; a host that queries them knows what it asks for.
+type AnyTables = Record<string, Record<string, unknown>>;
+
+/** The SQL copy of the books: a database that is open and migrated, and what keeps it. */
+export interface SqlCopy {
+  readonly database: Kysely<AnyTables>;
+  readonly projection: Projection;
+  close(): Promise<void>;
+}
+
+const CONNECT_TIMEOUT_MS = 5_000;
+
+/** Opens the copy on the PostgreSQL at `databaseUrl` or, without one, on a PGlite in `directory`. */
+export const openSqlCopy = (where: {
+  directory: string;
+  databaseUrl: string | undefined;
+}): Promise<SqlCopy> =>
+  where.databaseUrl === undefined ? openEmbedded(where.directory) : openServer(where.databaseUrl);
+
+const openEmbedded = async (directory: string): Promise<SqlCopy> => {
+  const { prepared } = await openOrRebuildEmbeddedDatabase(directory, async (connection) => {
+    const database = new Kysely<AnyTables>({ dialect: pgliteDialect(connection) });
+    await migrate(database);
+    return copyIn(database);
+  });
+  return prepared;
+};
+
+const openServer = async (databaseUrl: string): Promise<SqlCopy> => {
+  const pool = new Pool({
+    connectionString: databaseUrl,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    application_name: "pincex",
+  });
+  // An idle connection that the server closes is replaced at the next query; unheard, it would end the process.
+  pool.on("error", () => undefined);
+  const database = new Kysely<AnyTables>({ dialect: postgresDialect(pool) });
+  try {
+    await migrate(database);
+    return await copyIn(database);
+  } catch (error) {
+    await database.destroy();
+    throw new ExchangeNotStarted(
+      "database_unreachable",
+      `The PostgreSQL at ${placeOf(databaseUrl)} cannot be used: ${reasonOf(error)}.`,
+      error,
+    );
+  }
+};
+
+const copyIn = async (database: Kysely<AnyTables>): Promise<SqlCopy> => {
+  const projection = ledgerProjection(database);
+  await projection.position();
+  return { database, projection, close: () => database.destroy() };
+};
+
+/** Host, port and database, without the password. */
+const placeOf = (databaseUrl: string): string => {
+  const { host, pathname } = new URL(databaseUrl);
+  return `${host}${pathname}`;
+};

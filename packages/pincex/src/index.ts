@@ -1,0 +1,8 @@
+// A crypto exchange in one process.
+
+export { createExchange, type Exchange } from "./exchange/create-exchange.ts";
+export type { DataDirectory } from "./exchange/data-directory.ts";
+export type { DemoKey } from "./exchange/demo-keys.ts";
+export { ExchangeNotStarted, type NotStartedCode } from "./exchange/exchange-not-started.ts";
+export type { ExchangeOptions } from "./exchange/exchange-options.ts";
+export type { AssetSetup, MarketSetup } from "./exchange/exchange-setup.ts";

@@ -1,0 +1,26 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+
+const folder =
+  process.env["PINCEX_DATA"] ?? join(import.meta.dirname, "../../../../../../shared/data");
+
+/**
+ * The path of a recording of a real market, which the repository does not hold; undefined where it is absent, and then
+ * the test that needs it is skipped. With PINCEX_REQUIRE_DATA=1 its absence is an error.
+ */
+export const recording = (path: string): string | undefined => {
+  const file = join(folder, path);
+  if (existsSync(file)) return file;
+  if (process.env["PINCEX_REQUIRE_DATA"] === "1") {
+    throw new Error(
+      `PINCEX_REQUIRE_DATA=1, and there is no recording ${file}; PINCEX_DATA names the folder`,
+    );
+  }
+  return undefined;
+};
+
+/** A test's name that says why it was skipped, if it was. */
+export const titled = (title: string, file: string | undefined): string =>
+  file === undefined
+    ? `${title} – SKIPPED: no recording in ${folder} (PINCEX_DATA names the folder)`
+    : title;
