@@ -59,7 +59,12 @@ const measureExchange = async (
   try {
     const { port } = await exchange.listen();
     const start = performance.now();
-    const load = await httpLoad({ port, connections: CONNECTIONS, orders, keys: exchange.demoKeys });
+    const load = await httpLoad({
+      port,
+      connections: CONNECTIONS,
+      orders,
+      keys: exchange.demoKeys,
+    });
     if (load.refused > 0) throw new Error(`${load.refused} refused, first: ${load.firstRefusal}`);
     await exchange.venue.flushed();
     const seconds = (performance.now() - start) / 1000;
@@ -101,7 +106,12 @@ interface FreshDatabase {
 const freshDatabase = async (): Promise<FreshDatabase> => {
   if (!(await serverAnswers())) {
     const nothing = async (): Promise<void> => {};
-    return { name: "PGlite (no PostgreSQL answers)", url: undefined, empty: nothing, drop: nothing };
+    return {
+      name: "PGlite (no PostgreSQL answers)",
+      url: undefined,
+      empty: nothing,
+      drop: nothing,
+    };
   }
   const database = `pincex_bench_${process.pid}`;
   const admin = new pg.Client({ connectionString: `${SERVER}/postgres` });

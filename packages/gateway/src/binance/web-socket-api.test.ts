@@ -166,7 +166,7 @@ describe("the WebSocket API", () => {
     expect(await client.next()).toMatchObject({ id: null, status: 400, error: { code: -1135 } });
     client.send({ id: 5 });
     expect(await client.next()).toMatchObject({
-      id: null,
+      id: 5,
       error: { code: -1102, field: "method" },
     });
     expect(await ask(client, "ping")).toMatchObject({ status: 200 });

@@ -101,9 +101,10 @@ export class CandleChart {
       },
     });
     this.#replace(candles);
-    // A few candles stretched over the whole width look broken; a chart has a natural width of candle.
+    // All of a young market's candles, but not so few that they look like bricks; else as many as are easy to read.
     const { width } = element("chart").getBoundingClientRect();
-    const visible = Math.max(30, Math.round(width / 9));
+    const readable = Math.max(30, Math.round(width / 9));
+    const visible = Math.min(readable, Math.max(30, Math.round(candles.length * 1.6)));
     this.#chart.timeScale().setVisibleLogicalRange({
       from: candles.length - visible,
       to: candles.length + 3,

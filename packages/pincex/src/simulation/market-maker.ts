@@ -120,15 +120,16 @@ const missingQuotes = (
     if (distance < plan.halfSpread || price >= rules.maxPrice) continue;
     level += 1;
     if (resting.has(price)) continue;
-    missing.push({ side, price, distance, quantity: quantityAt(plan, index, level) });
+    missing.push({ side, price, distance, quantity: quantityAt(plan, index) });
   }
   return missing;
 };
 
-/** The deeper the larger, and no two alike. */
-const quantityAt = (plan: QuotingPlan, index: number, level: number): number => {
-  const noise = 64 + (mixed(plan.seed + Math.imul(index, 0x85ebca6b)) % 448);
-  return Math.floor((plan.typicalQuantity * (3 + level) * noise) / 1_024);
+/** A function of the place on the lattice alone, so that both sides weigh the same wherever the price comes from; a few are walls. */
+const quantityAt = (plan: QuotingPlan, index: number): number => {
+  const bits = mixed(plan.seed + Math.imul(index, 0x85ebca6b));
+  const wall = bits % 11 === 0 ? 3 : 1;
+  return Math.floor((plan.typicalQuantity * (512 + ((bits >>> 8) % 2_560)) * wall) / 1_024);
 };
 
 const placements = (

@@ -26,9 +26,11 @@ export const startChild = (program: string, ...programArguments: string[]): Chil
     { stdio: ["ignore", "pipe", "pipe"] },
   );
   let output = "";
+  let newlines = 0;
   let complaints = "";
   child.stdout.on("data", (chunk: Buffer) => {
     output += chunk.toString();
+    for (const byte of chunk) if (byte === 10) newlines += 1;
   });
   child.stderr.on("data", (chunk: Buffer) => {
     complaints += chunk.toString();
@@ -44,7 +46,7 @@ export const startChild = (program: string, ...programArguments: string[]): Chil
     pid: child.pid ?? 0,
     lines,
     said: async (count) => {
-      while (lines().length < count) {
+      while (newlines < count) {
         if (hasEnded(child)) throw new Error(`the child ended: ${complaints}`);
         await new Promise((resolve) => setTimeout(resolve, 5));
       }

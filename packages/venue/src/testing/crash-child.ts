@@ -1,4 +1,3 @@
-import { writeSync } from "node:fs";
 import { join } from "node:path";
 import { openFileJournal } from "../node/file-journal.ts";
 import { openFileSnapshots } from "../node/file-snapshots.ts";
@@ -19,13 +18,13 @@ const venue = await openSequencer(
   },
   toyMachine,
 );
-writeSync(1, `open ${process.pid}\n`);
+process.stdout.write(`open ${process.pid}\n`);
 
 const client = async (): Promise<never> => {
   for (;;) {
     const amount = Math.floor(Math.random() * 1_000);
     const { sequence } = await venue.submit(add(amount, 16 + 8 * (amount % 20)));
-    writeSync(1, `${sequence} ${amount}\n`);
+    process.stdout.write(`${sequence} ${amount}\n`);
   }
 };
 await Promise.all(Array.from({ length: Number(clients) }, client));

@@ -1,4 +1,3 @@
-import { writeSync } from "node:fs";
 import { openFileJournal } from "../node/file-journal.ts";
 
 // A process that tries to open the journal in a directory, says how that went, and keeps it open.
@@ -6,9 +5,9 @@ const [directory = ""] = process.argv.slice(2);
 try {
   const journal = await openFileJournal({ directory, segmentBytes: 4096 });
   const { epoch } = await journal.head();
-  writeSync(1, `open ${epoch}\n`);
+  process.stdout.write(`open ${epoch}\n`);
   setInterval(() => undefined, 1_000);
 } catch (error) {
   const { code, pid } = error as { code: string; pid: number };
-  writeSync(1, `${code} ${pid}\n`);
+  process.stdout.write(`${code} ${pid}\n`);
 }

@@ -17,7 +17,7 @@ export const missingServer = async (): Promise<string | undefined> => {
   }
 };
 
-/** A database of the test file's own. */
+/** A database of the test file's own. Its pool is for the test to end, before it drops the database. */
 export interface TestDatabase {
   readonly pool: Pool;
   drop(): Promise<void>;
@@ -29,10 +29,7 @@ export const createDatabase = async (): Promise<TestDatabase> => {
   const pool = poolOf(name);
   return {
     pool,
-    drop: async () => {
-      await pool.end();
-      await administer(`drop database ${name} with (force)`);
-    },
+    drop: () => administer(`drop database ${name} with (force)`),
   };
 };
 
