@@ -2,7 +2,7 @@ import { publishedNodeLibrary } from "../../tsup.base.ts";
 
 export default publishedNodeLibrary({
   entry: {
-    "index": "src/index.ts",
+    index: "src/index.ts",
     "views/index": "src/views/index.ts",
     "projection/index": "src/projection/index.ts",
     "node/index": "src/node/index.ts",

@@ -1,12 +1,11 @@
-import type { EventRegister } from "./event-register.ts";
+import type { EventRegister } from "./events/event-register.ts";
 
 /**
- * Funding and other permissions. Asked whenever an order becomes live, with the `accepted` event that it would get; answers
- * 0 for yes, or a code of at least 1000, which the `rejected` event then carries. Must not call back into the engine.
+ * Whether an order may become live: a venue answers it with balances and holds.
+ *
+ * Asked synchronously, once an order has broken no rule, with the `accepted` event that it would get. Answer 0 for yes, or a
+ * code from 1000 on, which the `rejected` event then carries; the order has then left no trace, and its id goes to the next.
  */
 export interface Admission {
   admit(order: EventRegister): number;
 }
-
-/** What the engine does by itself: everyone may. */
-export const admitsEveryone: Admission = { admit: () => 0 };

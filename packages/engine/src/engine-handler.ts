@@ -1,6 +1,6 @@
-import type { EventRegister } from "./event-register.ts";
+import type { EventRegister } from "./events/event-register.ts";
 
-/** Hears every event, in order, while the command is being processed. Must not call back into the engine. */
+/** Hears every event, in order, while its command is being processed. It must not call the engine, and the register is only its own until it returns. */
 export interface EngineHandler {
   event(event: EventRegister): void;
 }

@@ -1,32 +1,27 @@
 // What @pincex/engine offers: the engine, what it is told and what it says, and the records both are written in.
-export { type Admission, admitsEveryone } from "./admission.ts";
-export {
-  type AddMarket,
-  type Cancel,
-  CommandKind,
-  decodeCommand,
-  type EngineCommand,
-  encodeCommand,
-  type Place,
-  writeCommand,
-} from "./command.ts";
+
+export type { Admission } from "./admission.ts";
+export type { AddMarket, Cancel, EngineCommand, Place, Reduce } from "./commands/command.ts";
+export { decodeCommand, encodeCommand, writeCommand } from "./commands/command-codec.ts";
+export { CommandKind } from "./commands/command-layout.ts";
 export { DoneReason, type DoneReasonName, doneReasonName } from "./done-reason.ts";
 export { type BookLevel, Engine, type EngineOptions, type RestingOrder } from "./engine.ts";
 export type { EngineHandler } from "./engine-handler.ts";
-export {
-  type Accepted,
-  type Done,
-  decodeEvent,
-  type EngineEvent,
-  EventKind,
-  type LevelChanged,
-  type MarketAdded,
-  type Rejected,
-  type Trade,
-} from "./event.ts";
-export { EventRegister } from "./event-register.ts";
-export { fingerprint } from "./fingerprint.ts";
+export { decodeEvent } from "./events/decode-event.ts";
+export type {
+  Accepted,
+  Done,
+  EngineEvent,
+  LevelChanged,
+  MarketAdded,
+  Reduced,
+  Rejected,
+  Trade,
+} from "./events/event.ts";
+export { EventKind } from "./events/event-layout.ts";
+export { EventRegister } from "./events/event-register.ts";
 export { InvariantViolation, invariant } from "./invariant.ts";
+export type { Capacity } from "./order-books.ts";
 export { OrderType, type OrderTypeName, orderTypeName } from "./order-type.ts";
 export {
   MAX_RECORD_LENGTH,

@@ -1,9 +1,9 @@
-/** Something that only the engine itself can get wrong: its state is not to be trusted any more. */
+/** Something only we can cause: the engine's state contradicts itself. Whoever catches it discards the state. */
 export class InvariantViolation extends Error {
   override readonly name = "InvariantViolation";
 }
 
-/** Throws `InvariantViolation` unless what must hold does; `law` states it positively. */
-export function invariant(holds: boolean, law: string): asserts holds {
-  if (!holds) throw new InvariantViolation(law);
+/** States what always holds, positively, where it is first relied upon. */
+export function invariant(holds: boolean, what: string): asserts holds {
+  if (!holds) throw new InvariantViolation(what);
 }

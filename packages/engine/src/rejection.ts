@@ -16,15 +16,25 @@ export const REJECTIONS = {
     field: "maxQuantity",
     rule: "at least 1 lot, and maxPrice × maxQuantity below 2^53",
   },
-  increment_must_be_positive: {
+  price_increment_out_of_range: {
     number: 6,
     field: "priceIncrement",
-    rule: "increments are whole numbers of at least 1",
+    rule: "1 to the maximum price, in ticks",
   },
-  minimum_must_not_be_negative: {
+  quantity_increment_out_of_range: {
     number: 7,
+    field: "quantityIncrement",
+    rule: "1 to the maximum quantity, in lots",
+  },
+  minimum_quantity_out_of_range: {
+    number: 8,
     field: "minQuantity",
-    rule: "minima are whole numbers of at least 0",
+    rule: "0 to the maximum quantity, in lots",
+  },
+  minimum_notional_out_of_range: {
+    number: 9,
+    field: "minNotional",
+    rule: "0 to maxPrice × maxQuantity, in ticks × lots",
   },
   account_must_be_positive: { number: 10, field: "account", rule: "1 to 2^31 − 1" },
   side_unknown: { number: 11, field: "side", rule: "buy or sell" },
@@ -38,7 +48,7 @@ export const REJECTIONS = {
   price_must_be_positive: {
     number: 20,
     field: "price",
-    rule: "a limit order has a price in ticks",
+    rule: "1 or more ticks; a market order may also have 0, which is no worst price",
   },
   price_above_maximum: { number: 21, field: "price", rule: "at most the market's maximum price" },
   price_off_increment: {
@@ -56,24 +66,42 @@ export const REJECTIONS = {
     field: "quantity",
     rule: "a positive whole number of lots",
   },
-  quantity_above_maximum: { number: 32, field: "quantity", rule: "at most the market's maximum" },
+  quantity_above_maximum: {
+    number: 32,
+    field: "quantity",
+    rule: "at most the market's maximum; to be taken off, less than what remains",
+  },
   quantity_below_minimum: { number: 33, field: "quantity", rule: "at least the market's minimum" },
   quantity_off_increment: {
     number: 34,
     field: "quantity",
     rule: "a whole multiple of the market's quantity increment",
   },
-  quote_quantity_out_of_range: {
+  quote_quantity_must_be_positive: {
     number: 35,
     field: "quoteQuantity",
-    rule: "a positive whole number below 2^53",
+    rule: "a positive whole number of ticks × lots",
   },
   notional_below_minimum: {
     number: 36,
     field: "quantity",
-    rule: "price × quantity is at least the market's minimum",
+    rule: "price × quantity, or the quote quantity, is at least the market's minimum",
   },
-  order_unknown: { number: 40, field: "orderId", rule: "the order rests, and is the account's" },
+  notional_above_maximum: {
+    number: 37,
+    field: "quoteQuantity",
+    rule: "at most the market's maximum price × its maximum quantity",
+  },
+  level_quantity_above_maximum: {
+    number: 38,
+    field: "quantity",
+    rule: "the lots that rest at one price stay below 2^53",
+  },
+  order_unknown: {
+    number: 40,
+    field: "orderId",
+    rule: "the order rests in the market, and is the account's",
+  },
 } as const;
 
 /** The code of a rejection: the engine's own, or the Admission port's, which keeps its meaning to itself. */

@@ -9,6 +9,9 @@ let exchange: TestExchange;
 let alice: InstanceType<typeof ccxt.pro.binance>;
 let bob: InstanceType<typeof ccxt.pro.binance>;
 
+/** What an order is called; ccxt's types allow that it has no name. */
+const idOf = ({ id }: { id?: string | undefined }): string => id ?? "";
+
 const client = (key: { apiKey: string; secret: string }) =>
   new ccxt.pro.binance({
     apiKey: key.apiKey,
@@ -57,7 +60,7 @@ describe("ccxt over REST", () => {
   });
 
   test("asks for time and status", async () => {
-    expect(Math.abs((await alice.fetchTime()) - Date.now())).toBeLessThan(5_000);
+    expect(Math.abs(((await alice.fetchTime()) ?? 0) - Date.now())).toBeLessThan(5_000);
     expect(await alice.fetchStatus()).toMatchObject({ status: "ok" });
   });
 
@@ -75,9 +78,9 @@ describe("ccxt over REST", () => {
     expect(book.bids).toEqual([]);
     expect(await alice.fetchOpenOrders(SYMBOL)).toMatchObject([{ id: order.id }]);
     expect((await alice.fetchBalance())["BTC"]).toEqual({ free: 9.5, used: 0.5, total: 10 });
-    expect(await alice.cancelOrder(order.id, SYMBOL)).toMatchObject({ status: "canceled" });
+    expect(await alice.cancelOrder(idOf(order), SYMBOL)).toMatchObject({ status: "canceled" });
     expect(await alice.fetchOpenOrders(SYMBOL)).toEqual([]);
-    expect(await alice.fetchOrder(order.id, SYMBOL)).toMatchObject({ status: "canceled" });
+    expect(await alice.fetchOrder(idOf(order), SYMBOL)).toMatchObject({ status: "canceled" });
   });
 
   test("trades by a market order and sees its fills", async () => {
@@ -239,8 +242,8 @@ describe("ccxt.pro over WebSockets", () => {
     const order = await alice.createOrderWs(SYMBOL, "limit", "buy", 0.1, 60_000);
     expect(order).toMatchObject({ status: "open", price: 60_000 });
     expect(await alice.fetchOpenOrdersWs(SYMBOL)).toMatchObject([{ id: order.id }]);
-    expect(await alice.cancelOrderWs(order.id, SYMBOL)).toMatchObject({ status: "canceled" });
-    expect(await alice.fetchOrderWs(order.id, SYMBOL)).toMatchObject({ status: "canceled" });
+    expect(await alice.cancelOrderWs(idOf(order), SYMBOL)).toMatchObject({ status: "canceled" });
+    expect(await alice.fetchOrderWs(idOf(order), SYMBOL)).toMatchObject({ status: "canceled" });
     // ccxt reads futures balances out of this answer, whatever the exchange; what it was sent is in `info`.
     expect((await alice.fetchBalanceWs())["info"]).toMatchObject({
       balances: [{ asset: "BTC" }, { asset: "ETH" }, { asset: "USDT" }],

@@ -5,12 +5,7 @@ import type { Views } from "@pincex/venue/views";
 import type { Authenticator } from "./authenticator.ts";
 import { BinanceDialect } from "./binance/binance-dialect.ts";
 import { isPreflight, preflightResponse } from "./cross-origin.ts";
-import {
-  type GatewayRequest,
-  type GatewayResponse,
-  MAX_BODY_BYTES,
-  splitPath,
-} from "./http-message.ts";
+import { type GatewayRequest, type GatewayResponse, splitPath } from "./http-message.ts";
 import { MarketDirectory } from "./market-numbers.ts";
 import { NativeDialect } from "./native/native-dialect.ts";
 import { routeUnknown } from "./native/native-rest.ts";
@@ -92,7 +87,6 @@ export const createGateway = (options: GatewayOptions): Gateway => {
     [native, binance].find((dialect) => dialect.owns(pathname));
 
   const respond = async (request: GatewayRequest): Promise<GatewayResponse> => {
-    if (request.body.length > MAX_BODY_BYTES) throw bodyTooLarge();
     const { pathname, query } = located(request.path, prefix);
     const dialect = dialectOf(pathname);
     if (dialect === undefined) throw routeUnknown();
@@ -152,9 +146,6 @@ const checkBound = (ppm: number): void => {
     throw new RangeError(`expected marketOrderBoundPpm as a whole number from 0 on, was ${ppm}`);
   }
 };
-
-const bodyTooLarge = (): Problem =>
-  new Problem(413, "body_too_large", "body", `The body has at most ${MAX_BODY_BYTES} bytes.`);
 
 const stopping = (): Problem =>
   new Problem(503, "gateway_stopping", "", "The gateway is running.", { retryable: true });

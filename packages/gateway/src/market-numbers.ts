@@ -28,11 +28,13 @@ export class MarketNumbers {
   }
 
   price(ticks: number): string {
-    return this.#units.price.format(ticks);
+    const { tickMantissa, price } = this.#units;
+    return formatAmount(BigInt(ticks) * tickMantissa, price.decimals);
   }
 
   quantity(lots: number): string {
-    return this.#units.quantity.format(lots);
+    const { lotMantissa, quantity } = this.#units;
+    return formatAmount(BigInt(lots) * lotMantissa, quantity.decimals);
   }
 
   /** A price in ticks; see `DecimalScale` for what is refused. */
@@ -88,8 +90,9 @@ interface MarketUnits {
   readonly quote: Asset;
   readonly price: DecimalScale;
   readonly quantity: DecimalScale;
-  /** The price of one tick is this × 10^-decimals of a price. */
+  /** The digits of the tick and the lot: a price is ticks × mantissa × 10^-decimals. Books print a thousand at once. */
   readonly tickMantissa: bigint;
+  readonly lotMantissa: bigint;
 }
 
 const unitsOf = (market: MarketView, base: Asset, quote: Asset): MarketUnits => {
@@ -99,9 +102,12 @@ const unitsOf = (market: MarketView, base: Asset, quote: Asset): MarketUnits => 
     quote,
     price: decimalScale(tickSize),
     quantity: decimalScale(lotSize),
-    tickMantissa: BigInt(tickSize.replace(".", "")),
+    tickMantissa: mantissaOf(tickSize),
+    lotMantissa: mantissaOf(lotSize),
   };
 };
+
+const mantissaOf = (unit: string): bigint => BigInt(unit.replace(".", ""));
 
 const withoutTrailingZeros = (text: string): string =>
   text.includes(".") ? text.replace(/\.?0+$/, "") : text;

@@ -6,7 +6,8 @@ import {
 } from "@pincex/engine";
 import type { MarketData } from "@pincex/market-data";
 import { encodeVenueCommand, type Submission, type VenueCommand } from "@pincex/venue";
-import type { MarketView, OrderView, Views } from "@pincex/venue/views";
+import type { OrderView, Views } from "@pincex/venue/views";
+import type { NewOrder, OrderName } from "./new-order.ts";
 import { type Cancellation, cancellationOf, type Placement, placementOf } from "./outcome.ts";
 import { type Refusal, refusal } from "./refusal.ts";
 import { needsWorstPrice, worstPriceOf } from "./worst-price.ts";
@@ -14,29 +15,6 @@ import { needsWorstPrice, worstPriceOf } from "./worst-price.ts";
 /** What the gateway needs of a venue: a way in. */
 export interface CommandSink {
   submit(record: Uint8Array): Promise<Submission>;
-}
-
-/** An order as a dialect has understood it; prices in ticks, quantities in lots, quote quantities in ticks × lots. */
-export interface NewOrder {
-  readonly account: number;
-  readonly market: MarketView;
-  readonly side: SideName;
-  readonly type: OrderTypeName;
-  readonly timeInForce: TimeInForceName;
-  /** For a market order the worst acceptable price, or 0 for the gateway's bound. */
-  readonly price: number;
-  readonly quantity: number;
-  readonly quoteQuantity: number;
-  /** "" for none. */
-  readonly clientOrderId: string;
-  /** Makes the placement safe to repeat. */
-  readonly commandId?: string;
-}
-
-/** Which of an account's orders is meant: by the venue's id (0: not given), by the account's own name (""), or both. */
-export interface OrderName {
-  readonly orderId: number;
-  readonly clientOrderId: string;
 }
 
 /** The one way from all dialects into the venue. */

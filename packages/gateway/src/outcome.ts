@@ -7,7 +7,7 @@ import {
   VenueEventKind,
 } from "@pincex/venue";
 import type { OrderStatus, OrderView, Views } from "@pincex/venue/views";
-import type { NewOrder } from "./order-entry.ts";
+import type { NewOrder } from "./new-order.ts";
 import { type Refusal, refusal } from "./refusal.ts";
 
 /** One fill that an order got on its arrival. Price in ticks, quantity in lots, fee in smallest units of its asset. */

@@ -17,6 +17,12 @@ const NEGATIVE_LIMIT = -AMOUNT_LIMIT;
 export const isAmountInRange = (amount: bigint): boolean =>
   amount < AMOUNT_LIMIT && amount > NEGATIVE_LIMIT;
 
+/** Throws a `TypeError` for what isn't a bigint: money is never a float. */
+export const assertAmount = (amount: bigint): void => {
+  if (typeof amount === "bigint") return;
+  throw new TypeError(`expected an amount as bigint, was ${typeof amount} ${amount}`);
+};
+
 /** Nobody writes a longer amount by mistake, and longer texts take ever longer to read. */
 const TEXT_LIMIT = 128;
 

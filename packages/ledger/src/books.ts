@@ -5,24 +5,19 @@ import {
   CHART_OF_ACCOUNTS,
 } from "./account.ts";
 import { AccountTable } from "./account-table.ts";
-import { isAmountInRange } from "./amount.ts";
-import { readCell, writeCell } from "./amount-cell.ts";
+import { assertAmount, isAmountInRange } from "./amount.ts";
 import { readBooks, writeBooks } from "./books-snapshot.ts";
-import {
-  type Capture,
-  type Entry,
-  type EntryRequest,
-  POSTINGS_LIMIT,
-  type Posting,
-  type PostingRequest,
-} from "./entry.ts";
+import { Captures } from "./captures.ts";
+import type { Capture, Entry, EntryRequest, Posting, PostingRequest } from "./entry.ts";
 import { HOLD_KINDS, type Hold, type HoldRequest } from "./hold.ts";
 import { HoldTable } from "./hold-table.ts";
 import { invariant } from "./invariant.ts";
+import { boundsRefusal, postingsRefusal } from "./posting-rules.ts";
 import { type Refusal, refused } from "./refusal.ts";
 import { isSameBody, RememberedEntries, type RememberedEntry } from "./remembered-entries.ts";
 import { sha256 } from "./sha256.ts";
 import { textRefusal } from "./text-rule.ts";
+import { ZeroSum } from "./zero-sum.ts";
 
 /** An entry was posted. */
 export interface Posted {
@@ -79,10 +74,10 @@ export class Books {
   readonly #remembered: RememberedEntries = new RememberedEntries();
   #nextEntry = 1;
 
-  /** By asset slot. All zero between calls: an entry that balances leaves zeros behind. */
-  #sums: BigInt64Array = new BigInt64Array(0);
+  readonly #zeroSum: ZeroSum = new ZeroSum(this.#accounts);
+  readonly #captures: Captures = new Captures(this.#accounts, this.#holds);
   /** The kind that was checked last. A host uses a few, mostly the same one. */
-  #checkedKind = "";
+  #checkedKind: string | undefined;
 
   /** The number that the next entry will get; one more than there are entries. */
   get nextEntry(): number {
@@ -108,10 +103,7 @@ export class Books {
     const existing = this.#accounts.find(owner, asset, kind);
     if (existing !== 0) return refused("account_already_open", "owner", { account: existing });
 
-    const account = this.#accounts.open(opening);
-    const cells = 2 * this.#accounts.assets.length;
-    if (cells > this.#sums.length) this.#sums = new BigInt64Array(cells);
-    return { ok: true, account };
+    return { ok: true, account: this.#accounts.open(opening) };
   }
 
   /** The number of the account of that name; 0 if there is none. */
@@ -144,19 +136,19 @@ export class Books {
     const refusal =
       this.#textsRefusal(kind, key, memo) ??
       this.#correctionRefusal(corrects) ??
-      this.#postingsRefusal(postings) ??
-      this.#balanceRefusal(postings) ??
-      this.#capture(captures, postings);
+      postingsRefusal(postings, this.#accounts) ??
+      this.#zeroSum.refusal(postings) ??
+      this.#captures.take(captures, postings);
     if (refusal !== undefined) return refusal;
 
     const posted = this.#move(postings);
-    const outOfBounds = this.#boundsRefusal(posted);
+    const outOfBounds = boundsRefusal(posted, this.#accounts);
     if (outOfBounds !== undefined) {
       this.#moveBack(postings);
-      this.#uncapture(captures, captures.length);
+      this.#captures.putBack(captures);
       return outOfBounds;
     }
-    this.#endEmptyHolds(captures);
+    this.#captures.settle(captures);
     const entry: Entry = {
       number: this.#nextEntry,
       kind,
@@ -344,7 +336,7 @@ export class Books {
       const malformed = textRefusal(kind, KIND_LIMIT, "kind");
       if (malformed !== undefined) return malformed;
       this.#checkedKind = kind;
-    } else if (kind === "") return refused("text_missing", "kind");
+    }
     if (key === "" && memo === "") return undefined;
     return textRefusal(key, KEY_LIMIT, "key") ?? textRefusal(memo, MEMO_LIMIT, "memo");
   }
@@ -352,119 +344,6 @@ export class Books {
   #correctionRefusal(corrects: number): Refusal | undefined {
     const isEarlier = Number.isInteger(corrects) && corrects >= 0 && corrects < this.#nextEntry;
     return isEarlier ? undefined : refused("entry_corrected_unknown", "corrects");
-  }
-
-  #postingsRefusal(postings: readonly PostingRequest[]): Refusal | undefined {
-    if (postings.length < 2) return refused("postings_too_few", "postings");
-    if (postings.length > POSTINGS_LIMIT) return refused("postings_too_many", "postings");
-    let index = 0;
-    for (const { account, amount } of postings) {
-      assertAmount(amount);
-      if (!this.#accounts.isOpen(account)) {
-        return refused("account_unknown", `postings[${index}].account`, { account });
-      }
-      if (amount === 0n) return refused("amount_must_not_be_zero", `postings[${index}].amount`);
-      if (!isAmountInRange(amount)) {
-        return refused("amount_out_of_range", `postings[${index}].amount`);
-      }
-      index += 1;
-    }
-    return undefined;
-  }
-
-  #balanceRefusal(postings: readonly PostingRequest[]): Refusal | undefined {
-    let index = 0;
-    for (const { account, amount } of postings) {
-      const cell = 2 * this.#accounts.assetSlot(account);
-      const sum = readCell(this.#sums, cell) + amount;
-      // A cell keeps 128 bits: without this, postings of 2^126 would add up to zero after four.
-      if (!isAmountInRange(sum)) {
-        this.#sums.fill(0n);
-        return refused("amount_out_of_range", `postings[${index}].amount`, { account });
-      }
-      writeCell(this.#sums, cell, sum);
-      index += 1;
-    }
-    for (const { account } of postings) {
-      const cell = 2 * this.#accounts.assetSlot(account);
-      if (this.#sums[cell] === 0n && this.#sums[cell + 1] === 0n) continue;
-      this.#sums.fill(0n);
-      return refused("entry_does_not_balance", "postings");
-    }
-    return undefined;
-  }
-
-  /** Takes what is captured out of its holds. On refusal everything is put back. */
-  #capture(captures: readonly Capture[], postings: readonly PostingRequest[]): Refusal | undefined {
-    // A wrong type throws, so it has to be found before anything is taken.
-    for (const { amount } of captures) assertAmount(amount);
-    for (let index = 0; index < captures.length; index++) {
-      const refusal = this.#captureOne(captures, index, postings);
-      if (refusal === undefined) continue;
-      this.#uncapture(captures, index);
-      return refusal;
-    }
-    return undefined;
-  }
-
-  #captureOne(
-    captures: readonly Capture[],
-    index: number,
-    postings: readonly PostingRequest[],
-  ): Refusal | undefined {
-    const { hold: id, amount } = captures[index] as Capture;
-    const row = this.#holds.find(id);
-    if (row < 0) return refused("hold_unknown", `captures[${index}].hold`);
-    if (amount <= 0n) return refused("amount_must_be_positive", `captures[${index}].amount`);
-    const account = this.#holds.account(row);
-    const left = this.#holds.left(row);
-    if (amount > left) {
-      return refused("capture_above_hold", `captures[${index}].amount`, {
-        account,
-        needed: amount,
-        available: left,
-      });
-    }
-    const captured = this.#capturedOf(account, captures, index);
-    const debited = debitsOf(account, postings);
-    if (captured > debited) {
-      return refused("capture_not_posted", `captures[${index}].amount`, {
-        account,
-        needed: captured,
-        available: debited,
-      });
-    }
-    this.#holds.setLeft(row, left - amount);
-    this.#accounts.setHeld(account, this.#accounts.held(account) - amount);
-    return undefined;
-  }
-
-  /** What the captures up to and including one take from an account. */
-  #capturedOf(account: number, captures: readonly Capture[], last: number): bigint {
-    let captured = (captures[last] as Capture).amount;
-    for (let index = 0; index < last; index++) {
-      const { hold, amount } = captures[index] as Capture;
-      if (this.#holds.account(this.#holds.find(hold)) === account) captured += amount;
-    }
-    return captured;
-  }
-
-  #uncapture(captures: readonly Capture[], count: number): void {
-    for (let index = 0; index < count; index++) {
-      const { hold, amount } = captures[index] as Capture;
-      const row = this.#holds.find(hold);
-      const account = this.#holds.account(row);
-      this.#holds.setLeft(row, this.#holds.left(row) + amount);
-      this.#accounts.setHeld(account, this.#accounts.held(account) + amount);
-    }
-  }
-
-  /** A hold stays in its row until the entry is certain, so that it can be put back. */
-  #endEmptyHolds(captures: readonly Capture[]): void {
-    for (const { hold } of captures) {
-      const row = this.#holds.find(hold);
-      if (row >= 0 && this.#holds.left(row) === 0n) this.#holds.remove(row);
-    }
   }
 
   #move(postings: readonly PostingRequest[]): Posting[] {
@@ -483,48 +362,6 @@ export class Books {
     }
   }
 
-  /** Only debits can break a floor and only credits a ceiling, so each posting asks one question. */
-  #boundsRefusal(posted: readonly Posting[]): Refusal | undefined {
-    let index = 0;
-    for (const { account, amount, balanceAfter } of posted) {
-      if (!isAmountInRange(balanceAfter)) {
-        return refused("amount_out_of_range", `postings[${index}].amount`, { account });
-      }
-      const refusal =
-        amount < 0n
-          ? this.#floorRefusal(account, amount, index)
-          : this.#ceilingRefusal(account, amount, index);
-      if (refusal !== undefined) return refusal;
-      index += 1;
-    }
-    return undefined;
-  }
-
-  #floorRefusal(account: number, amount: bigint, index: number): Refusal | undefined {
-    const floor = this.#accounts.floor(account);
-    if (floor === undefined) return undefined;
-    const available = this.available(account);
-    if (available >= floor) return undefined;
-    const needed = -amount;
-    return refused("balance_below_floor", `postings[${index}].amount`, {
-      account,
-      needed,
-      available: available - floor + needed,
-    });
-  }
-
-  #ceilingRefusal(account: number, amount: bigint, index: number): Refusal | undefined {
-    const ceiling = this.#accounts.ceiling(account);
-    if (ceiling === undefined) return undefined;
-    const balance = this.balance(account);
-    if (balance <= ceiling) return undefined;
-    return refused("balance_above_ceiling", `postings[${index}].amount`, {
-      account,
-      needed: amount,
-      available: ceiling - balance + amount,
-    });
-  }
-
   #assertAccountOrNone(account: number): void {
     if (account === 0 || this.#accounts.isOpen(account)) return;
     const { size } = this.#accounts;
@@ -538,16 +375,3 @@ const repeated = (original: RememberedEntry, request: EntryRequest): Posted | Re
   isSameBody(original, request)
     ? { ok: true, entry: original.entry, repeated: true }
     : refused("key_used_for_another_body", "key");
-
-const assertAmount = (amount: bigint): void => {
-  if (typeof amount === "bigint") return;
-  throw new TypeError(`expected an amount as bigint, was ${typeof amount} ${amount}`);
-};
-
-const debitsOf = (account: number, postings: readonly PostingRequest[]): bigint => {
-  let debits = 0n;
-  for (const posting of postings) {
-    if (posting.account === account && posting.amount < 0n) debits -= posting.amount;
-  }
-  return debits;
-};

@@ -28,6 +28,7 @@ export interface EntryRequest {
   readonly corrects?: number;
   /** 2 to 10,000, none of them zero, adding up to zero in every asset. They apply together or not at all. */
   readonly postings: readonly PostingRequest[];
+  /** Up to 1,000. */
   readonly captures?: readonly Capture[];
 }
 
@@ -51,3 +52,6 @@ export interface Entry {
 
 /** The most postings that an entry may have, so that its record stays below the format's 512 KiB. */
 export const POSTINGS_LIMIT = 10_000;
+
+/** The most captures of an entry: each one is compared with all postings. */
+export const CAPTURES_LIMIT = 1_000;

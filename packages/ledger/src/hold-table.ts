@@ -25,8 +25,8 @@ export class HoldTable {
     const mask = this.#capacity - 1;
     for (let row = home(id) & mask; ; row = (row + 1) & mask) {
       const found = this.#ids[row * ROW] as number;
-      if (found === id) return row;
       if (found === FREE) return -1;
+      if (found === id) return row;
     }
   }
 

@@ -16,6 +16,7 @@ export {
 } from "./amount.ts";
 export { Books, type Done, type Posted } from "./books.ts";
 export {
+  CAPTURES_LIMIT,
   type Capture,
   type Entry,
   type EntryRequest,

@@ -13,6 +13,7 @@ export type LedgerRefusalCode =
   | "entry_does_not_balance"
   | "entry_corrected_unknown"
   | "key_used_for_another_body"
+  | "captures_too_many"
   | "hold_unknown"
   | "hold_already_open"
   | "hold_cannot_grow"
@@ -37,6 +38,7 @@ export const LEDGER_REFUSALS: Readonly<Record<LedgerRefusalCode, string>> = {
   entry_does_not_balance: "The postings of an entry add up to zero in every asset.",
   entry_corrected_unknown: "An entry corrects one that came before it.",
   key_used_for_another_body: "A key stands for one entry only.",
+  captures_too_many: "An entry captures at most 1,000 times.",
   hold_unknown: "A hold must be open.",
   hold_already_open: "An id stands for one open hold.",
   hold_cannot_grow: "A hold is reduced to what it has or less, and to zero or more.",

@@ -1,7 +1,7 @@
 import { Decimal } from "decimal.js";
 
-/** Enough digits for any product of a safe integer and a unit of 36 decimals; never an exponent in what it prints. */
-const Exact = Decimal.clone({ precision: 80, toExpNeg: -9e15, toExpPos: 9e15 });
+/** Enough digits that the quotient of two numbers of 80 digits is never taken for a whole number that it isn't. */
+const Exact = Decimal.clone({ precision: 161 });
 
 /** What a decimal string stands for, or the rule that it breaks. */
 export type DecimalReading =
@@ -19,7 +19,7 @@ export interface DecimalScale {
   readonly decimals: number;
   /** Reads digits with at most one point: no sign, no exponent, no spaces. Refuses what is not a whole multiple of the unit. */
   parse(text: string): DecimalReading;
-  /** Prints a whole number of units, always with `decimals` digits after the point. */
+  /** Prints a whole number of units, always with `decimals` digits after the point. Throws `RangeError` for any other number. */
   format(value: number): string;
 }
 
@@ -56,6 +56,14 @@ export const decimalScale = (unit: string): DecimalScale => {
       if (!Number.isSafeInteger(value)) return { ok: false, code: "decimal_out_of_range" };
       return { ok: true, value };
     },
-    format: (value) => one.mul(value).toFixed(decimals),
+    format: (value) => {
+      if (!Number.isSafeInteger(value))
+        throw new RangeError(`expected a whole number, was ${value}`);
+      return one.mul(value).toFixed(decimals);
+    },
   };
 };
+
+/** The scale of products: one unit of the first times one unit of the second. */
+export const productScale = (one: DecimalScale, other: DecimalScale): DecimalScale =>
+  decimalScale(new Exact(one.unit).mul(other.unit).toFixed());

@@ -46,7 +46,7 @@ export class BinanceDialect {
     this.#inputs = inputs;
     const { views, marketData, markets, orders, clock } = inputs;
     this.#services = { views, marketData, markets, orders, clock, usage: new RequestUsage() };
-    this.#rest = new BinanceRest(this.#services, inputs.authenticator);
+    this.#rest = new BinanceRest(this.#services, inputs.authenticator, inputs.onError);
     this.#streams = new MarketStreams(inputs);
   }
 

@@ -94,6 +94,25 @@ export const orderDoesNotExist = (): BinanceError =>
 export const unsupportedOperation = (status: number, field: string): BinanceError =>
   new BinanceError(status, -1020, "This operation is not supported.", field, "route_unknown");
 
+/** Our own mistake: nobody knows what became of the request. */
+export const internalError = (): BinanceError =>
+  new BinanceError(
+    500,
+    -1006,
+    "An unexpected response was received from the message bus. Execution status unknown.",
+    undefined,
+    "internal_error",
+  );
+
+export const bodyTooLarge = (): BinanceError =>
+  new BinanceError(
+    413,
+    -1130,
+    "Data sent for parameter 'body' is not valid.",
+    "body",
+    "body_too_large",
+  );
+
 /** What the venue refused, in Binance's words. */
 export const translated = (refused: Refusal): BinanceError => {
   const known = TRANSLATIONS[refused.code];

@@ -179,6 +179,7 @@ describe("a connection", () => {
 
   test.each([
     ["/ws/btcusdt@nothing", 400],
+    ["/ws/constructor", 400],
     ["/wherever", 404],
     ["/stream/other", 404],
   ])("is refused at %s with %i", async (path, status) => {

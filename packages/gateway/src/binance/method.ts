@@ -25,7 +25,7 @@ export interface SignedCall extends Call {
   readonly principal: Principal;
 }
 
-export type Verb = "GET" | "POST" | "PUT" | "DELETE";
+type Verb = "GET" | "POST" | "PUT" | "DELETE";
 
 interface MethodPlace {
   /** Where REST has it, such as "GET /api/v3/depth". A method may have several addresses, or none. */

@@ -87,6 +87,7 @@ describe("an order is refused with Binance's code and text, and nothing changes"
     ["more than the account has", { quantity: "20" }, -2010, INSUFFICIENT, "quantity"],
     ["an unknown side", { side: "LONG" }, -1117, "Invalid side.", "side"],
     ["an unknown type", { type: "FANCY" }, -1116, "Invalid orderType.", "type"],
+    ["a type that every object has", { type: "constructor" }, -1116, "Invalid orderType.", "type"],
     [
       "an unknown time in force",
       { timeInForce: "GTX" },

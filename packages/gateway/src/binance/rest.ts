@@ -5,10 +5,13 @@ import {
   type GatewayRequest,
   type GatewayResponse,
   JSON_CONTENT,
+  MAX_BODY_BYTES,
 } from "../http-message.ts";
 import {
   BinanceError,
+  bodyTooLarge,
   illegalCharacters,
+  internalError,
   parameterMissing,
   unsupportedOperation,
 } from "./error.ts";
@@ -29,20 +32,28 @@ import {
 export class BinanceRest {
   readonly #services: BinanceServices;
   readonly #authenticator: Authenticator;
+  readonly #onError: (error: unknown) => void;
 
-  constructor(services: BinanceServices, authenticator: Authenticator) {
+  constructor(
+    services: BinanceServices,
+    authenticator: Authenticator,
+    onError: (error: unknown) => void,
+  ) {
     this.#services = services;
     this.#authenticator = authenticator;
+    this.#onError = onError;
   }
 
   async handle(request: GatewayRequest, pathname: string, query: string): Promise<GatewayResponse> {
     try {
+      if (request.body.length > MAX_BODY_BYTES) throw bodyTooLarge();
       const method = METHODS_BY_ROUTE.get(`${request.method} ${pathname}`);
       if (method === undefined) throw unknownRoute(pathname);
       return await this.#run(method, request, query);
     } catch (error) {
       if (error instanceof BinanceError) return errorResponse(error);
-      throw error;
+      this.#onError(error);
+      return errorResponse(internalError());
     }
   }
 
@@ -119,7 +130,7 @@ export const checkPermission = (method: SignedMethod, principal: Principal): voi
 const unknownRoute = (pathname: string): BinanceError =>
   PATHS.has(pathname) ? unsupportedOperation(405, "method") : unsupportedOperation(404, "path");
 
-export const errorResponse = (error: BinanceError): GatewayResponse => ({
+const errorResponse = (error: BinanceError): GatewayResponse => ({
   status: error.status,
   headers: {
     ...JSON_CONTENT,

@@ -19,11 +19,12 @@ export type StreamRequest =
     }
   | { readonly kind: "allTickers" | "allMiniTickers" | "allBookTickers" };
 
-const FOR_ALL: Readonly<Record<string, "allTickers" | "allMiniTickers" | "allBookTickers">> = {
-  "!ticker@arr": "allTickers",
-  "!miniTicker@arr": "allMiniTickers",
-  "!bookTicker": "allBookTickers",
-};
+const FOR_ALL = new Map<string, "allTickers" | "allMiniTickers" | "allBookTickers">([
+  ["!ticker@arr", "allTickers"],
+  ["!miniTicker@arr", "allMiniTickers"],
+  ["!bookTicker", "allBookTickers"],
+  ["!bookTicker@arr", "allBookTickers"],
+]);
 
 const DEPTH = /^depth(5|10|20)?(?:@(100|1000)ms)?$/;
 
@@ -32,7 +33,7 @@ export const parseStreamName = (
   name: string,
   markets: MarketDirectory,
 ): StreamRequest | undefined => {
-  const forAll = FOR_ALL[name];
+  const forAll = FOR_ALL.get(name);
   if (forAll !== undefined) return { kind: forAll };
   const at = name.indexOf("@");
   if (at <= 0) return undefined;

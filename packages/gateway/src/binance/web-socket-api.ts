@@ -2,7 +2,13 @@ import type { Authenticator, Principal } from "../authenticator.ts";
 import type { AccountFeeds } from "../streaming/account-feeds.ts";
 import type { Connection } from "../streaming/connection.ts";
 import type { Unsubscribe } from "../streaming/public-feeds.ts";
-import { BinanceError, parameterInvalid, parameterMissing, unsupportedOperation } from "./error.ts";
+import {
+  BinanceError,
+  internalError,
+  parameterInvalid,
+  parameterMissing,
+  unsupportedOperation,
+} from "./error.ts";
 import { isIdLiteral, literalText, memberLiterals, parsedObject } from "./json-literals.ts";
 import type { BinanceServices, Method } from "./method.ts";
 import { METHODS_BY_NAME } from "./method-table.ts";
@@ -10,6 +16,7 @@ import { Parameters } from "./parameters.ts";
 import { orderLimits, weightLimit } from "./request-usage.ts";
 import { authenticated, checkPermission } from "./rest.ts";
 import {
+  apiKeyInvalid,
   apiKeyMalformed,
   checkTimestamp,
   isApiKey,
@@ -173,7 +180,7 @@ export class WebSocketApiSession {
   }
 
   #subscribe(principal: Principal, bySession: boolean): object {
-    if (!principal.permissions.includes("read")) throw apiKeyMalformed();
+    if (!principal.permissions.includes("read")) throw apiKeyInvalid("permission_missing");
     const subscriptionId = ++this.#lastSubscription;
     const { services, accountFeeds } = this.#inputs;
     const stop = accountFeeds.onChanges(principal.account, (changes) => {
@@ -224,15 +231,6 @@ export class WebSocketApiSession {
 
 const errorPart = (error: BinanceError): string =>
   `"status":${error.status},"error":${JSON.stringify(error)}`;
-
-const internalError = (): BinanceError =>
-  new BinanceError(
-    500,
-    -1006,
-    "An unexpected response was received from the message bus. Execution status unknown.",
-    undefined,
-    "internal_error",
-  );
 
 /** What can't even be read as a request; with its id if that could be. */
 interface Unreadable {

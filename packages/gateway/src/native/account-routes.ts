@@ -1,7 +1,7 @@
 import { formatAmount } from "@pincex/ledger";
 import type { OrderView } from "@pincex/venue/views";
 import type { MarketNumbers } from "../market-numbers.ts";
-import type { NewOrder } from "../order-entry.ts";
+import type { NewOrder } from "../new-order.ts";
 import { type Refusal, refusal } from "../refusal.ts";
 import { balanceMessage, fillMessage, orderMessage, placementFillMessage } from "./messages.ts";
 import {

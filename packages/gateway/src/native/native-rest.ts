@@ -4,6 +4,7 @@ import {
   type GatewayRequest,
   type GatewayResponse,
   JSON_CONTENT,
+  MAX_BODY_BYTES,
 } from "../http-message.ts";
 import { ACCOUNT_ROUTES } from "./account-routes.ts";
 import { MARKET_ROUTES } from "./market-routes.ts";
@@ -40,6 +41,7 @@ export class NativeRest {
     pathname: string,
     query: string,
   ): Promise<GatewayResponse> {
+    if (request.body.length > MAX_BODY_BYTES) throw bodyTooLarge();
     const { route, path } = matched(request.method, pathname);
     const body = bodyText(request.body);
     if (body === undefined) {
@@ -86,6 +88,9 @@ const matched = (
   if (allowed.length > 0) throw new MethodNotAllowed(allowed.join(", "));
   throw routeUnknown();
 };
+
+const bodyTooLarge = (): Problem =>
+  new Problem(413, "body_too_large", "body", `The body has at most ${MAX_BODY_BYTES} bytes.`);
 
 export const routeUnknown = (): Problem =>
   new Problem(404, "route_unknown", "path", "The path is one of the API's.");

@@ -16,7 +16,7 @@ export interface NativeServices {
 }
 
 /** One request, routed: what the path and the query said, and the body as text. */
-export interface NativeCall extends NativeServices {
+interface NativeCall extends NativeServices {
   readonly path: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, string>>;
   readonly body: string;

@@ -1,5 +1,5 @@
 import type { MarketNumbers } from "../market-numbers.ts";
-import type { NewOrder } from "../order-entry.ts";
+import type { NewOrder } from "../new-order.ts";
 import { marketNamed, type SignedNativeCall } from "./native-services.ts";
 import { Problem } from "./problem.ts";
 import { type NewOrderBody, newOrderSchema, validated } from "./schemas.ts";
@@ -28,7 +28,7 @@ export const readNewOrder = (
   return { numbers, order };
 };
 
-export const parseJson = (text: string): unknown => {
+const parseJson = (text: string): unknown => {
   try {
     return JSON.parse(text);
   } catch {

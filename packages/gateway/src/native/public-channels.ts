@@ -197,7 +197,7 @@ const tickerChannel = (
   };
 };
 
-/** Whether the directory still knows the market: a channel of one that is gone can't be opened. */
+/** The channel that a message names; undefined if there is no such market. */
 export const channelOf = (
   markets: MarketDirectory,
   channel: PublicChannel["channel"],

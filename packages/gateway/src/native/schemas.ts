@@ -135,9 +135,11 @@ const problemOfIssue = (issue: z.core.$ZodIssue): Problem => {
 
 /** The pairs of a query; a name that stands twice is a problem. */
 export const queryObject = (query: string): Record<string, string> => {
-  const pairs: Record<string, string> = {};
+  // Without a prototype, so that no name means something already.
+  const pairs: Record<string, string> = Object.create(null);
+  if (query === "") return pairs;
   for (const [name, value] of new URLSearchParams(query)) {
-    if (Object.hasOwn(pairs, name)) {
+    if (name in pairs) {
       throw new Problem(400, "field_duplicate", name, "Each field is sent once.");
     }
     pairs[name] = value;

@@ -3,8 +3,8 @@ import type { GatewayRequest } from "../http-message.ts";
 import { Problem } from "./problem.ts";
 
 /** How far a request's timestamp may lie behind and ahead of the gateway's clock. */
-export const TIMESTAMP_BEHIND_MS = 5_000;
-export const TIMESTAMP_AHEAD_MS = 1_000;
+const TIMESTAMP_BEHIND_MS = 5_000;
+const TIMESTAMP_AHEAD_MS = 1_000;
 
 /** A claim to be somebody, in headers or in a WebSocket message. */
 export interface Claim {

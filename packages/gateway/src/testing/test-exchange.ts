@@ -136,10 +136,7 @@ export const openTestExchange = async (
 };
 
 /** Submits a command of the operator, who is not refused. */
-export const mustSubmit = async (
-  venue: Pick<Venue, "submit">,
-  command: VenueCommand,
-): Promise<void> => {
+const mustSubmit = async (venue: Pick<Venue, "submit">, command: VenueCommand): Promise<void> => {
   const { events } = await venue.submit(encodeVenueCommand(command));
   for (const event of readEvents(events)) {
     if (event.kind === "refused") throw new Error(`${command.kind}: ${event.code}`);

@@ -7,7 +7,7 @@ export interface SchemaOption {
   readonly schema?: string;
 }
 
-export const DEFAULT_SCHEMA = "pincex";
+const DEFAULT_SCHEMA = "pincex";
 
 /** The schema that is meant. Throws a `RangeError` for a name that would need quoting. */
 export const schemaName = ({ schema = DEFAULT_SCHEMA }: SchemaOption = {}): string => {

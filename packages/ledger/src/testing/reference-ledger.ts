@@ -164,6 +164,7 @@ export class ReferenceLedger {
     captures: readonly Capture[],
     postings: readonly PostingRequest[],
   ): LedgerRefusalCode | undefined {
+    if (captures.length > 1_000) return "captures_too_many";
     for (const [index, { hold: id, amount }] of captures.entries()) {
       const hold = this.#hold(id);
       const before = captures.slice(0, index);

@@ -15,7 +15,7 @@ What serve reads from the environment:
   PINCEX_JOURNAL    where the journal is: file, in the data folder
 `;
 
-export const COMMANDS: readonly string[] = ["serve", "replay"];
+const COMMANDS: readonly string[] = ["serve", "replay"];
 
 /** What to say about a command that does not exist: the nearest one that does, if there is one. */
 export const unknownCommandText = (command: string): string => {

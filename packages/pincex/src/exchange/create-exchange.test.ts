@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
@@ -84,11 +84,13 @@ describe("an exchange", () => {
     await sqlEqualsCore(again);
   });
 
-  test("its SQL copy may be deleted: it is made anew from the journal", {
+  test("its SQL copy may be damaged: it is made anew from the journal", {
     timeout: 120_000,
   }, async () => {
     const dataDir = join(folder, "trades");
-    rmSync(join(dataDir, "sql"), { recursive: true });
+    for (const file of ["PG_VERSION", "global/pg_control"]) {
+      writeFileSync(join(dataDir, "sql", file), "not what was here");
+    }
     await sqlEqualsCore(await started(dataDir));
   });
 

@@ -9,23 +9,22 @@ const database = await PGlite.create(workerData.directory, {
   // int8 and numeric as text, as `pg` gives them: PGlite would choose number or bigint by the size of each value.
   parsers: { 20: asText, 1700: asText },
 });
-parentPort.postMessage({ ready: true });
 
-parentPort.on("message", async ({ id, kind, sql, parameters }) => {
+const answer = async ({ id, kind, sql, parameters }) => {
   try {
     if (kind === "close") {
       await database.close();
-      parentPort.postMessage({ id, result: { rows: [] } });
-      parentPort.close();
-      return;
+      return { id };
     }
-    const { rows, affectedRows } =
-      kind === "exec"
-        ? { rows: (await database.exec(sql)).at(-1)?.rows ?? [] }
-        : await database.query(sql, parameters);
-    parentPort.postMessage({ id, result: { rows, affectedRows } });
+    const { rows, affectedRows } = await database.query(sql, parameters);
+    return { id, result: { rows, affectedRows } };
   } catch (error) {
     const { message, code, detail, constraint } = error;
-    parentPort.postMessage({ id, error: { message, code, detail, constraint } });
+    return { id, error: { message, code, detail, constraint } };
   }
+};
+
+// What was sent before PGlite was up has waited in the port.
+parentPort.on("message", async (question) => {
+  parentPort.postMessage(await answer(question));
 });

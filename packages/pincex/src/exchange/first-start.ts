@@ -119,7 +119,7 @@ const missingDeposits = (
 };
 
 /** What so many demo deposits of an asset are, in its smallest units. */
-export const endowmentOf = (
+const endowmentOf = (
   { code, decimals, demoDeposit }: AssetSetup,
   deposits: number,
 ): bigint => {

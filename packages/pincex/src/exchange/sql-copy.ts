@@ -1,9 +1,11 @@
+import { existsSync, readdirSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { migrate, pgliteDialect, postgresDialect } from "@pincex/ledger/sql";
 import type { Projection } from "@pincex/venue";
 import { ledgerProjection } from "@pincex/venue/projection";
 import { Kysely } from "kysely";
 import { Pool } from "pg";
-import { openOrRebuildEmbeddedDatabase } from "./embedded-database.ts";
+import { type EmbeddedDatabase, openEmbeddedDatabase } from "./embedded-database.ts";
 import { ExchangeNotStarted, reasonOf } from "./exchange-not-started.ts";
 
 // The tables belong to the ledger; a host that queries them knows what it asks for.
@@ -26,12 +28,43 @@ export const openSqlCopy = (where: {
   where.databaseUrl === undefined ? openEmbedded(where.directory) : openServer(where.databaseUrl);
 
 const openEmbedded = async (directory: string): Promise<SqlCopy> => {
-  const { prepared } = await openOrRebuildEmbeddedDatabase(directory, async (connection) => {
-    const database = new Kysely<AnyTables>({ dialect: pgliteDialect(connection) });
-    await migrate(database);
-    return copyIn(database);
-  });
-  return prepared;
+  if (isEmpty(directory)) return await fillNew(directory);
+  const copy = databaseIn(await openEmbeddedDatabase(directory));
+  try {
+    await migrate(copy);
+    return await copyIn(copy);
+  } catch {
+    // Damaged, or of a release that this one does not know: it is a copy, and the journal fills a new one.
+    await copy.destroy();
+    await rm(directory, { recursive: true, force: true });
+    return await fillNew(directory);
+  }
+};
+
+const isEmpty = (directory: string): boolean =>
+  !existsSync(directory) || readdirSync(directory).length === 0;
+
+const databaseIn = (connection: EmbeddedDatabase): Kysely<AnyTables> =>
+  new Kysely<AnyTables>({ dialect: pgliteDialect(connection) });
+
+/** A new PGlite takes seconds to come up. Its position is known before: the venue starts, and it catches up. */
+const fillNew = async (directory: string): Promise<SqlCopy> => {
+  const database = databaseIn(await openEmbeddedDatabase(directory));
+  const migrated = migrate(database);
+  // Whoever needs it hears of a failure below.
+  migrated.catch(() => undefined);
+  const inner = ledgerProjection(database);
+  let known: number | undefined = 0;
+  const projection: Projection = {
+    name: inner.name,
+    position: async () => known ?? (await inner.position()),
+    apply: async (events, first, last) => {
+      await migrated;
+      known = undefined;
+      await inner.apply(events, first, last);
+    },
+  };
+  return { database, projection, close: () => database.destroy() };
 };
 
 const openServer = async (databaseUrl: string): Promise<SqlCopy> => {

@@ -1,7 +1,7 @@
 import { createReadStream } from "node:fs";
 import { open, stat } from "node:fs/promises";
 import { pipeline, type Readable } from "node:stream";
-import { createGunzip } from "node:zlib";
+import { createGunzip, type Gunzip } from "node:zlib";
 import {
   type LobsterMessage,
   parseLobsterRow,
@@ -11,7 +11,7 @@ import {
 } from "./lobster-message.ts";
 
 /** Why a file cannot be read, by code. */
-export const FILE_RULES = {
+const FILE_RULES = {
   file_missing: "there must be a file of this name",
   file_not_a_file: "the path must name a file, not a folder",
   file_unreadable: "this user must be allowed to read the file",
@@ -55,11 +55,14 @@ export async function* readLobsterFile(file: string): AsyncGenerator<MessageBatc
   const bytesTotal = found.bytes;
   const rows = new RowReader();
   try {
-    const source = createReadStream(file);
-    const text = (await isCompressed(file)) ? decompressed(source) : source;
-    for await (const chunk of text) {
+    const gunzip = (await isCompressed(file)) ? createGunzip() : undefined;
+    let textLength = 0;
+    for await (const chunk of textOf(file, gunzip)) {
       const read = rows.read((chunk as Buffer).toString("latin1"));
-      yield { ok: true, messages: read.messages, bytesRead: source.bytesRead, bytesTotal };
+      textLength += (chunk as Buffer).length;
+      // What has been decompressed, not what has been fetched: streams read ahead.
+      const bytesRead = gunzip?.bytesWritten ?? textLength;
+      yield { ok: true, messages: read.messages, bytesRead, bytesTotal };
       if (read.refusal !== undefined) {
         yield { ...read.refusal, file, line: rows.line };
         return;
@@ -137,9 +140,11 @@ const isCompressed = async (file: string): Promise<boolean> => {
   }
 };
 
-const decompressed = (source: Readable): Readable =>
+const textOf = (file: string, gunzip: Gunzip | undefined): Readable => {
+  const source = createReadStream(file);
   // The reader of the result hears of an error in either stream; there is nobody else to tell.
-  pipeline(source, createGunzip(), () => undefined);
+  return gunzip === undefined ? source : pipeline(source, gunzip, () => undefined);
+};
 
 const isSystemError = (error: unknown): error is Error & { code: string } =>
   error instanceof Error && "code" in error && typeof error.code === "string";

@@ -34,7 +34,7 @@ export const LARGEST_SIZE: number = Math.floor(Number.MAX_SAFE_INTEGER / HIGHEST
 /** Why a row cannot be read, by code. */
 export const ROW_RULES = {
   row_needs_six_fields: "a row is: time, type, order id, size, price, direction",
-  time_malformed: "time is seconds after midnight with up to nine decimals",
+  time_malformed: "time is seconds after midnight, with decimals",
   time_went_back: "time never goes back from one row to the next",
   type_unknown:
     "type is 1 submission, 2 partial cancellation, 3 deletion, 4 execution, 5 hidden execution, 6 cross trade or 7 halt",
@@ -68,7 +68,7 @@ const KINDS: ReadonlyMap<string, LobsterMessageKind> = new Map([
 ]);
 
 /** Whether a message is about an order that everybody could see in the book. */
-export const isAboutVisibleOrder = (kind: LobsterMessageKind): boolean =>
+const isAboutVisibleOrder = (kind: LobsterMessageKind): boolean =>
   kind === "submission" ||
   kind === "partial_cancellation" ||
   kind === "deletion" ||
@@ -141,8 +141,14 @@ const wholeNumber = (text: string): number => {
   return Number.isSafeInteger(value) ? value : Number.NaN;
 };
 
-/** Seconds with decimals as whole nanoseconds: the digits are moved, not multiplied, so that none is lost. */
+/**
+ * Seconds with decimals as whole nanoseconds: the digits are moved, not multiplied, so that none is lost. What stands
+ * behind the ninth is rounded: the exchange knows nanoseconds, but files that went through a floating-point number have
+ * times such as 35821.088778456004.
+ */
 const nanoseconds = (text: string): number => {
-  const [, seconds, decimals = ""] = /^(\d{1,6})(?:\.(\d{1,9}))?$/.exec(text) ?? [];
-  return seconds === undefined ? Number.NaN : Number(seconds + decimals.padEnd(9, "0"));
+  const [, seconds, decimals = ""] = /^(\d{1,6})(?:\.(\d{1,18}))?$/.exec(text) ?? [];
+  if (seconds === undefined) return Number.NaN;
+  const whole = Number(seconds + decimals.slice(0, 9).padEnd(9, "0"));
+  return whole + ((decimals[9] ?? "0") >= "5" ? 1 : 0);
 };

@@ -72,6 +72,12 @@ describe("recorded order flow", () => {
     expect(replay.summary()).toMatchObject({ restingBefore: 3, trades: 1, volume: 40 });
   });
 
+  test("an order that was resting before may turn out to be larger than the first message about it", () => {
+    const replay = replayed("4,7,40,1000,-1", "4,7,10,1000,-1", "3,7,50,1000,-1");
+    expect(replay.best("sell")).toEqual(NOTHING);
+    expect(replay.summary()).toMatchObject({ restingBefore: 1, contradictions: 0, volume: 50 });
+  });
+
   test("what a submission would cross is proven gone", () => {
     const replay = replayed(
       "1,11,30,1000,-1",

@@ -79,6 +79,8 @@ export class OrderFlowReplay {
     cross_trade: 0,
     halt: 0,
   };
+  /** Orders that rested before: what a message tells of one goes with that message, and there may be more of it. */
+  readonly #partlyKnown: Set<number> = new Set();
   #messages = 0;
   #restingBefore = 0;
   #provenGone = 0;
@@ -195,9 +197,14 @@ export class OrderFlowReplay {
   /** The engine's number of the order that a message is about: entered now, unless it rests as the message has it. */
   #named(message: LobsterMessage): number {
     const known = this.#orderIds.get(message.id);
-    if (known === undefined) this.#restingBefore += 1;
-    else if (this.#agrees(known, message)) return known;
-    else this.#contradict(message.id);
+    if (known === undefined) {
+      this.#restingBefore += 1;
+      this.#partlyKnown.add(message.id);
+    } else if (this.#agrees(known, message)) {
+      return known;
+    } else if (!this.#partlyKnown.has(message.id)) {
+      this.#contradict(message.id);
+    }
     this.rest(message);
     return this.#orderIds.get(message.id) as number;
   }

@@ -16,6 +16,11 @@ export interface PlacedOrder {
   readonly executedQty: string;
 }
 
+/** The server answered, and said no. */
+export class OrderRefused extends Error {}
+
+const PAGE = 1_000;
+
 /** The few requests of a Binance client that the tests need, signed by hand. */
 export class SignedClient {
   readonly #address: string;
@@ -59,15 +64,20 @@ export class SignedClient {
       quantity,
       newClientOrderId: clientOrderId,
     });
-    if (status !== 200) throw new Error(`the order was refused: ${JSON.stringify(body)}`);
+    if (status !== 200) throw new OrderRefused(JSON.stringify(body));
     return body as unknown as PlacedOrder;
   }
 
+  /** All orders in BTCUSDT that the server tells of, page by page. */
   async orders(): Promise<PlacedOrder[]> {
-    const { body } = await this.request("GET", "/api/v3/allOrders", {
-      symbol: "BTCUSDT",
-      limit: 1000,
-    });
-    return body as unknown as PlacedOrder[];
+    const found: PlacedOrder[] = [];
+    for (;;) {
+      const orderId = (found.at(-1)?.orderId ?? 0) + 1;
+      const parameters = { symbol: "BTCUSDT", limit: PAGE, orderId };
+      const { body } = await this.request("GET", "/api/v3/allOrders", parameters);
+      const page = body as unknown as PlacedOrder[];
+      found.push(...page);
+      if (page.length < PAGE) return found;
+    }
   }
 }

@@ -4,7 +4,7 @@ import type { RegisteredAsset } from "../registries/assets.ts";
 import { appendLedgerAccount } from "./ledger-records.ts";
 
 /** Who owns the venue's own balances in the ledger. */
-export const VENUE_OWNER = "venue";
+const VENUE_OWNER = "venue";
 
 /** The ledger's account numbers of balances: those of each account by asset, and of each asset the venue's own. */
 export class LedgerAccounts {

@@ -58,11 +58,11 @@ const refusals: [code: string, field: string, command: VenueCommand][] = [
   [
     "tick_lot_units_out_of_range",
     "tickLotUnits",
-    { ...market, market: 2, symbol: "X", tickLotUnits: 1n << 120n },
+    { ...market, market: 2, symbol: "X", tickLotUnits: 1n << 74n },
   ],
   ["market_already_added", "market", { ...market, symbol: "X" }],
   [
-    "increment_must_be_positive",
+    "price_increment_out_of_range",
     "priceIncrement",
     { ...market, market: 2, symbol: "X", priceIncrement: 0 },
   ],
@@ -127,6 +127,25 @@ describe("refused, with a code and a field, and nothing has changed:", () => {
     expect(only(events, "refused")).toMatchObject([
       { code: "balance_below_hold", needed: 7_000n, available: 6_000n },
     ]);
+  });
+
+  test("whatever an order of the largest market asks for can be written down", () => {
+    const venue = CoreUnderTest.funded(1, 10_000n);
+    const units = (1n << 74n) - 1n;
+    const largest = {
+      lotUnits: units,
+      tickLotUnits: units,
+      maxPrice: 1,
+      maxQuantity: Number.MAX_SAFE_INTEGER,
+    };
+    venue.do({ ...market, market: 2, symbol: "LARGEST", ...largest });
+    const most = Number.MAX_SAFE_INTEGER;
+    for (const side of ["buy", "sell"] as const) {
+      const given = { market: 2, type: "market", side, price: 1, quoteQuantity: most } as const;
+      expect(only(venue.place(1, given), "refused")).toMatchObject([
+        { code: "balance_below_hold", needed: BigInt(most) * units },
+      ]);
+    }
   });
 
   test("so does one in an asset that the account never had", () => {

@@ -15,7 +15,8 @@ import { listedMarket, type VenueState } from "./venue-state.ts";
 
 const MAX_NUMBER = 2_147_483_647;
 const MAX_DECIMALS = 30;
-const AMOUNT_LIMIT = 1n << 127n;
+/** Times the most ticks × lots, 2^53, an amount stays below 2^127: whatever an order asks for, it can be written down. */
+const UNITS_LIMIT = 1n << 74n;
 
 export const addAsset = (
   state: VenueState,
@@ -61,29 +62,28 @@ export const setFees = (
 };
 
 /** The venue's rules of a listing; the engine has its own about numbers, and refuses by its event. */
-export const listingRefusal = (
+const listingRefusal = (
   state: VenueState,
-  { symbol, base, quote, lotUnits, tickLotUnits, maxPrice, maxQuantity }: ListMarket,
+  { symbol, base, quote, lotUnits, tickLotUnits }: ListMarket,
 ): CommandRefusal | undefined => {
   if (!/^[A-Z0-9-]{1,32}$/.test(symbol)) return refused("symbol_malformed");
   if (state.markets.bySymbol(symbol) !== undefined) return refused("symbol_taken");
   if (state.assets.get(base) === undefined) return refused("base_unknown");
   if (state.assets.get(quote) === undefined) return refused("quote_unknown");
   if (base === quote) return refused("base_is_quote");
-  const mostBase = lotUnits * BigInt(maxQuantity);
-  if (lotUnits <= 0n || mostBase >= AMOUNT_LIMIT) return refused("lot_units_out_of_range");
-  const mostQuote = tickLotUnits * BigInt(maxPrice) * BigInt(maxQuantity);
-  if (tickLotUnits <= 0n || mostQuote >= AMOUNT_LIMIT)
+  if (lotUnits <= 0n || lotUnits >= UNITS_LIMIT) return refused("lot_units_out_of_range");
+  if (tickLotUnits <= 0n || tickLotUnits >= UNITS_LIMIT) {
     return refused("tick_lot_units_out_of_range");
+  }
   return undefined;
 };
 
-/** Lists the market in the engine, whose event may refuse it: `isRefused` is asked after. */
+/** Lists the market in the engine, whose event may refuse it: `engineRefusal` is asked after. */
 export const listMarket = (
   state: VenueState,
   engine: Engine,
   command: ListMarket,
-  isRefused: () => CommandRefusal | undefined,
+  engineRefusal: () => CommandRefusal | undefined,
   out: RecordWriter,
 ): CommandRefusal | undefined => {
   const refusal = listingRefusal(state, command);
@@ -97,7 +97,7 @@ export const listMarket = (
     command.minQuantity,
     command.minNotional,
   );
-  const rejected = isRefused();
+  const rejected = engineRefusal();
   if (rejected !== undefined) return rejected;
   const { kind: _, commandId: __, ...rules } = command;
   state.markets.list(listedMarket(rules, state.assets));

@@ -7,7 +7,7 @@ import { hashBytes, SlotTable, sameBytes } from "./slot-table.ts";
 export const COMMAND_MEMORY_MS = 86_400_000;
 
 /** The longest command id, in bytes. */
-export const COMMAND_ID_BYTES = 64;
+const COMMAND_ID_BYTES = 64;
 
 /** Whose ids they are: an account's own, or the operator's about it. Neither can take the other's. */
 export const Speaker = { account: 0, operator: 1 } as const;

@@ -197,6 +197,12 @@ const fundingShownBy = (event: VenueEvent): string | undefined => {
 const restarted = (views: Views): Views => {
   const restored = new Views();
   restored.restore(views.snapshot());
+  for (const account of [1, 2, 3]) {
+    expect(restored.orders(account)).toEqual(views.orders(account));
+    expect(restored.fills(account)).toEqual(views.fills(account));
+    expect(restored.balances(account)).toEqual(views.balances(account));
+  }
+  expect(restored.markets()).toEqual(views.markets());
   return restored;
 };
 

@@ -16,9 +16,9 @@ import type { Frame, StoredFrame } from "./journal.ts";
  * tells a frame whose write was cut short, over zeros, from one that was whole and then damaged.
  */
 export const FRAME_HEADER_BYTES = 72;
-export const FRAME_TRAILER_BYTES = 8;
+const FRAME_TRAILER_BYTES = 8;
 /** Of everything but its payload. */
-export const FRAME_OVERHEAD_BYTES: number = FRAME_HEADER_BYTES + FRAME_TRAILER_BYTES;
+const FRAME_OVERHEAD_BYTES: number = FRAME_HEADER_BYTES + FRAME_TRAILER_BYTES;
 
 const MAGIC = 0x52465850; // "PXFR"
 const VERSION = 1;

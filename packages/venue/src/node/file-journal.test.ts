@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
@@ -101,11 +101,23 @@ describe("segments", () => {
     }
     await journal.close();
     const [, second = "", third = ""] = filesOf(directory, ".journal");
-    const { rmSync } = await import("node:fs");
     rmSync(second);
     const again = await opened(directory);
     await expect(framesOf(again)).rejects.toMatchObject({ code: "journal_damaged", file: third });
   });
+});
+
+test("without its locks, as after a restore, a journal still raises the epoch of its last frame", async () => {
+  const directory = temporaryDirectory();
+  for (const epoch of [1, 2, 3]) {
+    const journal = await opened(directory);
+    await journal.append(frame(epoch, epoch));
+    await journal.close();
+  }
+  for (const lock of filesOf(directory, ".lock")) rmSync(lock);
+  const journal = await opened(directory);
+  expect((await journal.head()).epoch).toBe(4);
+  await journal.append(frame(4, 4));
 });
 
 describe("a disk that fails", () => {

@@ -13,6 +13,7 @@ import { makeDirectory } from "./durable-directory.ts";
 import { nodeDigests } from "./node-digests.ts";
 import {
   beginSegment,
+  discardDraft,
   draftSegment,
   type OpenSegment,
   SEGMENT_HEADER_BYTES,
@@ -97,6 +98,7 @@ class SegmentedJournal implements FileJournal {
   /** The segment to come, prepared while there is still room in this one; undefined in the end if that failed. */
   #draft: Promise<SegmentDraft | undefined> | undefined;
   #buffer = new Uint8Array(1 << 16);
+  readonly #closing = new AbortController();
   #appending: Promise<void> | undefined;
   #dead: JournalDead | undefined;
 
@@ -156,12 +158,10 @@ class SegmentedJournal implements FileJournal {
   async close(): Promise<void> {
     if (this.#dead === undefined) this.#dead = new JournalDead(new Error("it was closed"));
     await this.#appending?.catch(() => undefined);
+    this.#closing.abort();
     const draft = await this.#draft;
     this.#draft = undefined;
-    if (draft !== undefined) {
-      await draft.handle.close();
-      await rm(draft.path, { force: true });
-    }
+    if (draft !== undefined) await discardDraft(draft);
     await this.#segment?.handle.close();
     this.#segment = undefined;
     await this.#lock.release();
@@ -192,11 +192,11 @@ class SegmentedJournal implements FileJournal {
     let draft = await this.#draft;
     this.#draft = undefined;
     if (draft !== undefined && draft.bytes < needed) {
-      await draft.handle.close();
+      await discardDraft(draft);
       draft = undefined;
     }
     const bytes = Math.max(this.#segmentBytes, Math.ceil(needed / 4096) * 4096);
-    draft ??= await draftSegment(this.directory, bytes);
+    draft ??= await draftSegment(this.directory, bytes, this.#closing.signal);
     const before = { ...this.#head, epoch: this.#lastEpoch };
     const segment = await beginSegment(draft, before);
     await this.#segment?.handle.close();
@@ -206,7 +206,9 @@ class SegmentedJournal implements FileJournal {
 
   #prepareNext(): void {
     // If the disk is full, there is still half a segment to write to; when that is used up, it is tried again.
-    this.#draft ??= draftSegment(this.directory, this.#segmentBytes).catch(() => undefined);
+    this.#draft ??= draftSegment(this.directory, this.#segmentBytes, this.#closing.signal).catch(
+      () => undefined,
+    );
   }
 }
 

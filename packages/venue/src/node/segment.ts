@@ -1,4 +1,4 @@
-import { type FileHandle, open, readdir, rename } from "node:fs/promises";
+import { type FileHandle, open, readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { type FramePlace, sameBytes } from "../journal/frame-codec.ts";
 import { JournalDamaged } from "../journal/journal-errors.ts";
@@ -39,21 +39,33 @@ export interface SegmentDraft {
   readonly bytes: number;
 }
 
-export const draftSegment = async (directory: string, bytes: number): Promise<SegmentDraft> => {
+/** Writes a file of zeros, unless `signal` aborts it. What an error leaves behind is removed: the disk may be full. */
+export const draftSegment = async (
+  directory: string,
+  bytes: number,
+  signal: AbortSignal,
+): Promise<SegmentDraft> => {
   const path = join(directory, DRAFT_NAME);
   const handle = await open(path, "w+", 0o600);
+  const draft = { path, handle, bytes };
   try {
     for (let at = 0; at < bytes; at += ZEROS.length) {
+      signal.throwIfAborted();
       await writeAll(handle, ZEROS.subarray(0, Math.min(ZEROS.length, bytes - at)), at);
       // In pieces, so that frames written meanwhile don't wait behind all of it.
       await handle.datasync();
     }
     await handle.sync();
+    return draft;
   } catch (error) {
-    await handle.close();
+    await discardDraft(draft);
     throw error;
   }
-  return { path, handle, bytes };
+};
+
+export const discardDraft = async ({ path, handle }: SegmentDraft): Promise<void> => {
+  await handle.close();
+  await rm(path, { force: true });
 };
 
 /** Makes a draft the segment that follows `before`: its header is on disk before its name is. */

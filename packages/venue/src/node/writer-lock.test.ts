@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { startChild } from "../testing/child-process.ts";
@@ -81,6 +81,15 @@ describe("a lock", () => {
     await expect(acquireWriterLock(directory)).rejects.toMatchObject(refused);
     holderSays(directory, { pidNamespace: "pid:[1]", beacon: "writer-gone.sock" });
     expect((await acquired(directory)).epoch).toBe(2);
+  });
+
+  test("means nothing in a copy of its directory", async () => {
+    const directory = temporaryDirectory();
+    await acquired(directory);
+    const copy = temporaryDirectory();
+    copyFileSync(join(directory, "epoch-1.lock"), join(copy, "epoch-1.lock"));
+    expect((await acquired(copy)).epoch).toBe(2);
+    await expect(acquireWriterLock(directory)).rejects.toMatchObject(refused);
   });
 
   test("can be raised above every epoch that the journal has seen", async () => {

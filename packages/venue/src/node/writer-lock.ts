@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
-import { link, open, readdir, readFile, rename, rm } from "node:fs/promises";
+import { link, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import type { Server } from "node:net";
 import { join } from "node:path";
 import { JournalLocked } from "../journal/journal-errors.ts";
@@ -13,6 +13,8 @@ interface Holder extends ProcessIdentity {
   /** Name of the socket in the directory that answers while the holder lives; empty if it could make none. */
   readonly beacon: string;
   readonly released: boolean;
+  /** Device and number of the directory: in a copy of it, the lock means nothing. */
+  readonly directory: string;
 }
 
 /**
@@ -41,6 +43,7 @@ export const acquireWriterLock = async (directory: string): Promise<WriterLock> 
     ...thisProcess(),
     beacon: beacon === undefined ? "" : name,
     released: false,
+    directory: await identityOf(directory),
   };
   try {
     const epoch = await takeOver(directory, holder);
@@ -105,7 +108,8 @@ const refuseWhileHeld = async (directory: string, epoch: number): Promise<void> 
   if (holder === undefined || holder.released) return;
   const state = processState(holder);
   if (state === "gone") return;
-  if (state === "unseen" && holder.beacon !== "") {
+  const certain = state === "running" && holder.directory === (await identityOf(directory));
+  if (!certain && holder.beacon !== "") {
     if (!(await beaconAnswers(join(directory, holder.beacon)))) return;
   }
   throw new JournalLocked(directory, holder.pid);
@@ -161,6 +165,11 @@ const readHolder = async (directory: string, epoch: number): Promise<Holder | un
 
 const lockPath = (directory: string, epoch: number): string =>
   join(directory, `epoch-${epoch}.lock`);
+
+const identityOf = async (directory: string): Promise<string> => {
+  const { dev, ino } = await stat(directory, { bigint: true });
+  return `${dev}:${ino}`;
+};
 
 /** The epochs that have a lock, in order. */
 const epochsOf = async (directory: string): Promise<number[]> =>

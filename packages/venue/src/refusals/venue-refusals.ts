@@ -107,12 +107,12 @@ export const REFUSALS = {
   lot_units_out_of_range: {
     number: 1047,
     field: "lotUnits",
-    rule: "A lot has at least one smallest unit, and maxQuantity lots have fewer than 2^127.",
+    rule: "A lot has at least one smallest unit, and fewer than 2^74.",
   },
   tick_lot_units_out_of_range: {
     number: 1048,
     field: "tickLotUnits",
-    rule: "A tick times a lot has at least one smallest unit, and maxPrice × maxQuantity of them have fewer than 2^127.",
+    rule: "A tick times a lot has at least one smallest unit, and fewer than 2^74.",
   },
   maker_fee_out_of_range: {
     number: 1050,

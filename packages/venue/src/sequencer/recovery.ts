@@ -1,4 +1,5 @@
 import { type RecordViews, RecordWriter } from "@pincex/engine";
+import { invariant } from "../core/invariant.ts";
 import { sameBytes } from "../journal/frame-codec.ts";
 import { eachCommand } from "../journal/frame-payload.ts";
 import type { JournalHead, StoredFrame } from "../journal/journal.ts";
@@ -156,6 +157,9 @@ class Replay {
         this.#sequence,
         `the journal was read to sequence ${this.#sequence} and ends with ${this.#head.sequence}`,
       );
+    }
+    for (const { name, next } of this.#feeds) {
+      invariant(next === this.#sequence + 1, `the projection ${name} is handed every command`);
     }
     this.#report();
   }

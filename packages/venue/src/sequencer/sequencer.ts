@@ -173,11 +173,20 @@ export class Sequencer implements Venue {
   #seal(): void {
     const batch = this.#open;
     if (this.#snapshotIsDue(batch)) {
-      batch.core = this.#machine.snapshot();
       this.#snapshotAt = batch.lastSequence;
+      batch.core = this.#coreSnapshot(batch.lastSequence);
     }
     this.#full.push(batch);
     this.#open = new Batch(this.#applied + 1);
+  }
+
+  #coreSnapshot(sequence: number): Uint8Array | undefined {
+    try {
+      return this.#machine.snapshot();
+    } catch (error) {
+      this.#options.onNotice({ kind: "snapshot_failed", sequence, error });
+      return undefined;
+    }
   }
 
   #snapshotIsDue(batch: Batch): boolean {
@@ -218,9 +227,10 @@ export class Sequencer implements Venue {
   }
 
   /** The views are read before the next frame moves them; writing the file goes on behind. */
-  async #takeSnapshot(core: Uint8Array, batch: Batch): Promise<void> {
-    const { hash } = await this.#options.journal.head();
-    this.#saving = this.#save(core, hash, batch.lastSequence, batch.lastTime).finally(() => {
+  async #takeSnapshot(core: Uint8Array, { lastSequence, lastTime }: Batch): Promise<void> {
+    const head = await this.#options.journal.head().catch(() => undefined);
+    if (head?.sequence !== lastSequence) return;
+    this.#saving = this.#save(core, head.hash, lastSequence, lastTime).finally(() => {
       this.#saving = undefined;
     });
   }
@@ -247,8 +257,8 @@ export class Sequencer implements Venue {
     const moved = this.#acknowledged > this.#savedAt;
     if (this.#failure === undefined && snapshots !== undefined && moved) {
       const { hash } = await journal.head();
-      const core = this.#machine.snapshot();
-      await this.#save(core, hash, this.#acknowledged, this.#clock.last);
+      const core = this.#coreSnapshot(this.#acknowledged);
+      if (core !== undefined) await this.#save(core, hash, this.#acknowledged, this.#clock.last);
     }
     await journal.close();
     this.#tellStopped(undefined);

@@ -5,6 +5,8 @@ import { onTestFinished } from "vitest";
 /** Another process that runs a program of this folder, and what it has said so far. */
 export interface Child {
   readonly pid: number;
+  /** Says a word to it. */
+  go(): void;
   /** Its whole lines. */
   lines(): string[];
   /** Resolves when it has said so many lines. Rejects if it ends before. */
@@ -23,7 +25,7 @@ export const startChild = (program: string, ...programArguments: string[]): Chil
       join(import.meta.dirname, program),
       ...programArguments,
     ],
-    { stdio: ["ignore", "pipe", "pipe"] },
+    { stdio: "pipe" },
   );
   let output = "";
   let newlines = 0;
@@ -44,6 +46,7 @@ export const startChild = (program: string, ...programArguments: string[]): Chil
   const lines = (): string[] => output.split("\n").slice(0, -1);
   return {
     pid: child.pid ?? 0,
+    go: () => void child.stdin.write("go\n"),
     lines,
     said: async (count) => {
       while (newlines < count) {

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { join } from "node:path";
 import { openFileJournal } from "../node/file-journal.ts";
 import { openFileSnapshots } from "../node/file-snapshots.ts";
@@ -5,8 +6,10 @@ import { openSequencer } from "../sequencer/open-sequencer.ts";
 import { ToyView } from "./toy-followers.ts";
 import { add, toyMachine } from "./toy-machine.ts";
 
-// A process to be killed: keeps a toy venue busy in the directory it is given, and says of each command that is
+// A process to be killed: waits for a word on its standard input, then keeps a toy venue busy in the directory it is given, and says of each command that is
 // acknowledged its sequence and its amount. Its parent reads from the pipe what it was told before it died.
+await once(process.stdin, "data");
+process.stdin.destroy();
 const [directory = "", clients = "40"] = process.argv.slice(2);
 const venue = await openSequencer(
   {

@@ -10,7 +10,7 @@ import {
 import type { StateMachine, StateMachineKind } from "../sequencer/state-machine.ts";
 
 /** Kinds of the toy's records: `add` is its command, `added` its event. */
-export const Toy = { add: 200, bomb: 201, added: 202 } as const;
+const Toy = { add: 200, bomb: 201, added: 202 } as const;
 
 /** Adds up what it is told, mixed with sequence and time so that every difference in either shows in its hash. */
 class ToyMachine implements StateMachine {

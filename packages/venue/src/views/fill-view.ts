@@ -1,4 +1,4 @@
-import type { SideName } from "@pincex/engine";
+import { Side, type SideName, sideName } from "@pincex/engine";
 import type { FieldWriter } from "../record/field-writer.ts";
 import type { FieldReader } from "../record/fields.ts";
 
@@ -23,7 +23,7 @@ export interface FillView {
 }
 
 export const writeFill = (writer: FieldWriter, fill: FillView): void => {
-  writer.row(fill.tradeId, fill.orderId, fill.account, fill.market, fill.side);
+  writer.row(fill.tradeId, fill.orderId, fill.account, fill.market, Side[fill.side]);
   writer.row(fill.price, fill.quantity, fill.isMaker ? 1 : 0);
   writer.row(fill.fee, fill.feeAsset, fill.at, fill.sequence);
 };
@@ -33,7 +33,7 @@ export const readFill = (reader: FieldReader): FillView => ({
   orderId: reader.number(),
   account: reader.number(),
   market: reader.number(),
-  side: reader.text() as SideName,
+  side: sideName(reader.number()),
   price: reader.number(),
   quantity: reader.number(),
   isMaker: reader.number() === 1,

@@ -1,4 +1,17 @@
-import type { DoneReasonName, OrderTypeName, SideName, TimeInForceName } from "@pincex/engine";
+import {
+  DoneReason,
+  type DoneReasonName,
+  doneReasonName,
+  OrderType,
+  type OrderTypeName,
+  orderTypeName,
+  Side,
+  type SideName,
+  sideName,
+  TimeInForce,
+  type TimeInForceName,
+  timeInForceName,
+} from "@pincex/engine";
 import type { FieldWriter } from "../record/field-writer.ts";
 import type { FieldReader } from "../record/fields.ts";
 
@@ -46,10 +59,9 @@ export const statusOf = (reason: DoneReasonName, executedQuantity: number): Orde
 };
 
 export const writeOrderRow = (writer: FieldWriter, order: OrderRow): void => {
-  writer.row(order.orderId, order.clientOrderId, order.account, order.market);
-  writer.row(order.side, order.type, order.timeInForce);
+  writer.row(order.orderId, order.clientOrderId, order.account, order.market, packedCodes(order));
   writer.row(order.price, order.quantity, order.quoteQuantity);
-  writer.row(order.executedQuantity, order.executedNotional, order.status, order.reason);
+  writer.row(order.executedQuantity, order.executedNotional);
   writer.row(order.placedAt, order.updatedAt, order.sequence);
 };
 
@@ -58,17 +70,36 @@ export const readOrderRow = (reader: FieldReader): OrderRow => ({
   clientOrderId: reader.text(),
   account: reader.number(),
   market: reader.number(),
-  side: reader.text() as SideName,
-  type: reader.text() as OrderTypeName,
-  timeInForce: reader.text() as TimeInForceName,
+  ...unpackedCodes(reader.number()),
   price: reader.number(),
   quantity: reader.number(),
   quoteQuantity: reader.number(),
   executedQuantity: reader.number(),
   executedNotional: reader.number(),
-  status: reader.text() as OrderStatus,
-  reason: reader.text() as DoneReasonName | "",
   placedAt: reader.number(),
   updatedAt: reader.number(),
   sequence: reader.number(),
 });
+
+type Codes = Pick<OrderRow, "side" | "type" | "timeInForce" | "status" | "reason">;
+
+const STATUSES: readonly OrderStatus[] = ["open", "filled", "cancelled", "expired"];
+
+/** What has few values, as one number of four decimal digits and the reason before them. */
+const packedCodes = ({ side, type, timeInForce, status, reason }: Codes): number => {
+  const reasonCode = reason === "" ? 0 : DoneReason[reason];
+  const digits = [STATUSES.indexOf(status), TimeInForce[timeInForce], OrderType[type], Side[side]];
+  return digits.reduce((packed, digit) => packed * 10 + digit, reasonCode);
+};
+
+const unpackedCodes = (packed: number): Codes => {
+  const digit = (place: number): number => Math.floor(packed / 10 ** place) % 10;
+  const reasonCode = Math.floor(packed / 10_000);
+  return {
+    side: sideName(digit(0)),
+    type: orderTypeName(digit(1)),
+    timeInForce: timeInForceName(digit(2)),
+    status: STATUSES[digit(3)] ?? "open",
+    reason: reasonCode === 0 ? "" : doneReasonName(reasonCode),
+  };
+};

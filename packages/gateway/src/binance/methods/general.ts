@@ -34,8 +34,8 @@ export const exchangeInfo: PublicMethod = {
   }),
 };
 
-/** The orders that the venue has; `exchangeInfo` tells them, `order.place` refuses the rest. */
-export const ORDER_TYPES = ["LIMIT", "MARKET"] as const;
+/** The orders that the venue has; `order.place` refuses the rest. */
+const ORDER_TYPES = ["LIMIT", "MARKET"] as const;
 
 const chosenMarkets = ({ parameters }: Call): MarketNumbers[] => {
   const { markets } = parameters.marketChoice();

@@ -1,4 +1,4 @@
-import type { OrderName } from "../../order-entry.ts";
+import type { OrderName } from "../../new-order.ts";
 import { BinanceError, eitherParameterMissing, parameterInvalid, translated } from "../error.ts";
 import type { SignedCall, SignedMethod } from "../method.ts";
 import { cancelMessage, orderIdOfShownName } from "../order-message.ts";

@@ -1,6 +1,6 @@
 import type { OrderTypeName, SideName, TimeInForceName } from "@pincex/engine";
 import type { MarketNumbers } from "../../market-numbers.ts";
-import type { NewOrder } from "../../order-entry.ts";
+import type { NewOrder } from "../../new-order.ts";
 import {
   BinanceError,
   eitherParameterMissing,
@@ -75,18 +75,18 @@ const readNewOrder = ({ parameters, principal }: SignedCall): ReadOrder => {
 };
 
 /** Types that Binance knows and the venue does not have yet, in the words of Binance's refusal of them. */
-const MISSING_TYPES: Readonly<Record<string, string>> = {
-  LIMIT_MAKER: "Limit maker orders are not supported for this symbol.",
-  STOP_LOSS: "Stop loss orders are not supported for this symbol.",
-  STOP_LOSS_LIMIT: "Stop loss limit orders are not supported for this symbol.",
-  TAKE_PROFIT: "Take profit orders are not supported for this symbol.",
-  TAKE_PROFIT_LIMIT: "Take profit limit orders are not supported for this symbol.",
-};
+const MISSING_TYPES: ReadonlyMap<string, string> = new Map([
+  ["LIMIT_MAKER", "Limit maker orders are not supported for this symbol."],
+  ["STOP_LOSS", "Stop loss orders are not supported for this symbol."],
+  ["STOP_LOSS_LIMIT", "Stop loss limit orders are not supported for this symbol."],
+  ["TAKE_PROFIT", "Take profit orders are not supported for this symbol."],
+  ["TAKE_PROFIT_LIMIT", "Take profit limit orders are not supported for this symbol."],
+]);
 
 const readType = (parameters: Parameters): OrderTypeName => {
   const type = parameters.text("type");
   if (type === "LIMIT" || type === "MARKET") return type === "LIMIT" ? "limit" : "market";
-  const missing = MISSING_TYPES[type];
+  const missing = MISSING_TYPES.get(type);
   if (missing !== undefined) throw orderRejected(missing, "type", "order_type_not_supported");
   throw new BinanceError(400, -1116, "Invalid orderType.", "type", "order_type_unknown");
 };

@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import {
+  CamelCasePlugin,
   CompiledQuery,
   type DatabaseConnection,
   type Dialect,
@@ -244,6 +245,19 @@ export const describeProjection = (name: string, connect: () => Promise<SuiteDat
       const other = new LedgerProjection(db, { schema, name: "other" });
       expect(await other.position()).toBe(0);
       expect(await projection().position()).toBe(batch.to);
+    });
+
+    test("doesn't mind the plugins of the host's Kysely", async () => {
+      const [projected, batch] = firstBatch();
+      const plugins = [new CamelCasePlugin()];
+      const hosts = new Kysely<{ unrelated: { id: number } }>({
+        dialect: database.dialect(),
+        plugins,
+      });
+      await migrate(hosts, { schema });
+      await new LedgerProjection(hosts, { schema }).apply(batch);
+      await expectSame(projected);
+      expect(await readBalances(hosts, { schema })).toEqual(await readBalances(db, { schema }));
     });
 
     test("refuses a batch that doesn't move forward or has entries from elsewhere", async () => {

@@ -5,7 +5,7 @@ import type { LedgerStep } from "../../testing/ledger-flow.ts";
 import type { ProjectionBatch } from "../projection-batch.ts";
 
 /** The assets that the generated flows use, and one more for accounts that they open. */
-export const ASSETS: ProjectionBatch["assets"] = [
+const ASSETS: ProjectionBatch["assets"] = [
   { number: 1, code: 'US"D', decimals: 2 },
   { number: 2, code: "B\\TC", decimals: 8 },
   { number: 3, code: "Ω", decimals: 36 },

@@ -16,10 +16,12 @@ export const recording = (path: string): string | undefined => {
       `PINCEX_REQUIRE_DATA=1, and there is no recording ${file}; PINCEX_DATA names the folder`,
     );
   }
+  // A title alone would not do: reporters fold skipped tests away.
+  process.stderr.write(`SKIPPED: there is no recording ${file} (PINCEX_DATA names the folder)\n`);
   return undefined;
 };
 
-/** A test's name that says why it was skipped, if it was. */
+/** A test's title that says why it was skipped, if it was. */
 export const titled = (title: string, file: string | undefined): string =>
   file === undefined
     ? `${title} – SKIPPED: no recording in ${folder} (PINCEX_DATA names the folder)`

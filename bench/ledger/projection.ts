@@ -1,0 +1,167 @@
+import { PGlite } from "@electric-sql/pglite";
+import type { Books, Entry } from "@pincex/ledger";
+import {
+  LedgerProjection,
+  migrate,
+  type ProjectionBatch,
+  pgliteDialect,
+  postgresDialect,
+  readTrialBalance,
+} from "@pincex/ledger/sql";
+import { Kysely, sql } from "kysely";
+import { Pool } from "pg";
+import type { BenchOptions, Print } from "../figure.ts";
+import { TradedBooks } from "./trades.ts";
+
+const SERVER = process.env["DATABASE_URL"] ?? "postgres://postgres@127.0.0.1:5432/postgres";
+const TRADERS = 20_000;
+const BATCH = 1_000;
+
+/** Trades a second into PostgreSQL: entry, six postings and six balances each, in batches; beside a row at a time. */
+export const projectionIntoPostgres = async (
+  print: Print,
+  options: BenchOptions,
+): Promise<void> => {
+  const pool = new Pool({ connectionString: SERVER });
+  const db = new Kysely<unknown>({ dialect: postgresDialect(pool) });
+  try {
+    await measure("postgres", db, print, options);
+  } finally {
+    await db.destroy();
+  }
+};
+
+/** The same into PGlite in memory. */
+export const projectionIntoPglite = async (print: Print, options: BenchOptions): Promise<void> => {
+  const db = new Kysely<unknown>({ dialect: pgliteDialect(await PGlite.create()) });
+  try {
+    await measure("pglite", db, print, options);
+  } finally {
+    await db.destroy();
+  }
+};
+
+const measure = async (
+  name: string,
+  db: Kysely<unknown>,
+  print: Print,
+  { short }: BenchOptions,
+): Promise<void> => {
+  const schema = `pincex_bench_${process.pid}`;
+  await migrate(db, { schema });
+  try {
+    const traded = new TradedBooks(TRADERS);
+    const first = beginning(traded.books);
+    const projection = new LedgerProjection(db, { schema });
+    await projection.apply(first);
+
+    const batches = short ? 20 : 100;
+    const ours = await batched(projection, traded, first.to, batches);
+    const theirs = await rowByRow(db, schema, traded, short ? 200 : 1_000);
+    for (const [asset, sum] of await readTrialBalance(db, { schema })) {
+      if (sum !== 0n) throw new Error(`asset ${asset} adds up to ${sum}`);
+    }
+    print({
+      bench: `ledger/${name}`,
+      ours: Math.round(ours),
+      unit: "trades/s",
+      peer: "a statement a row, a transaction a trade",
+      theirs: Math.round(theirs),
+      ratio: Math.round((ours / theirs) * 10) / 10,
+      note: `entry, 6 postings, 6 balances; ${batches} batches of ${BATCH}, ${2 * TRADERS} accounts`,
+    });
+  } finally {
+    await sql`drop schema ${sql.id(schema)} cascade`.execute(db);
+  }
+};
+
+/** Everything up to the first trade, with the balances of deposits that are told as one entry for each account. */
+const beginning = (books: Books): ProjectionBatch => {
+  const accounts = [...books.accounts()];
+  const funded = accounts.filter(({ kind }) => kind === "customer");
+  const wallets = new Map<number, bigint>();
+  const entries = funded.map(({ account, asset }, index) => {
+    const amount = books.balance(account);
+    const balanceAfter = (wallets.get(asset) ?? 0n) - amount;
+    wallets.set(asset, balanceAfter);
+    const postings = [
+      { account: asset, amount: -amount, balanceAfter },
+      { account, amount, balanceAfter: amount },
+    ];
+    const number = index + 1;
+    const entry = { number, kind: "deposit", at: 0, key: "", memo: "", corrects: 0, postings };
+    return { sequence: number, entry };
+  });
+  return {
+    from: 0,
+    to: entries.length,
+    assets: [
+      { number: 1, code: "USDT", decimals: 8 },
+      { number: 2, code: "BTC", decimals: 8 },
+    ],
+    accounts: accounts.map(({ account, ...rest }) => ({ number: account, ...rest })),
+    entries,
+    held: accounts.map(({ account }) => ({ account, held: books.held(account) })),
+  };
+};
+
+const batched = async (
+  projection: LedgerProjection,
+  traded: TradedBooks,
+  from: number,
+  batches: number,
+): Promise<number> => {
+  const none = { assets: [], accounts: [] };
+  let position = from;
+  let milliseconds = 0;
+  for (let batch = 0; batch < batches; batch++) {
+    const entries = Array.from({ length: BATCH }, (_, index) => ({
+      sequence: position + index + 1,
+      entry: traded.trade(batch * BATCH + index),
+    }));
+    const touched = new Set(
+      entries.flatMap(({ entry }) => entry.postings.map((one) => one.account)),
+    );
+    const held = [...touched].map((account) => ({ account, held: traded.books.held(account) }));
+    const started = performance.now();
+    await projection.apply({ from: position, to: position + BATCH, ...none, entries, held });
+    milliseconds += performance.now() - started;
+    position += BATCH;
+  }
+  return (batches * BATCH * 1_000) / milliseconds;
+};
+
+const rowByRow = async (
+  db: Kysely<unknown>,
+  schema: string,
+  traded: TradedBooks,
+  trades: number,
+): Promise<number> => {
+  const entries = Array.from({ length: trades }, (_, n) => traded.trade(n));
+  const started = performance.now();
+  for (const entry of entries) {
+    await db.transaction().execute((transaction) => writeRows(transaction, schema, entry));
+  }
+  return (trades * 1_000) / (performance.now() - started);
+};
+
+const writeRows = async (
+  db: Kysely<unknown>,
+  schema: string,
+  { number, at, kind, postings }: Entry,
+): Promise<void> => {
+  await sql`
+    insert into ${sql.table(`${schema}.entry`)} (number, sequence, kind, at)
+    values (${number}::int8, ${number}::int8, ${kind}::text, to_timestamp(${at}::float8 / 1000))`.execute(
+    db,
+  );
+  for (const [index, { account, amount, balanceAfter }] of postings.entries()) {
+    await sql`
+      insert into ${sql.table(`${schema}.posting`)} (entry, index, account, amount, balance_after)
+      values (${number}::int8, ${index}::int4, ${account}::int8, ${String(amount)}::numeric,
+        ${String(balanceAfter)}::numeric)`.execute(db);
+    await sql`
+      update ${sql.table(`${schema}.balance`)} set amount = ${String(balanceAfter)}::numeric
+      where account = ${account}::int8`.execute(db);
+  }
+};

@@ -1,0 +1,109 @@
+import type { DoneReasonName } from "../done-reason.ts";
+import type { OrderTypeName } from "../order-type.ts";
+import type { RejectionCode } from "../rejection.ts";
+import type { SideName } from "../side.ts";
+import type { TimeInForceName } from "../time-in-force.ts";
+
+/** A market is open for orders. */
+export interface MarketAdded {
+  readonly kind: "market_added";
+  readonly market: number;
+}
+
+/** An order is live. What it trades follows, then what becomes of the rest of it. */
+export interface Accepted {
+  readonly kind: "accepted";
+  readonly market: number;
+  readonly account: number;
+  /** From the engine's counter: never reused. */
+  readonly orderId: number;
+  readonly side: SideName;
+  readonly type: OrderTypeName;
+  readonly timeInForce: TimeInForceName;
+  /** Ticks; 0 for a market order without a worst acceptable price. */
+  readonly price: number;
+  /** Lots; 0 for an order by quote quantity. */
+  readonly quantity: number;
+  /** Ticks × lots; 0 for an order by quantity. */
+  readonly quoteQuantity: number;
+}
+
+/** A command was refused and changed nothing. */
+export interface Rejected {
+  readonly kind: "rejected";
+  readonly market: number;
+  readonly account: number;
+  /** The order that was named; 0 for a placement. */
+  readonly orderId: number;
+  readonly code: RejectionCode;
+  /** The number behind the code; from 1000 on it is the Admission port's. */
+  readonly codeNumber: number;
+  /** The field of the command that broke the rule; empty for the Admission port's. */
+  readonly field: string;
+}
+
+/** Two orders traded, at the maker's price. */
+export interface Trade {
+  readonly kind: "trade";
+  readonly market: number;
+  /** From the engine's counter: never reused. */
+  readonly tradeId: number;
+  /** Ticks. */
+  readonly price: number;
+  /** Lots. */
+  readonly quantity: number;
+  readonly takerSide: SideName;
+  readonly makerOrderId: number;
+  readonly takerOrderId: number;
+  readonly makerAccount: number;
+  readonly takerAccount: number;
+  /** Lots left of the maker. */
+  readonly makerRemaining: number;
+  /** Lots left of the taker; 0 for a taker by quote quantity. */
+  readonly takerRemaining: number;
+}
+
+/** An order is no more. */
+export interface Done {
+  readonly kind: "done";
+  readonly market: number;
+  readonly account: number;
+  readonly orderId: number;
+  readonly side: SideName;
+  /** Ticks, as accepted. */
+  readonly price: number;
+  readonly reason: DoneReasonName;
+  /** Lots that did not trade; 0 for an order by quote quantity. */
+  readonly remaining: number;
+}
+
+/** Lots were taken off a resting order, which kept its place. */
+export interface Reduced {
+  readonly kind: "reduced";
+  readonly market: number;
+  readonly account: number;
+  readonly orderId: number;
+  readonly side: SideName;
+  /** Ticks. */
+  readonly price: number;
+  /** Lots taken off. */
+  readonly quantity: number;
+  /** Lots still to trade. */
+  readonly remaining: number;
+}
+
+/** A price level is now this; quantity 0: it is gone. Told once for each level that a command has changed. */
+export interface LevelChanged {
+  readonly kind: "level_changed";
+  readonly market: number;
+  readonly side: SideName;
+  /** Ticks. */
+  readonly price: number;
+  /** Lots of all orders on the level. */
+  readonly quantity: number;
+  /** How many orders those are. */
+  readonly orders: number;
+}
+
+/** What the engine says happened. */
+export type EngineEvent = MarketAdded | Accepted | Rejected | Trade | Done | Reduced | LevelChanged;

@@ -1,0 +1,125 @@
+/** What a market allows. Prices in ticks, quantities in lots, notional in ticks × lots. */
+export interface MarketRules {
+  readonly maxPrice: number;
+  readonly maxQuantity: number;
+  readonly priceIncrement: number;
+  readonly quantityIncrement: number;
+  readonly minQuantity: number;
+  readonly minNotional: number;
+}
+
+// As 32-bit words of a market's record of 64 bytes: bytes 0 to 11.
+const NUMBER = 0;
+const MAX_PRICE = 1;
+const PRICE_INCREMENT = 2;
+// As doubles: bytes 16 to 47; 48 to 63 are free.
+const MAX_QUANTITY = 2;
+const QUANTITY_INCREMENT = 3;
+const MIN_QUANTITY = 4;
+const MIN_NOTIONAL = 5;
+
+const ROW_BYTES = 64;
+
+/** Markets are rows of small numbers, so that thousands cost next to nothing. Row 0 is no market. */
+export class MarketTable {
+  #i32: Int32Array;
+  #f64: Float64Array;
+  /** Open addressing: pairs of market number and row, at most half full. Markets are never removed. */
+  #rows: Int32Array;
+  #count = 0;
+
+  constructor(capacity: number) {
+    const buffer = new ArrayBuffer((capacity + 1) * ROW_BYTES);
+    this.#i32 = new Int32Array(buffer);
+    this.#f64 = new Float64Array(buffer);
+    this.#rows = new Int32Array(4 * 2 ** Math.ceil(Math.log2(capacity + 1)));
+  }
+
+  /** How many markets there are: rows 1 to `count`. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** The row of the market with this number; 0 if there is none. */
+  row(market: number): number {
+    const entry = this.#entryFor(market);
+    return this.#rows[entry + 1] as number;
+  }
+
+  add(market: number, rules: MarketRules): number {
+    this.#count += 1;
+    const row = this.#count;
+    if ((row + 1) * ROW_BYTES > this.#i32.byteLength) this.#growRecords();
+    if (row * 4 > this.#rows.length) this.#growRows();
+    this.#enter(market, row);
+    this.#i32[(row << 4) + NUMBER] = market;
+    this.#i32[(row << 4) + MAX_PRICE] = rules.maxPrice;
+    this.#i32[(row << 4) + PRICE_INCREMENT] = rules.priceIncrement;
+    this.#f64[(row << 3) + MAX_QUANTITY] = rules.maxQuantity;
+    this.#f64[(row << 3) + QUANTITY_INCREMENT] = rules.quantityIncrement;
+    this.#f64[(row << 3) + MIN_QUANTITY] = rules.minQuantity;
+    this.#f64[(row << 3) + MIN_NOTIONAL] = rules.minNotional;
+    return row;
+  }
+
+  /** The rows by the numbers of their markets. */
+  rowsByNumber(): number[] {
+    const rows = Array.from({ length: this.#count }, (_, index) => index + 1);
+    return rows.sort((one, other) => this.market(one) - this.market(other));
+  }
+
+  market(row: number): number {
+    return this.#i32[(row << 4) + NUMBER] as number;
+  }
+
+  maxPrice(row: number): number {
+    return this.#i32[(row << 4) + MAX_PRICE] as number;
+  }
+
+  priceIncrement(row: number): number {
+    return this.#i32[(row << 4) + PRICE_INCREMENT] as number;
+  }
+
+  maxQuantity(row: number): number {
+    return this.#f64[(row << 3) + MAX_QUANTITY] as number;
+  }
+
+  quantityIncrement(row: number): number {
+    return this.#f64[(row << 3) + QUANTITY_INCREMENT] as number;
+  }
+
+  minQuantity(row: number): number {
+    return this.#f64[(row << 3) + MIN_QUANTITY] as number;
+  }
+
+  minNotional(row: number): number {
+    return this.#f64[(row << 3) + MIN_NOTIONAL] as number;
+  }
+
+  #enter(market: number, row: number): void {
+    const entry = this.#entryFor(market);
+    this.#rows[entry] = market;
+    this.#rows[entry + 1] = row;
+  }
+
+  /** The entry of a market, or the free one where it would be. */
+  #entryFor(market: number): number {
+    const mask = this.#rows.length - 1;
+    let entry = ((Math.imul(market, 0x9e3779b1) >>> 7) << 1) & mask;
+    while (this.#rows[entry + 1] !== 0 && this.#rows[entry] !== market) entry = (entry + 2) & mask;
+    return entry;
+  }
+
+  #growRecords(): void {
+    const buffer = new ArrayBuffer(this.#i32.byteLength * 2);
+    const grown = new Int32Array(buffer);
+    grown.set(this.#i32);
+    this.#i32 = grown;
+    this.#f64 = new Float64Array(buffer);
+  }
+
+  #growRows(): void {
+    this.#rows = new Int32Array(this.#rows.length * 2);
+    for (let row = 1; row < this.#count; row += 1) this.#enter(this.market(row), row);
+  }
+}

@@ -1,0 +1,202 @@
+import { Side } from "../side.ts";
+import { MAX_INT32 } from "../whole-number.ts";
+import type { OrderPool } from "./order-pool.ts";
+import { PriceTrie } from "./price-trie.ts";
+
+/**
+ * The price levels of all markets: each a queue of orders, first come first, threaded through the orders themselves.
+ *
+ * A side of a market's book is named by a number: twice the market's row, plus the side. The best price is the highest
+ * key on either side, because sells count their key from the top: one path serves both.
+ */
+
+// As 32-bit words of a level's record of 64 bytes: bytes 0 to 31.
+const FIRST = 0;
+const LAST = 1;
+const ORDERS = 2;
+const LEAF = 3;
+const KEY = 4;
+const BOOK_SIDE = 5;
+// As doubles: byte 32 on; 40 to 63 are free.
+const QUANTITY = 4;
+
+const SLOT_BYTES = 64;
+
+/** The name of a side of the book of the market in a row. */
+export const bookSide = (row: number, side: number): number => (row << 1) | side;
+
+/** The key of a price on a side of a book, and the price of a key: the better the price, the higher the key. */
+export const priceKey = (bookSide: number, price: number): number =>
+  (bookSide & 1) === Side.buy ? price : MAX_INT32 - price;
+
+export class PriceLevels {
+  readonly #orders: OrderPool;
+  readonly #trie: PriceTrie;
+  #i32: Int32Array;
+  #f64: Float64Array;
+  #unused = 1;
+  #released = 0;
+  #count = 0;
+
+  constructor(orders: OrderPool, capacity: { levels: number; markets: number }) {
+    this.#orders = orders;
+    this.#trie = new PriceTrie({ sides: (capacity.markets + 1) * 2, nodes: capacity.levels });
+    const buffer = new ArrayBuffer((capacity.levels + 1) * SLOT_BYTES);
+    this.#i32 = new Int32Array(buffer);
+    this.#f64 = new Float64Array(buffer);
+  }
+
+  /** How many levels there are. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Makes room for both sides of the book of the market in a row. */
+  addBook(row: number): void {
+    this.#trie.reserveSides((row + 1) << 1);
+  }
+
+  /** The best level of a side; 0 if nothing rests there. */
+  best(bookSide: number): number {
+    return this.#trie.highest(bookSide);
+  }
+
+  /** The key of the best level; 0, which is below every key, if nothing rests there. */
+  bestKey(bookSide: number): number {
+    return this.#trie.highestKey(bookSide);
+  }
+
+  /** The next worse level of the same side; 0 at the end of the book. */
+  worse(level: number): number {
+    return this.#trie.below(this.#leaf(level), this.key(level));
+  }
+
+  /** The level at a price; 0 if nothing rests there. */
+  find(bookSide: number, price: number): number {
+    return this.#trie.find(bookSide, priceKey(bookSide, price));
+  }
+
+  /** The level at a price, made if need be: an order must then join it. */
+  obtain(bookSide: number, price: number): number {
+    const key = priceKey(bookSide, price);
+    const leaf = this.#trie.leafFor(bookSide, key);
+    const level = this.#trie.valueIn(leaf, key);
+    return level === 0 ? this.#add(bookSide, leaf, key) : level;
+  }
+
+  /** The order with the oldest time at this price. */
+  first(level: number): number {
+    return this.#i32[(level << 4) + FIRST] as number;
+  }
+
+  last(level: number): number {
+    return this.#i32[(level << 4) + LAST] as number;
+  }
+
+  /** How many orders rest here. */
+  orders(level: number): number {
+    return this.#i32[(level << 4) + ORDERS] as number;
+  }
+
+  /** How many lots rest here. */
+  quantity(level: number): number {
+    return this.#f64[(level << 3) + QUANTITY] as number;
+  }
+
+  bookSide(level: number): number {
+    return this.#i32[(level << 4) + BOOK_SIDE] as number;
+  }
+
+  side(level: number): number {
+    return this.bookSide(level) & 1;
+  }
+
+  /** The row of the market that the level belongs to. */
+  row(level: number): number {
+    return this.bookSide(level) >>> 1;
+  }
+
+  key(level: number): number {
+    return this.#i32[(level << 4) + KEY] as number;
+  }
+
+  price(level: number): number {
+    return priceKey(this.bookSide(level), this.key(level));
+  }
+
+  /** Lots of an order here have traded or were taken off. The order itself is told by the caller. */
+  takeOff(level: number, lots: number): void {
+    this.#f64[(level << 3) + QUANTITY] = this.quantity(level) - lots;
+  }
+
+  /** An order comes last in the queue. */
+  join(level: number, order: number): void {
+    const orders = this.#orders;
+    const last = this.last(level);
+    orders.setLevel(order, level);
+    orders.setPrevious(order, last);
+    orders.setNext(order, 0);
+    if (last === 0) this.#i32[(level << 4) + FIRST] = order;
+    else orders.setNext(last, order);
+    this.#i32[(level << 4) + LAST] = order;
+    this.#i32[(level << 4) + ORDERS] = this.orders(level) + 1;
+    this.#f64[(level << 3) + QUANTITY] = this.quantity(level) + orders.remaining(order);
+  }
+
+  /** An order leaves the queue, with the lots that it has. The level stays, even if it is empty: `removeIfEmpty`. */
+  leave(level: number, order: number): void {
+    const orders = this.#orders;
+    const previous = orders.previous(order);
+    const next = orders.next(order);
+    if (previous === 0) this.#i32[(level << 4) + FIRST] = next;
+    else orders.setNext(previous, next);
+    if (next === 0) this.#i32[(level << 4) + LAST] = previous;
+    else orders.setPrevious(next, previous);
+    this.#i32[(level << 4) + ORDERS] = this.orders(level) - 1;
+    this.#f64[(level << 3) + QUANTITY] = this.quantity(level) - orders.remaining(order);
+  }
+
+  /** A level lives as long as orders rest on it. Its last numbers can be read until the next level is made. */
+  removeIfEmpty(level: number): void {
+    if (this.first(level) !== 0) return;
+    this.#trie.remove(this.bookSide(level), this.#leaf(level), this.key(level));
+    this.#count -= 1;
+    this.#i32[(level << 4) + LEAF] = this.#released;
+    this.#released = level;
+  }
+
+  #add(bookSide: number, leaf: number, key: number): number {
+    const level = this.#take();
+    const word = level << 4;
+    this.#i32[word + LEAF] = leaf;
+    this.#i32[word + KEY] = key;
+    this.#i32[word + BOOK_SIDE] = bookSide;
+    this.#trie.put(bookSide, leaf, key, level);
+    return level;
+  }
+
+  /** A level without orders: those that were removed had none left, so first, last, orders and quantity are 0. */
+  #take(): number {
+    this.#count += 1;
+    const released = this.#released;
+    if (released !== 0) {
+      this.#released = this.#leaf(released);
+      return released;
+    }
+    if (this.#unused << 4 === this.#i32.length) this.#grow();
+    this.#unused += 1;
+    return this.#unused - 1;
+  }
+
+  #leaf(level: number): number {
+    return this.#i32[(level << 4) + LEAF] as number;
+  }
+
+  #grow(): void {
+    const buffer = new ArrayBuffer(this.#i32.byteLength * 2);
+    const grown = new Int32Array(buffer);
+    grown.set(this.#i32);
+    this.#i32 = grown;
+    this.#f64 = new Float64Array(buffer);
+  }
+}

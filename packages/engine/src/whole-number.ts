@@ -1,0 +1,21 @@
+/** The largest price, account and market number: 31 bits. */
+export const MAX_INT32: number = 2 ** 31 - 1;
+
+/** A number that would wrap silently in 32 bits is the programmer's mistake, not the trader's. */
+export const int32 = (value: number, field: string): number => {
+  if ((value | 0) === value) return value | 0;
+  throw new RangeError(`expected ${field} as a whole number of 32 bits, was ${value}`);
+};
+
+/**
+ * Whether `value` is a whole multiple of `unit`; exact for safe integers.
+ *
+ * The quotient of two integers below 2^53 is at least 1/unit away from any whole number that it isn't, and its rounding
+ * error is smaller than that. The remainder operator would be exact too, but on doubles it calls into C.
+ */
+export const isMultipleOf = (value: number, unit: number): boolean =>
+  Math.floor(value / unit) * unit === value;
+
+/** Whether `value` is a whole number from 0 to 2^53 − 1, and not −0. */
+export const isCount = (value: number): boolean =>
+  Number.isSafeInteger(value) && value >= 0 && !Object.is(value, -0);
