@@ -28,7 +28,7 @@ export const settleTrade = (
   const quantity = trade.quantity;
   const base = BigInt(quantity) * market.lotUnits;
   const quote = BigInt(trade.price * quantity) * market.tickLotUnits;
-  const buyerCharge = charge(state, buyer, base, buyerTakes ? makerPpm : takerPpm);
+  const buyerCharge = charge(state, buyer, base, buyerTakes ? takerPpm : makerPpm);
   const sellerCharge = charge(state, seller, quote, buyerTakes ? makerPpm : takerPpm);
 
   const postings: PostingRequest[] = [];
