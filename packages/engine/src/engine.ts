@@ -144,8 +144,9 @@ export class Engine {
     incoming.type = int32(type, "type");
     incoming.timeInForce = int32(timeInForce, "timeInForce");
     incoming.price = int32(price, "price");
-    incoming.quantity = quantity;
-    incoming.quoteQuantity = quoteQuantity;
+    // Adding 0 makes 0 of −0, which would be other bytes in the event.
+    incoming.quantity = quantity + 0;
+    incoming.quoteQuantity = quoteQuantity + 0;
     this.#matching.place();
     return incoming.orderId;
   }
@@ -274,8 +275,8 @@ export class Engine {
     incoming.type = (terms >>> 8) & 0xff;
     incoming.timeInForce = (terms >>> 16) & 0xff;
     incoming.price = i32[word + PRICE] as number;
-    incoming.quantity = f64[(offset >> 3) + QUANTITY] as number;
-    incoming.quoteQuantity = f64[(offset >> 3) + QUOTE_QUANTITY] as number;
+    incoming.quantity = (f64[(offset >> 3) + QUANTITY] as number) + 0;
+    incoming.quoteQuantity = (f64[(offset >> 3) + QUOTE_QUANTITY] as number) + 0;
     this.#matching.place();
   }
 

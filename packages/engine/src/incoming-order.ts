@@ -1,17 +1,12 @@
 import { Side } from "./side.ts";
 import { MAX_INT32 } from "./whole-number.ts";
 
-const ORDER_ID = 0;
-const QUANTITY = 1;
-const QUOTE_QUANTITY = 2;
-const REMAINING = 3;
-const BUDGET = 4;
-const FILLING = 5;
-const TRADE_ID = 6;
-
 /**
- * The registers of the command being processed: what is asked, and how far it has got. One is reused for all, and numbers
- * that may not fit in 32 bits live in a typed array, so that processing a command makes no garbage.
+ * The registers of the command being processed: what is asked, and how far it has got. One is reused for all commands, so
+ * that processing one makes no garbage.
+ *
+ * Numbers that may not fit in 32 bits begin as NaN: V8 then keeps the field as a double, in place, for good. Beginning as
+ * 0, it would be a small integer first, and the code that reads it would be thrown away when it no longer is.
  */
 export class IncomingOrder {
   /** The market's number, and its row in the table of markets. */
@@ -23,62 +18,17 @@ export class IncomingOrder {
   timeInForce = 0;
   /** Ticks; 0 for a market order that takes any price. */
   price = 0;
-  readonly #numbers: Float64Array = new Float64Array(8);
-
-  get orderId(): number {
-    return this.#numbers[ORDER_ID] as number;
-  }
-  set orderId(id: number) {
-    this.#numbers[ORDER_ID] = id;
-  }
-
+  orderId: number = Number.NaN;
   /** Lots asked for; 0 if the order is by quote quantity. */
-  get quantity(): number {
-    return this.#numbers[QUANTITY] as number;
-  }
-  set quantity(lots: number) {
-    // Adding 0 makes 0 of −0, which would be other bytes in the event.
-    this.#numbers[QUANTITY] = lots + 0;
-  }
-
+  quantity: number = Number.NaN;
   /** Ticks × lots asked for; 0 if the order is by quantity. */
-  get quoteQuantity(): number {
-    return this.#numbers[QUOTE_QUANTITY] as number;
-  }
-  set quoteQuantity(tickLots: number) {
-    this.#numbers[QUOTE_QUANTITY] = tickLots + 0;
-  }
-
+  quoteQuantity: number = Number.NaN;
   /** Lots still wanted; for an order by quote quantity, at the price level at hand. */
-  get remaining(): number {
-    return this.#numbers[REMAINING] as number;
-  }
-  set remaining(lots: number) {
-    this.#numbers[REMAINING] = lots;
-  }
-
+  remaining: number = Number.NaN;
   /** Ticks × lots still to be spent or raised by an order by quote quantity. */
-  get budget(): number {
-    return this.#numbers[BUDGET] as number;
-  }
-  set budget(tickLots: number) {
-    this.#numbers[BUDGET] = tickLots;
-  }
-
+  budget: number = Number.NaN;
   /** Lots of the trade at hand. */
-  get filling(): number {
-    return this.#numbers[FILLING] as number;
-  }
-  set filling(lots: number) {
-    this.#numbers[FILLING] = lots;
-  }
-
-  get tradeId(): number {
-    return this.#numbers[TRADE_ID] as number;
-  }
-  set tradeId(id: number) {
-    this.#numbers[TRADE_ID] = id;
-  }
+  filling: number = Number.NaN;
 
   get isByQuote(): boolean {
     return this.quoteQuantity !== 0;

@@ -202,10 +202,8 @@ export class Matching {
   }
 
   #tellTrade(maker: number, price: number): void {
-    const order = this.incoming;
-    order.tradeId = this.#books.nextTradeId;
-    this.#books.nextTradeId = order.tradeId + 1;
-    this.#events.trade(order, this.#books.orders, maker, price);
+    this.#events.trade(this.incoming, this.#books, maker, price);
+    this.#books.nextTradeId += 1;
     this.#tell();
   }
 

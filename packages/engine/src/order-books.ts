@@ -20,28 +20,17 @@ export class OrderBooks {
   readonly orders: OrderPool;
   readonly levels: PriceLevels;
   readonly index: OrderIndex;
-  // In a typed array: a field that outgrows 31 bits would change its representation under running code.
-  readonly #counters: Float64Array = new Float64Array([1, 1]);
+  /** The id that the next accepted order gets. Doubles from the start: see `IncomingOrder`. */
+  nextOrderId: number = Number.NaN;
+  nextTradeId: number = Number.NaN;
 
   constructor({ orders = 1024, levels = 256, markets = 16 }: Capacity = {}) {
     this.markets = new MarketTable(markets);
     this.orders = new OrderPool(orders);
     this.levels = new PriceLevels(this.orders, { levels, markets });
     this.index = new OrderIndex(this.orders, orders);
-  }
-
-  get nextOrderId(): number {
-    return this.#counters[0] as number;
-  }
-  set nextOrderId(id: number) {
-    this.#counters[0] = id;
-  }
-
-  get nextTradeId(): number {
-    return this.#counters[1] as number;
-  }
-  set nextTradeId(id: number) {
-    this.#counters[1] = id;
+    this.nextOrderId = 1;
+    this.nextTradeId = 1;
   }
 
   /** Puts what is left of an order at the end of the queue at its price, and answers with its slot. */

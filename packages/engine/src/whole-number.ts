@@ -19,3 +19,7 @@ export const isMultipleOf = (value: number, unit: number): boolean =>
 /** Whether `value` is a whole number from 0 to 2^53 − 1, and not −0. */
 export const isCount = (value: number): boolean =>
   Number.isSafeInteger(value) && value >= 0 && !Object.is(value, -0);
+
+/** The lowest power of two that is at least `least`, which is at most 2^30; as an integer, which `2 ** n` is not to V8. */
+export const powerOfTwoFrom = (least: number): number =>
+  least <= 1 ? 1 : 1 << (32 - Math.clz32(least - 1));

@@ -1,5 +1,5 @@
 import ccxt from "ccxt";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { ALICE, BOB, openTestExchange, type TestExchange } from "./testing/test-exchange.ts";
 
 // An unmodified ccxt, told only where the exchange is.
@@ -211,12 +211,13 @@ describe("ccxt.pro over WebSockets", () => {
   });
 
   test("watches trades, its orders, its fills and its balance", async () => {
+    const listensToAccounts = vi.spyOn(exchange.views, "onAccount");
     const trades = bob.watchTrades(SYMBOL);
     const orders = bob.watchOrders(SYMBOL);
     const fills = bob.watchMyTrades(SYMBOL);
     const balance = bob.watchBalance();
-    // Each of them has told the exchange that it listens once it answers to another request.
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await expect.poll(() => exchange.marketData.listenerCount("trade")).toBe(1);
+    await expect.poll(() => listensToAccounts.mock.calls.length).toBe(1);
     await alice.createOrder(SYMBOL, "limit", "sell", 0.1, 64_000);
     const { id } = await bob.createOrder(SYMBOL, "limit", "buy", 0.1, 64_000);
     expect(await trades).toMatchObject([{ price: 64_000, amount: 0.1, side: "buy" }]);
@@ -229,11 +230,16 @@ describe("ccxt.pro over WebSockets", () => {
     const candles = bob.watchOHLCV(SYMBOL, "1m");
     const ticker = bob.watchTicker(SYMBOL);
     const quotes = bob.watchBidsAsks([SYMBOL]);
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    for (const event of ["candle", "ticker", "quotes"] as const) {
+      await expect.poll(() => exchange.marketData.listenerCount(event)).toBe(1);
+    }
     await alice.createOrder(SYMBOL, "limit", "sell", 0.1, 63_000);
     await bob.createOrder(SYMBOL, "limit", "buy", 0.05, 63_000);
-    expect((await candles)[0]?.[4]).toBe(63_000);
-    expect(await ticker).toMatchObject({ last: 63_000 });
+    // The first to come may be that of a minute that has just ended.
+    await candles;
+    await expect.poll(() => bob.ohlcvs[SYMBOL]?.["1m"]?.at(-1)?.[4]).toBe(63_000);
+    await ticker;
+    await expect.poll(() => bob.tickers[SYMBOL]?.last).toBe(63_000);
     expect((await quotes)[SYMBOL]).toMatchObject({ symbol: SYMBOL });
     await alice.cancelAllOrders(SYMBOL);
   });
@@ -248,7 +254,7 @@ describe("ccxt.pro over WebSockets", () => {
     expect((await alice.fetchBalanceWs())["info"]).toMatchObject({
       balances: [{ asset: "BTC" }, { asset: "ETH" }, { asset: "USDT" }],
     });
-    expect(await alice.fetchOHLCVWs(SYMBOL, "1m")).toHaveLength(1);
+    expect((await alice.fetchOHLCVWs(SYMBOL, "1m")).at(-1)).toHaveLength(6);
     await expect(alice.createOrderWs(SYMBOL, "limit", "buy", 100, 60_000)).rejects.toBeInstanceOf(
       ccxt.InsufficientFunds,
     );

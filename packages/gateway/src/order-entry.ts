@@ -1,11 +1,12 @@
-import {
-  type OrderTypeName,
-  REJECTIONS,
-  type SideName,
-  type TimeInForceName,
-} from "@pincex/engine";
+import { REJECTIONS } from "@pincex/engine";
 import type { MarketData } from "@pincex/market-data";
-import { encodeVenueCommand, type Submission, type VenueCommand } from "@pincex/venue";
+import {
+  encodeVenueCommand,
+  type OrderRequest,
+  type PlaceOrder,
+  type Submission,
+  type VenueCommand,
+} from "@pincex/venue";
 import type { OrderView, Views } from "@pincex/venue/views";
 import type { NewOrder, OrderName } from "./new-order.ts";
 import { type Cancellation, cancellationOf, type Placement, placementOf } from "./outcome.ts";
@@ -23,6 +24,8 @@ export class OrderEntry {
   readonly #views: Views;
   readonly #marketData: MarketData;
   readonly #marketOrderBoundPpm: number;
+  /** Placements with a command id that the venue has not answered yet. */
+  readonly #underWay = new Map<string, OrderRequest>();
 
   constructor(
     venue: CommandSink,
@@ -42,11 +45,20 @@ export class OrderEntry {
     // The venue would say the same, but a record can't even carry such a price.
     if (order.price > market.maxPrice) return rejected("price_above_maximum");
     const price = this.#priceOf(order);
-    const submission = await this.#submit({
+    const request = {
+      market: market.market,
+      side,
+      type,
+      timeInForce,
+      price,
+      quantity,
+      quoteQuantity,
+    };
+    const submission = await this.#submitOnce(order, {
       kind: "place_order",
       account,
       clientOrderId,
-      order: { market: market.market, side, type, timeInForce, price, quantity, quoteQuantity },
+      order: request,
       ...(commandId === undefined ? {} : { commandId }),
     });
     return "ok" in submission ? submission : placementOf(submission, order, this.#views);
@@ -80,16 +92,34 @@ export class OrderEntry {
 
   #priceOf(order: NewOrder): number {
     if (order.type !== "market" || order.price > 0 || !needsWorstPrice(order)) return order.price;
-    const first = this.#firstPlacementOf(order);
-    if (first?.type === "market") return first.price;
     const quotes = this.#marketData.bestQuotes(order.market.market);
-    return worstPriceOf(order.market, order.side, quotes, this.#marketOrderBoundPpm);
+    return (
+      this.#firstPriceOf(order) ??
+      worstPriceOf(order.market, order.side, quotes, this.#marketOrderBoundPpm)
+    );
   }
 
-  /** A placement that is repeated must carry the bound that it had at first, or the venue takes it for another command. */
-  #firstPlacementOf({ account, clientOrderId, commandId }: NewOrder): OrderView | undefined {
-    if (commandId === undefined || clientOrderId === "") return undefined;
-    return this.#views.order(account, { clientOrderId });
+  /**
+   * A placement that is repeated must carry the bound that it had at first, though the market has moved since: else the
+   * venue takes it for another command. The first may be done, or still on its way.
+   */
+  #firstPriceOf(order: NewOrder): number | undefined {
+    if (order.commandId === undefined) return undefined;
+    const { account, clientOrderId } = order;
+    const underWay = this.#underWay.get(placementKey(order));
+    const first = underWay ?? this.#views.order(account, { clientOrderId });
+    return first !== undefined && hasSameTerms(first, order) ? first.price : undefined;
+  }
+
+  async #submitOnce(order: NewOrder, command: PlaceOrder): Promise<Submission | Refusal> {
+    if (command.commandId === undefined) return this.#submit(command);
+    const key = placementKey(order);
+    this.#underWay.set(key, command.order);
+    try {
+      return await this.#submit(command);
+    } finally {
+      this.#underWay.delete(key);
+    }
   }
 
   async #submit(command: VenueCommand): Promise<Submission | Refusal> {
@@ -100,6 +130,15 @@ export class OrderEntry {
     }
   }
 }
+
+const placementKey = ({ account, commandId }: NewOrder): string => `${account} ${commandId}`;
+
+const hasSameTerms = (first: Omit<OrderRequest, "timeInForce">, order: NewOrder): boolean =>
+  first.market === order.market.market &&
+  first.side === order.side &&
+  first.type === order.type &&
+  first.quantity === order.quantity &&
+  first.quoteQuantity === order.quoteQuantity;
 
 const rejected = (code: "price_above_maximum"): Refusal => {
   const { field, rule } = REJECTIONS[code];

@@ -1,50 +1,24 @@
-import { HELP, unknownCommandText } from "./commands/help.ts";
-import { replay } from "./commands/replay.ts";
-import { type ServeHost, serve } from "./commands/serve.ts";
-import { packageVersion } from "./package-files.ts";
+import { runCommandLine } from "./commands/command-line.ts";
 
-const CALLED_WRONGLY = 2;
+const STOP_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-const run = async ([command, ...argv]: readonly string[], host: ServeHost): Promise<number> => {
-  switch (command) {
-    case "serve":
-      return await serve(argv, host);
-    case "replay":
-      return await replay(argv, host);
-    case "--version":
-    case "-v":
-      host.stdout.write(`${packageVersion()}\n`);
-      return 0;
-    case undefined:
-    case "help":
-    case "--help":
-    case "-h":
-      host.stdout.write(HELP);
-      return 0;
-    default:
-      host.stderr.write(unknownCommandText(command));
-      return CALLED_WRONGLY;
-  }
-};
-
-const host: ServeHost = {
+runCommandLine(process.argv.slice(2), {
   env: process.env,
   stdout: process.stdout,
   stderr: process.stderr,
+  now: () => performance.now(),
   onStopRequest: (request) => {
-    process.on("SIGINT", request);
-    process.on("SIGTERM", request);
+    for (const signal of STOP_SIGNALS) process.on(signal, request);
   },
   exit: (code) => process.exit(code),
-};
-
-run(process.argv.slice(2), host).then(
+}).then(
   (code) => {
     process.exitCode = code;
   },
   (error: unknown) => {
     // Ours, not theirs: whoever reports it needs the stack.
-    process.stderr.write(`Pincex met an error of its own:\n${(error as Error).stack ?? error}\n`);
+    const report = error instanceof Error ? error.stack : String(error);
+    process.stderr.write(`Pincex met an error of its own:\n${report}\n`);
     process.exit(1);
   },
 );

@@ -1,6 +1,7 @@
 import type { IncomingOrder } from "../incoming-order.ts";
 import type { OrderPool } from "../memory/order-pool.ts";
 import type { PriceLevels } from "../memory/price-levels.ts";
+import type { OrderBooks } from "../order-books.ts";
 import {
   ACCOUNT,
   CODE_NUMBER,
@@ -58,12 +59,13 @@ export class EventWriter {
   }
 
   /** The taker trades `order.filling` lots with a maker, which both have been reduced by already. */
-  trade(order: IncomingOrder, orders: OrderPool, maker: number, price: number): void {
+  trade(order: IncomingOrder, books: OrderBooks, maker: number, price: number): void {
+    const { orders } = books;
     this.#begin(EventKind.trade, order.market);
     this.#i32[PRICE] = price;
     this.#i32[TERMS] = order.side;
     this.#f64[QUANTITY] = order.filling;
-    this.#f64[ID] = order.tradeId;
+    this.#f64[ID] = books.nextTradeId;
     this.#accounts(orders.account(maker), order.account);
     this.#f64[MAKER_ORDER_ID] = orders.id(maker);
     this.#f64[TAKER_ORDER_ID] = order.orderId;

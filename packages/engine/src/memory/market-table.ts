@@ -1,3 +1,5 @@
+import { powerOfTwoFrom } from "../whole-number.ts";
+
 /** What a market allows. Prices in ticks, quantities in lots, notional in ticks × lots. */
 export interface MarketRules {
   readonly maxPrice: number;
@@ -32,7 +34,7 @@ export class MarketTable {
     const buffer = new ArrayBuffer((capacity + 1) * ROW_BYTES);
     this.#i32 = new Int32Array(buffer);
     this.#f64 = new Float64Array(buffer);
-    this.#rows = new Int32Array(4 * 2 ** Math.ceil(Math.log2(capacity + 1)));
+    this.#rows = new Int32Array(powerOfTwoFrom((capacity + 1) * 4));
   }
 
   /** How many markets there are: rows 1 to `count`. */

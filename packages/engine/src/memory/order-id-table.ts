@@ -18,7 +18,7 @@ export class OrderIdTable {
     this.#orders = orders;
     this.#entries = new Int32Array(capacity * 2);
     this.#mask = capacity - 1;
-    this.#shift = 1 + Math.clz32(capacity / NEIGHBOURS);
+    this.#shift = 1 + Math.clz32((capacity / NEIGHBOURS) | 0);
   }
 
   /** The slot of an order; 0 if it is not here. */

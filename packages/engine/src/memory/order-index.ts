@@ -1,3 +1,4 @@
+import { powerOfTwoFrom } from "../whole-number.ts";
 import { OrderIdTable } from "./order-id-table.ts";
 import type { OrderPool } from "./order-pool.ts";
 
@@ -18,7 +19,7 @@ export class OrderIndex {
 
   constructor(orders: OrderPool, capacity: number) {
     this.#orders = orders;
-    this.#table = new OrderIdTable(orders, 2 ** Math.ceil(Math.log2(Math.max(capacity, 8) * 2)));
+    this.#table = new OrderIdTable(orders, powerOfTwoFrom(Math.max(capacity, 8) * 2));
   }
 
   /** How many orders have an entry. */

@@ -198,6 +198,23 @@ describe("a market order", () => {
     expect(repeated.json).toEqual(json);
   });
 
+  test("sent twice before the first is answered is one order", async () => {
+    await alice.request("POST", "/v1/orders", limit("sell", "66000", "0.001"));
+    const body = {
+      market: "BTC-USDT",
+      side: "buy",
+      type: "market",
+      quantity: "0.001",
+      clientOrderId: "market-2",
+    };
+    const answers = await Promise.all([
+      bob.request("POST", "/v1/orders", body),
+      bob.request("POST", "/v1/orders", body),
+    ]);
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 201]);
+    expect(answers[0]?.json).toEqual(answers[1]?.json);
+  });
+
   test("by quote quantity spends what it may", async () => {
     const { json } = await bob.request("POST", "/v1/orders", {
       market: "BTC-USDT",

@@ -1,10 +1,11 @@
-import type { RecoveryProgress } from "@pincex/venue";
+import type { RecoveryProgress, VenueNotice } from "@pincex/venue";
 import { createExchange, type Exchange } from "../exchange/create-exchange.ts";
-import { ExchangeNotStarted } from "../exchange/exchange-not-started.ts";
+import { ExchangeNotStarted, reasonOf } from "../exchange/exchange-not-started.ts";
 import { packageVersion } from "../package-files.ts";
 import type { Output, Outputs } from "./output.ts";
 import { serveBanner } from "./serve-banner.ts";
 import { readServeOptions, type ServeOptions } from "./serve-options.ts";
+import { firstStopRequest, type StopRequests } from "./stop-requests.ts";
 
 const USAGE = `Usage: pincex serve
 
@@ -15,19 +16,11 @@ Starts an exchange with simulated traders. PORT, PINCEX_DATA_DIR, DATABASE_URL a
 /** The simulated traders of `pincex serve` are the same for everybody. */
 const SEED = 20_261_124;
 
-/**
- * npm passes Ctrl-C on to a child that got it from the terminal already, so one keystroke may arrive twice. A second
- * signal within this time is the first one's echo.
- */
-const ECHO_MS = 700;
-
 const CALLED_WRONGLY = 2;
 const FORCED = 130;
 
-export interface ServeHost extends Outputs {
+export interface ServeHost extends Outputs, Pick<StopRequests, "onStopRequest" | "now"> {
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Calls back on each request to stop, Ctrl-C or the end of a service. */
-  onStopRequest(request: () => void): void;
   /** Ends the process at once. */
   exit(code: number): void;
 }
@@ -47,7 +40,14 @@ export const serve = async (argv: readonly string[], host: ServeHost): Promise<n
     host.stderr.write(`${read.message}\n`);
     return 1;
   }
-  const stopRequested = stopRequests(host);
+  const stopRequested = firstStopRequest({
+    onStopRequest: host.onStopRequest,
+    now: host.now,
+    force: () => {
+      host.stderr.write("Stopped at once. The next start recovers from the journal.\n");
+      host.exit(FORCED);
+    },
+  });
   const exchange = await start(read.options, host);
   if (exchange === undefined) return 1;
   const failure = await Promise.race([stopRequested, exchange.venue.stopped]);
@@ -70,6 +70,7 @@ const start = async (options: ServeOptions, host: ServeHost): Promise<Exchange |
       ...options,
       simulatedTraders: { seed: SEED },
       onProgress: recoveryNews(host.stdout),
+      onNotice: noticeNews(host.stderr),
     });
     const { port } = await exchange.listen();
     host.stdout.write(
@@ -94,6 +95,8 @@ const start = async (options: ServeOptions, host: ServeHost): Promise<Exchange |
 };
 
 const NEWS_MS = 2_000;
+/** Attempts to reach a database come every few seconds. */
+const NOTICE_EVERY = 12;
 
 /** A long replay says how far it is, every two seconds; a short one says nothing. */
 const recoveryNews = (stdout: Output): ((progress: RecoveryProgress) => void) => {
@@ -106,16 +109,16 @@ const recoveryNews = (stdout: Output): ((progress: RecoveryProgress) => void) =>
   };
 };
 
-/** Settles at the first request to stop; a later one that is no echo ends the process at once. */
-const stopRequests = (host: ServeHost): Promise<undefined> =>
-  new Promise((resolve) => {
-    let firstAt: number | undefined;
-    host.onStopRequest(() => {
-      const now = performance.now();
-      firstAt ??= now;
-      resolve(undefined);
-      if (now === firstAt || now - firstAt < ECHO_MS) return;
-      host.stderr.write("Stopped at once. The next start recovers from the journal.\n");
-      host.exit(FORCED);
-    });
-  });
+/** What goes wrong behind the scenes while trading goes on: said at once, then every so often. */
+const noticeNews =
+  (stderr: Output): ((notice: VenueNotice) => void) =>
+  (notice) => {
+    if (notice.kind === "snapshot_failed") {
+      stderr.write(`A snapshot could not be saved (${reasonOf(notice.error)}); trading goes on.\n`);
+    }
+    if (notice.kind === "projection_unreachable" && notice.attempt % NOTICE_EVERY === 1) {
+      stderr.write(
+        `The database cannot be reached (${reasonOf(notice.error)}); trading goes on, SQL catches up later.\n`,
+      );
+    }
+  };

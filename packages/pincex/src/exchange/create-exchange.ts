@@ -97,6 +97,7 @@ const open = async (
     projections: [sql.projection],
     clock,
     ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
+    ...(options.onNotice === undefined ? {} : { onNotice: options.onNotice }),
   });
   closers.push(() => venue.stop());
 

@@ -1,4 +1,4 @@
-import type { RecoveryProgress } from "@pincex/venue";
+import type { RecoveryProgress, VenueNotice } from "@pincex/venue";
 import type { AssetSetup, MarketSetup } from "./exchange-setup.ts";
 
 /** How an exchange is put together. Everything has a default; the smallest exchange is `createExchange()`. */
@@ -25,4 +25,6 @@ export interface ExchangeOptions {
   readonly clock?: () => number;
   /** Hears, some ten times a second, how far the journal has been replayed. */
   readonly onProgress?: (progress: RecoveryProgress) => void;
+  /** Hears what goes wrong although the exchange goes on, such as a database that cannot be reached. */
+  readonly onNotice?: (notice: VenueNotice) => void;
 }

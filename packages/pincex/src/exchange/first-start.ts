@@ -119,10 +119,7 @@ const missingDeposits = (
 };
 
 /** What so many demo deposits of an asset are, in its smallest units. */
-const endowmentOf = (
-  { code, decimals, demoDeposit }: AssetSetup,
-  deposits: number,
-): bigint => {
+const endowmentOf = ({ code, decimals, demoDeposit }: AssetSetup, deposits: number): bigint => {
   const parsed = parseAmount(demoDeposit, decimals);
   if (!parsed.ok) {
     throw new RangeError(

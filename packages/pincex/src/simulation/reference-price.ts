@@ -9,9 +9,9 @@ export interface ReferencePrice {
 }
 
 const FRACTION = 1_024;
-/** Width of one turn's step in parts per billion, and of the change of drift: about 3 % a day together, at five turns a second. */
-const STEP_PPB = 60_000;
-const DRIFT_STEP_PPB = 700;
+/** Widths of one turn's step and of the change of drift, in parts per billion: at five turns a second, 2 % a day together. */
+const STEP_PPB = 75_000;
+const DRIFT_STEP_PPB = 250;
 const DRIFT_DECAY = 256;
 /** The price is pulled to where it began, over days: it never wanders off for good. */
 const PULL = 1_000_000;
