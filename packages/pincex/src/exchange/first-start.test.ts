@@ -63,6 +63,32 @@ describe("the first start", () => {
     await venue.stop();
   });
 
+  test("takes assets and markets of one's own", async () => {
+    const { views, venue } = await newVenue();
+    await setUp(venue, views, {
+      assets: [
+        { code: "GOLD", decimals: 3, demoDeposit: "2.5" },
+        { code: "EUR", decimals: 4, demoDeposit: "0" },
+      ],
+      markets: [
+        {
+          symbol: "GOLD-EUR",
+          tick: "0.01",
+          lot: "0.01",
+          maxPrice: "100000",
+          minNotional: "1",
+          referencePrice: "3400",
+        },
+      ],
+      accounts: DEMO_ACCOUNTS,
+    });
+    expect(views.markets()).toMatchObject([
+      { symbol: "GOLD-EUR", lotUnits: 10n, tickLotUnits: 1n, minNotional: 10_000 },
+    ]);
+    expect(views.balances(1)).toEqual([{ asset: 1, balance: 2_500n, held: 0n, available: 2_500n }]);
+    await venue.stop();
+  });
+
   test("killed after any command, the next start makes it whole and pays nobody twice", async () => {
     const whole = await newVenue();
     await setUp(whole.venue, whole.views, setup);
