@@ -1,6 +1,6 @@
 // Packs every package, installs the tarballs into an empty project elsewhere, and uses them as a stranger would:
 // from ESM, from require, through the type checker, and the command by its name.
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -9,6 +9,34 @@ const project = mkdtempSync(join(tmpdir(), "pincex-install-"));
 const run = (command, args, cwd = project) =>
   execFileSync(command, args, { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
 let passed = 0;
+
+/** Starts `pincex serve` as installed, asks for the page and for a book, and stops it. */
+async function serveOnce() {
+  const bin = join(project, "node_modules", "pincex", "bin", "pincex.js");
+  const env = { ...process.env, PORT: "0", PINCEX_DATA_DIR: join(project, "data") };
+  delete env.DATABASE_URL;
+  const server = spawn(process.execPath, [bin, "serve"], { cwd: project, env });
+  let output = "";
+  const ended = new Promise((resolve) => server.once("exit", resolve));
+  const address = await new Promise((resolve, reject) => {
+    const listen = (chunk) => {
+      output += chunk;
+      const found = /running[\s\S]*?(http:\/\/localhost:\d+)/.exec(output);
+      if (found) resolve(found[1]);
+    };
+    server.stdout.on("data", listen);
+    server.stderr.on("data", listen);
+    ended.then((code) => reject(new Error(`pincex serve ended with ${code}: ${output}`)));
+  });
+  const page = await (await fetch(address)).text();
+  if (!page.includes("<script")) throw new Error(`the page has no script: ${page.slice(0, 200)}`);
+  const book = await fetch(`${address}/api/v3/depth?symbol=BTCUSDT`);
+  if (book.status !== 200) throw new Error(`the book answers ${book.status}`);
+  server.kill("SIGINT");
+  const code = await ended;
+  if (code !== 0) throw new Error(`pincex serve stopped with ${code}: ${output}`);
+}
+
 const check = (what, act) => {
   act();
   passed += 1;
@@ -85,6 +113,11 @@ try {
     const version = run("npx", ["pincex", "--version"]).trim();
     if (!/\d+\.\d+\.\d+/.test(version)) throw new Error(`pincex --version printed ${version}`);
   });
+  await serveOnce();
+  passed += 1;
+  console.log(
+    "ok  the installed exchange starts, serves its page and its API, and stops on Ctrl-C",
+  );
   console.log(`\n${passed} passed, 0 failed`);
 } finally {
   rmSync(project, { recursive: true, force: true });

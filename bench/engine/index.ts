@@ -4,9 +4,9 @@ import { type Workload, workloads } from "./workload.ts";
 
 /** The engine's commands a second in one thread, beside what npm offers: same commands, same run, turn by turn. */
 export const run = (print: Print, { short }: BenchOptions): void => {
-  const steps = short ? 200_000 : 1_000_000;
+  const steps = short ? 100_000 : 400_000;
   // The packages are so much slower that they get the first part of the commands only.
-  const peerSteps = short ? 10_000 : 40_000;
+  const peerSteps = short ? 5_000 : 20_000;
   const rounds = short ? 3 : 5;
   for (const workload of workloads(steps)) {
     const outcomes = takeTurns(workload, rounds, steps, peerSteps);

@@ -88,7 +88,7 @@ test("for any order flow / events and books are those of the slow, obvious engin
         engine.checkInvariants();
       }
     }),
-    { numRuns: 150 },
+    { numRuns: 100 },
   );
 });
 
@@ -238,11 +238,11 @@ test("for any order flow / a rejected command leaves the state as it was", () =>
   fc.assert(
     fc.property(orderFlow, (flow) => {
       const { engine, log } = opened();
-      let before = engine.snapshot();
+      let before = engine.stateHash();
       for (const command of flow) {
         process(engine, command);
-        const after = engine.snapshot();
-        if (log.take().some(is("rejected"))) expect(after).toEqual(before);
+        const after = engine.stateHash();
+        if (log.take().some(is("rejected"))) expect(after).toBe(before);
         before = after;
       }
     }),

@@ -277,7 +277,7 @@ describe("an order is rejected, and changes nothing:", () => {
     expect(log.take()).toMatchObject([{ kind: "rejected", code, orderId: 0 }]);
   });
 
-  test.each([
+  test.each<[string, Parameters<Engine["place"]>, string]>([
     ["side", [1, 7, 2, 0, 0, 100, 5, 0], "side_unknown"],
     ["order type", [1, 7, 0, 2, 0, 100, 5, 0], "order_type_unknown"],
     ["time in force", [1, 7, 0, 0, 3, 100, 5, 0], "time_in_force_unknown"],
@@ -289,7 +289,7 @@ describe("an order is rejected, and changes nothing:", () => {
       "quantity_or_quote_quantity",
     ],
     ["quote quantity", [1, 7, 0, 1, 1, 0, 0, 0.5], "quote_quantity_must_be_positive"],
-  ] as const)("an unknown %s", (_, terms, code) => {
+  ])("an unknown %s", (_, terms, code) => {
     const log = new EventLog();
     const engine = new Engine({ handler: log });
     engine.addMarket(1, 1_000, 1_000, 1, 1, 0, 0);
@@ -309,8 +309,8 @@ describe("an order is rejected, and changes nothing:", () => {
 });
 
 describe("a market is rejected:", () => {
-  const fine = [1, 1_000, 1_000, 1, 1, 0, 0] as const;
-  test.each([
+  const fine: Parameters<Engine["addMarket"]> = [1, 1_000, 1_000, 1, 1, 0, 0];
+  test.each<[string, Parameters<Engine["addMarket"]>, string]>([
     ["no number", [0, 1_000, 1_000, 1, 1, 0, 0], "market_number_out_of_range"],
     ["a price of 2^31 − 1", [2, 2 ** 31 - 1, 1, 1, 1, 0, 0], "maximum_price_out_of_range"],
     ["half a tick", [2, 0.5, 1, 1, 1, 0, 0], "maximum_price_out_of_range"],
@@ -324,7 +324,7 @@ describe("a market is rejected:", () => {
     ],
     ["a minimum of NaN", [2, 1_000, 1_000, 1, 1, 0, Number.NaN], "minimum_notional_out_of_range"],
     ["one that is there", fine, "market_already_added"],
-  ] as const)("%s", (_, rules, code) => {
+  ])("%s", (_, rules, code) => {
     const log = new EventLog();
     const engine = new Engine({ handler: log });
     engine.addMarket(...fine);
@@ -373,12 +373,12 @@ describe("ids", () => {
 });
 
 describe("what a program gets wrong throws, before any change:", () => {
-  test.each([
+  test.each<[string, Parameters<Engine["place"]>]>([
     ["a market", [0.5, 7, 0, 0, 0, 100, 5, 0]],
     ["an account", [1, 2 ** 31, 0, 0, 0, 100, 5, 0]],
     ["a side", [1, 7, Number.NaN, 0, 0, 100, 5, 0]],
     ["a price", [1, 7, 0, 0, 0, 100.5, 5, 0]],
-  ] as const)("%s that is no whole number of 32 bits", (_, terms) => {
+  ])("%s that is no whole number of 32 bits", (_, terms) => {
     const log = new EventLog();
     const engine = new Engine({ handler: log });
     engine.addMarket(1, 1_000, 1_000, 1, 1, 0, 0);

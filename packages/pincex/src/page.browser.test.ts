@@ -81,13 +81,18 @@ describe.skipIf(missing !== undefined)(
         const before = await text(page, selector);
         await expect.poll(() => text(page, selector), { timeout: 30_000 }).not.toBe(before);
       }
-      const book = await page.evaluate(() => {
-        const prices = (side: string) =>
-          [...document.querySelectorAll(`.${side} .level:not(.empty) .price`)].map((cell) =>
-            Number(cell.textContent?.replaceAll(",", "")),
-          );
-        return { asks: prices("asks"), bids: prices("bids") };
-      });
+      // Frozen: the two sides must be read of one moment.
+      const frozen: string = await page.locator("#ladder").evaluate((ladder) => ladder.outerHTML);
+      const prices = (side: string): number[] => {
+        const html = frozen.slice(frozen.indexOf(`id="${side}"`));
+        const levels = html.slice(0, html.indexOf("</div></div>")).split('class="level"').slice(1);
+        return levels.map((level) =>
+          Number(/class="price">([\d,.]+)</.exec(level)?.[1]?.replaceAll(",", "")),
+        );
+      };
+      const book = { asks: prices("asks"), bids: prices("bids") };
+      expect(book.asks.length).toBeGreaterThanOrEqual(8);
+      expect(book.bids.length).toBeGreaterThanOrEqual(8);
       expect(Math.min(...book.asks)).toBeGreaterThan(Math.max(...book.bids));
       expect(book.asks).toEqual([...book.asks].sort((one, other) => other - one));
       expect(book.bids).toEqual([...book.bids].sort((one, other) => other - one));
@@ -107,7 +112,7 @@ describe.skipIf(missing !== undefined)(
     test("fits a phone: nothing is wider than 390 pixels, and book and trades take turns", async () => {
       const { page, complaints } = await opened({ viewport: { width: 390, height: 844 } });
       await page.waitForSelector(".bids .level:not(.empty)");
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+      expect(await page.locator("html").evaluate(({ scrollWidth }) => scrollWidth)).toBe(390);
       expect(await page.locator("#tape").isVisible()).toBe(false);
       await page.getByRole("tab", { name: "Trades" }).click();
       expect(await page.locator("#tape").isVisible()).toBe(true);

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { QUOTED_LEVELS } from "./market-maker.ts";
-import { simulatedMarket } from "./market-turn.ts";
+import { firstTurn, simulatedMarket } from "./market-turn.ts";
 import { NOISE_ORDERS } from "./noise-trader.ts";
 import { TOY_RULES, ToyMarket } from "./testing/toy-market.ts";
 
@@ -98,8 +98,7 @@ describe("for any seed and price", () => {
       fc.property(fc.record({ seed, anchor }), (options) => {
         const toy = new ToyMarket(market(options), wealthy).turns(200);
         const before = toy.intents.length;
-        const last = toy.trades.at(-1)?.price ?? options.anchor;
-        toy.state = { random: 1, reference: { value: last * 1_024, drift: 0 } };
+        toy.state = firstTurn(toy.simulated, toy.trades.at(-1));
         toy.turns(20);
         const cancelled = toy.intents
           .slice(before)

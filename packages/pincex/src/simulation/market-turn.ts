@@ -6,7 +6,7 @@ import {
   type MarketSight,
 } from "./market-sight.ts";
 import { noise } from "./noise-trader.ts";
-import { Random } from "./random.ts";
+import { mixed, Random } from "./random.ts";
 import { type ReferencePrice, referenceAt, ticksOf, walked } from "./reference-price.ts";
 
 /** A market with its simulated traders: what stays the same from turn to turn. */
@@ -47,10 +47,20 @@ export const simulatedMarket = (
   };
 };
 
-/** The state before the first turn. `price`: the last one traded, or the anchor; in ticks. */
-export const firstTurn = (market: SimulatedMarket, price: number): TurnState => ({
-  random: market.plan.seed,
-  reference: referenceAt(acceptablePrice(market.rules, price)),
+/** Where the traders take up their work: the last trade, if there was one before. */
+export interface LastTrade {
+  readonly tradeId: number;
+  /** In ticks. */
+  readonly price: number;
+}
+
+/**
+ * The state before the first turn. After a restart it goes on from the last trade, whose id also stirs the draws: the same
+ * seed would otherwise walk the same way again from each restart on.
+ */
+export const firstTurn = (market: SimulatedMarket, last?: LastTrade): TurnState => ({
+  random: last === undefined ? market.plan.seed : mixed(market.plan.seed ^ last.tradeId),
+  reference: referenceAt(acceptablePrice(market.rules, last?.price ?? market.anchor)),
 });
 
 /**

@@ -69,11 +69,11 @@ export class Simulation {
     const view = this.#options.views.market(market);
     if (view === undefined) throw new RangeError(`expected a listed market, was ${market}`);
     const simulated = simulatedMarket(view, { seed: this.#options.seed, anchor });
-    const last = this.#options.marketData.trades(market, { limit: 1 }).at(-1)?.price;
+    const last = this.#options.marketData.trades(market, { limit: 1 }).at(-1);
     return {
       simulated,
       view,
-      state: firstTurn(simulated, last ?? anchor),
+      state: firstTurn(simulated, last),
       turn: Promise.resolve(),
     };
   }

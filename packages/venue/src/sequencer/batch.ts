@@ -11,12 +11,33 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
+/** What a command is answered with. Its events are cut out of the frame's when somebody looks: not everybody does. */
+class Acknowledgement implements Submission {
+  readonly sequence: number;
+  readonly time: number;
+  readonly #frameEvents: Uint8Array;
+  readonly #from: number;
+  readonly #to: number;
+
+  constructor(sequence: number, time: number, frameEvents: Uint8Array, from: number, to: number) {
+    this.sequence = sequence;
+    this.time = time;
+    this.#frameEvents = frameEvents;
+    this.#from = from;
+    this.#to = to;
+  }
+
+  get events(): Uint8Array {
+    return this.#frameEvents.subarray(this.#from, this.#to);
+  }
+}
+
 /** Commands on their way to being one frame, their events, and who waits for them. */
 export class Batch {
-  readonly firstSequence: number;
+  firstSequence: number;
   readonly #payload = new RecordWriter(4096);
   readonly events: RecordWriter = new RecordWriter(4096);
-  readonly #waiting: Waiting[] = [];
+  #waiting: Waiting[] = [];
   /** The state machine's snapshot after the last command, if one is due. */
   core: Uint8Array | undefined;
 
@@ -53,7 +74,7 @@ export class Batch {
     const offset = start + COMMAND_TIME_BYTES;
     const { views } = this.#payload;
     views.f64[start >> 3] = time;
-    views.bytes.set(record, offset);
+    copyBytes(record, views.bytes, offset);
     const length = recordLength(views, offset);
     if (length !== record.length) {
       this.withdraw(offset);
@@ -83,15 +104,31 @@ export class Batch {
       const waiting = this.#waiting[index];
       if (waiting === undefined) continue;
       const to = this.#waiting[index + 1]?.eventsFrom ?? events.length;
-      waiting.resolve({
-        sequence: this.firstSequence + index,
-        time: waiting.time,
-        events: events.subarray(waiting.eventsFrom, to),
-      });
+      const { eventsFrom, resolve, time } = waiting;
+      const sequence = this.firstSequence + index;
+      resolve(new Acknowledgement(sequence, time, events, eventsFrom, to));
     }
+  }
+
+  /** Begins again with other commands, in the same memory. */
+  begin(firstSequence: number): void {
+    this.firstSequence = firstSequence;
+    this.#payload.clear();
+    this.events.clear();
+    this.#waiting = [];
+    this.core = undefined;
   }
 
   reject(error: Error): void {
     for (const { reject } of this.#waiting) reject(error);
   }
 }
+
+/** For a record's hundred bytes, a loop is quicker than the call of `set`. */
+const copyBytes = (source: Uint8Array, target: Uint8Array, offset: number): void => {
+  if (source.length > 512) {
+    target.set(source, offset);
+    return;
+  }
+  for (let at = 0; at < source.length; at += 1) target[offset + at] = source[at] ?? 0;
+};

@@ -39,6 +39,8 @@ export class Sequencer implements Venue {
   #savedAt: number;
   /** Takes commands in. */
   #open: Batch;
+  /** Done with, to be used again. */
+  readonly #used: Batch[] = [];
   /** Full, and waiting for the journal. */
   readonly #full: Batch[] = [];
   #lastAppendMs = 0;
@@ -201,7 +203,8 @@ export class Sequencer implements Venue {
       batch.core = this.#coreSnapshot(batch.lastSequence);
     }
     this.#full.push(batch);
-    this.#open = new Batch(this.#applied + 1);
+    this.#open = this.#used.pop() ?? new Batch(0);
+    this.#open.begin(this.#applied + 1);
   }
 
   #coreSnapshot(sequence: number): Uint8Array | undefined {
@@ -232,6 +235,7 @@ export class Sequencer implements Venue {
     if (batch.core !== undefined && this.#failure === undefined) {
       await this.#takeSnapshot(batch.core, batch);
     }
+    this.#used.push(batch);
   }
 
   /** Views follow first, so that whoever is answered reads what it wrote. */

@@ -62,7 +62,7 @@ export class ToyMarket {
       minQuantity,
       minNotional,
     );
-    this.state = firstTurn(simulated, simulated.anchor);
+    this.state = firstTurn(simulated);
   }
 
   get openOrders(): number {
