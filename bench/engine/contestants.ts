@@ -1,6 +1,7 @@
 import { Engine, EventKind, type EventRegister } from "@pincex/engine";
 import * as hftLimitOrderBook from "hft-limit-order-book";
 import * as nodejsOrderBook from "nodejs-order-book";
+import { secondsOf } from "./stopwatch.ts";
 import { encoded, type Step, type Workload } from "./workload.ts";
 
 /** What was done, and how long the main part took. All contestants must agree on trades and volume. */
@@ -40,9 +41,7 @@ export const ours: Contestant = {
     engine.processAll(setup.views, 0, setup.length);
     tally.trades = 0;
     tally.volume = 0;
-    const began = performance.now();
-    engine.processAll(main.views, 0, main.length);
-    const seconds = (performance.now() - began) / 1_000;
+    const seconds = secondsOf(() => engine.processAll(main.views, 0, main.length));
     return { seconds, steps, trades: tally.trades, volume: tally.volume };
   },
 };
@@ -76,19 +75,23 @@ const packaged = (name: string, open: () => PackageBook): Contestant => ({
     const measured = main.slice(0, steps);
     let trades = 0;
     let volume = 0;
-    const began = performance.now();
-    for (const step of measured) {
-      const processed = perform(book, step, ids);
-      if (processed === undefined) continue;
-      const id = ids[step.orderId];
-      for (const order of processed.done) if (order.id !== id) trades += 1;
-      if (processed.partial !== null && processed.partial.id !== id) trades += 1;
-      volume += step.quantity - processed.quantityLeft;
-    }
-    const seconds = (performance.now() - began) / 1_000;
+    const seconds = secondsOf(() => {
+      for (const step of measured) {
+        const processed = perform(book, step, ids);
+        if (processed === undefined) continue;
+        trades += tradesOf(processed, ids[step.orderId]);
+        volume += step.quantity - processed.quantityLeft;
+      }
+    });
     return { seconds, steps, trades, volume };
   },
 });
+
+/** The orders that an answer names beside the one that came in are the makers. */
+const tradesOf = ({ done, partial }: Processed, id: string | undefined): number => {
+  const makers = done.filter((order) => order.id !== id).length;
+  return partial === null || partial.id === id ? makers : makers + 1;
+};
 
 const perform = (book: PackageBook, step: Step, ids: readonly string[]): Processed | undefined => {
   const id = ids[step.orderId] as string;

@@ -289,7 +289,6 @@ export class Sequencer implements Venue {
       const core = this.#coreSnapshot(this.#acknowledged);
       if (core !== undefined) await this.#save(core, hash, this.#acknowledged, this.#clock.last);
     }
-    await journal.close();
-    this.#tellStopped(undefined);
+    await journal.close().finally(() => this.#tellStopped(undefined));
   }
 }
