@@ -6,3 +6,10 @@ export type { DemoKey } from "./exchange/demo-keys.ts";
 export { ExchangeNotStarted, type NotStartedCode } from "./exchange/exchange-not-started.ts";
 export type { ExchangeOptions } from "./exchange/exchange-options.ts";
 export type { AssetSetup, MarketSetup } from "./exchange/exchange-setup.ts";
+export type { ReadRefusal } from "./replay/lobster-file.ts";
+export type { ReplaySummary } from "./replay/order-flow-replay.ts";
+export {
+  type ReplayLobsterOptions,
+  type ReplayProgress,
+  replayLobster,
+} from "./replay/replay-lobster.ts";
