@@ -1,3 +1,5 @@
+import { sha256 } from "@noble/hashes/sha2.js";
+import { bytesToHex } from "@noble/hashes/utils.js";
 import {
   type Account,
   type AccountKind,
@@ -15,7 +17,6 @@ import { invariant } from "./invariant.ts";
 import { boundsRefusal, postingsRefusal } from "./posting-rules.ts";
 import { type Refusal, refused } from "./refusal.ts";
 import { isSameBody, RememberedEntries, type RememberedEntry } from "./remembered-entries.ts";
-import { sha256 } from "./sha256.ts";
 import { textRefusal } from "./text-rule.ts";
 import { ZeroSum } from "./zero-sum.ts";
 
@@ -299,7 +300,7 @@ export class Books {
 
   /** SHA-256 of the state, as 64 hexadecimal digits: equal exactly where snapshots are. */
   stateHash(): string {
-    return sha256(this.snapshot());
+    return bytesToHex(sha256(this.snapshot()));
   }
 
   /**

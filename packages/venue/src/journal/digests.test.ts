@@ -3,7 +3,9 @@ import { crc32 as nodeCrc32 } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { crc32 } from "./crc32.ts";
-import { sha256 } from "./sha256.ts";
+import { portableDigests } from "./digests.ts";
+
+const { sha256 } = portableDigests;
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
 const ascii = (text: string): Uint8Array => new TextEncoder().encode(text);

@@ -1,5 +1,5 @@
+import { sha256 } from "@noble/hashes/sha2.js";
 import { crc32 } from "./crc32.ts";
-import { sha256 } from "./sha256.ts";
 
 /** The two checks of a frame. A host with faster ones than plain TypeScript hands them in; the results are the same. */
 export interface Digests {
