@@ -6,7 +6,8 @@ const DAY = 24 * HOUR;
 /** The time that one candle covers. Minutes, hours and days are those of UTC. */
 export type CandleInterval = FixedInterval | "1M";
 
-type FixedInterval =
+/** Intervals of one length; months have several. */
+export type FixedInterval =
   | "1m"
   | "3m"
   | "5m"

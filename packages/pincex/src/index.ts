@@ -6,7 +6,9 @@ export type { DemoKey } from "./exchange/demo-keys.ts";
 export { ExchangeNotStarted, type NotStartedCode } from "./exchange/exchange-not-started.ts";
 export type { ExchangeOptions } from "./exchange/exchange-options.ts";
 export type { AssetSetup, MarketSetup } from "./exchange/exchange-setup.ts";
+export type { AnyTables } from "./exchange/sql-copy.ts";
 export type { ReadRefusal } from "./replay/lobster-file.ts";
+export type { LobsterMessageKind } from "./replay/lobster-message.ts";
 export type { ReplaySummary } from "./replay/order-flow-replay.ts";
 export {
   type ReplayLobsterOptions,

@@ -9,7 +9,8 @@ import { type EmbeddedDatabase, openEmbeddedDatabase } from "./embedded-database
 import { ExchangeNotStarted, reasonOf } from "./exchange-not-started.ts";
 
 // The tables belong to the ledger; a host that queries them knows what it asks for.
-type AnyTables = Record<string, Record<string, unknown>>;
+/** Tables by name, columns by name: the schema is the ledger's. */
+export type AnyTables = Record<string, Record<string, unknown>>;
 
 /** The SQL copy of the books: a database that is open and migrated, and what keeps it. */
 export interface SqlCopy {
