@@ -42,6 +42,6 @@ export class IncomingOrder {
   /** The worst price that the order accepts: a market order without one takes any. */
   get worstPrice(): number {
     if (this.price !== 0) return this.price;
-    return this.side === Side.buy ? MAX_INT32 : 0;
+    return this.side === Side.buy ? MAX_INT32 - 1 : 1;
   }
 }

@@ -16,129 +16,127 @@ import { TimeInForce } from "./time-in-force.ts";
 export class Matching {
   /** What is asked, filled in before a command's method is called. */
   readonly incoming: IncomingOrder = new IncomingOrder();
-  readonly #books: OrderBooks;
-  readonly #handler: EngineHandler;
-  readonly #admission: Admission | undefined;
-  readonly #events: EventWriter = new EventWriter();
+  private readonly books: OrderBooks;
+  private readonly admission: Admission | undefined;
+  private readonly events: EventWriter;
 
   constructor(books: OrderBooks, handler: EngineHandler, admission: Admission | undefined) {
-    this.#books = books;
-    this.#handler = handler;
-    this.#admission = admission;
+    this.books = books;
+    this.events = new EventWriter(this.incoming, books, handler);
+    this.admission = admission;
   }
 
   addMarket(rules: MarketRules): boolean {
     const { market } = this.incoming;
-    const broken = brokenMarketRule(market, rules, this.#books.markets);
-    if (broken !== 0) return this.#reject(broken);
-    this.#books.levels.addBook(this.#books.markets.add(market, rules));
-    this.#events.marketAdded(market);
-    this.#tell();
+    const broken = brokenMarketRule(market, rules, this.books.markets);
+    if (broken !== 0) return this.reject(broken);
+    this.books.levels.addBook(this.books.markets.add(market, rules));
+    this.events.tellMarketAdded();
     return true;
   }
 
   /** `incoming.orderId` then is the order's, 0 if it was rejected. */
   place(): boolean {
     const order = this.incoming;
-    order.row = this.#books.markets.row(order.market);
+    order.row = this.books.markets.row(order.market);
     order.orderId = 0;
-    const broken = brokenPlacementRule(order, this.#books);
-    if (broken !== 0) return this.#reject(broken);
-    if (!this.#accept()) return false;
+    const broken = brokenPlacementRule(order, this.books);
+    if (broken !== 0) return this.reject(broken);
+    if (!this.accept()) return false;
 
     order.remaining = order.quantity;
     order.budget = order.quoteQuantity;
-    if (order.timeInForce === TimeInForce.fok && !this.#canFill()) {
-      this.#end(DoneReason.fill_or_kill_unfilled);
-    } else if (this.#match()) {
-      this.#end(order.isByQuote ? DoneReason.budget_spent : DoneReason.filled);
+    if (order.timeInForce === TimeInForce.fok && !this.canFill()) {
+      this.events.tellIncomingDone(DoneReason.fill_or_kill_unfilled);
+    } else if (this.match()) {
+      this.events.tellIncomingDone(order.isByQuote ? DoneReason.budget_spent : DoneReason.filled);
     } else if (order.timeInForce === TimeInForce.gtc) {
-      this.#tellLevel(this.#books.orders.level(this.#books.rest(order)));
+      this.events.tellLevel(this.books.orders.level(this.books.rest(order)));
     } else {
-      this.#end(DoneReason.no_liquidity);
+      this.events.tellIncomingDone(DoneReason.no_liquidity);
     }
     return true;
   }
 
   cancel(): boolean {
-    const slot = this.#named();
-    if (slot === 0) return this.#reject(REJECTIONS.order_unknown.number);
-    const level = this.#books.orders.level(slot);
-    this.#tellRestingDone(slot, DoneReason.cancelled);
-    this.#books.remove(slot);
-    this.#books.levels.removeIfEmpty(level);
-    this.#tellLevel(level);
+    const slot = this.named();
+    if (slot === 0) return this.reject(REJECTIONS.order_unknown.number);
+    const level = this.books.orders.level(slot);
+    this.events.tellRestingDone(slot, DoneReason.cancelled);
+    this.books.remove(slot);
+    this.books.levels.removeIfEmpty(level);
+    this.events.tellLevel(level);
     return true;
   }
 
   reduce(): boolean {
     const order = this.incoming;
-    const { orders, levels } = this.#books;
-    const slot = this.#named();
-    if (slot === 0) return this.#reject(REJECTIONS.order_unknown.number);
-    const broken = brokenReductionRule(order, this.#books, slot);
-    if (broken !== 0) return this.#reject(broken);
+    const { orders, levels } = this.books;
+    const slot = this.named();
+    if (slot === 0) return this.reject(REJECTIONS.order_unknown.number);
+    const broken = brokenReductionRule(order, this.books, slot);
+    if (broken !== 0) return this.reject(broken);
     const level = orders.level(slot);
     orders.setQuantity(slot, orders.quantity(slot) - order.quantity);
     orders.setRemaining(slot, orders.remaining(slot) - order.quantity);
     levels.takeOff(level, order.quantity);
-    this.#events.reduced(order, orders, slot, levels.side(level), levels.price(level));
-    this.#tell();
-    this.#tellLevel(level);
+    this.events.tellReduced(slot);
+    this.events.tellLevel(level);
     return true;
   }
 
   /** The named order, if it rests in the named market and is the named account's; else 0. */
-  #named(): number {
+  private named(): number {
     const { orderId, market, account } = this.incoming;
-    const { index, orders, markets } = this.#books;
+    const { index, orders, markets } = this.books;
     const slot = index.find(orderId);
     if (slot === 0 || orders.account(slot) !== account) return 0;
-    const row = this.#books.rowOf(slot);
+    const row = this.books.rowOf(slot);
     this.incoming.row = row;
     return markets.market(row) === market ? slot : 0;
   }
 
   /** The order gets its id, unless the Admission port refuses it. */
-  #accept(): boolean {
+  private accept(): boolean {
     const order = this.incoming;
-    order.orderId = this.#books.nextOrderId;
-    this.#events.accepted(order);
-    if (this.#admission !== undefined) {
-      const refusal = this.#admission.admit(this.#events.register);
+    order.orderId = this.books.nextOrderId;
+    this.events.fillAccepted();
+    if (this.admission !== undefined) {
+      const refusal = this.admission.admit(this.events.register);
       if (refusal !== 0) {
         order.orderId = 0;
-        if (refusal >= FIRST_ADMISSION_CODE) return this.#reject(refusal);
+        if (refusal >= FIRST_ADMISSION_CODE) return this.reject(refusal);
         throw new RangeError(`expected 0 or a code from ${FIRST_ADMISSION_CODE}, was ${refusal}`);
       }
     }
-    this.#books.nextOrderId = order.orderId + 1;
-    this.#tell();
+    this.books.nextOrderId = order.orderId + 1;
+    this.events.tell();
     return true;
   }
 
   /** Trades with the other side, best price first, until the order has all it wants (`true`) or nothing suits it. */
-  #match(): boolean {
+  private match(): boolean {
     const order = this.incoming;
-    const { levels } = this.#books;
+    const { levels } = this.books;
     const makers = bookSide(order.row, 1 - order.side);
     const worstKey = priceKey(makers, order.worstPrice);
-    while (!order.isSatisfied) {
+    // No key is below 1, so that a side where nothing rests is never good enough.
+    while (levels.bestKey(makers) >= worstKey) {
       const level = levels.best(makers);
-      if (level === 0 || levels.bestKey(makers) < worstKey) return false;
       if (order.isByQuote) {
-        order.remaining = this.#affordable(order.budget, levels.price(level));
+        order.remaining = this.affordable(order.budget, levels.price(level));
         if (order.remaining === 0) return true;
       }
-      this.#matchLevel(level);
+      this.matchLevel(level);
+      if (order.isSatisfied) return true;
     }
-    return true;
+    return false;
   }
 
   /** Trades with the orders of a level, oldest first, at their price. */
-  #matchLevel(level: number): void {
+  private matchLevel(level: number): void {
     const order = this.incoming;
-    const { orders, levels } = this.#books;
+    const { orders, levels } = this.books;
     const price = levels.price(level);
     for (
       let maker = levels.first(level);
@@ -150,77 +148,49 @@ export class Matching {
       orders.setRemaining(maker, orders.remaining(maker) - order.filling);
       levels.takeOff(level, order.filling);
       if (order.isByQuote) order.budget -= price * order.filling;
-      this.#tellTrade(maker, price);
+      this.events.fillTrade(maker, price);
+      this.books.nextTradeId += 1;
+      this.events.tell();
       if (orders.remaining(maker) === 0) {
-        this.#tellRestingDone(maker, DoneReason.filled);
-        this.#books.remove(maker);
+        this.events.tellRestingDone(maker, DoneReason.filled);
+        this.books.remove(maker);
       }
     }
     levels.removeIfEmpty(level);
-    this.#tellLevel(level);
+    this.events.tellLevel(level);
   }
 
-  /** Whether `#match` would give the order all it wants. */
-  #canFill(): boolean {
+  /** Whether `match` would give the order all it wants. */
+  private canFill(): boolean {
     const order = this.incoming;
-    const { levels } = this.#books;
+    const { levels } = this.books;
     const makers = bookSide(order.row, 1 - order.side);
     const worstKey = priceKey(makers, order.worstPrice);
-    let wanted = order.quantity;
-    let budget = order.quoteQuantity;
-    for (let level = levels.best(makers); level !== 0; level = levels.worse(level)) {
-      if (levels.key(level) < worstKey) return false;
-      const there = levels.quantity(level);
-      if (order.isByQuote) {
-        // With lots left at this price, it will have stopped because it could not pay for one more increment.
-        if (this.#affordable(budget, levels.price(level)) < there) return true;
-        budget -= there * levels.price(level);
-        if (budget === 0) return true;
-      } else {
-        if (wanted <= there) return true;
-        wanted -= there;
-      }
+    let wanted = order.isByQuote ? order.quoteQuantity : order.quantity;
+    let level = levels.best(makers);
+    for (; level !== 0 && levels.key(level) >= worstKey; level = levels.worse(level)) {
+      wanted = order.isByQuote ? this.budgetAfter(level, wanted) : wanted - levels.quantity(level);
+      if (wanted <= 0) return true;
     }
     return false;
   }
 
+  /** What a level leaves of a budget; 0 if it has more lots than the budget pays for, whatever small change stays unspent. */
+  private budgetAfter(level: number, budget: number): number {
+    const { levels } = this.books;
+    const price = levels.price(level);
+    const there = levels.quantity(level);
+    return this.affordable(budget, price) < there ? 0 : budget - there * price;
+  }
+
   /** The lots that a budget pays for at a price, in whole increments. Both divisions are exact: see `isMultipleOf`. */
-  #affordable(budget: number, price: number): number {
-    const increment = this.#books.markets.quantityIncrement(this.incoming.row);
+  private affordable(budget: number, price: number): number {
+    const increment = this.books.markets.quantityIncrement(this.incoming.row);
     return Math.floor(Math.floor(budget / price) / increment) * increment;
   }
 
-  #end(reason: number): void {
-    this.#events.incomingDone(this.incoming, reason);
-    this.#tell();
-  }
-
-  #reject(codeNumber: number): false {
-    this.#events.rejected(this.incoming, codeNumber);
-    this.#tell();
+  private reject(codeNumber: number): false {
+    this.events.tellRejected(codeNumber);
     return false;
-  }
-
-  #tellTrade(maker: number, price: number): void {
-    this.#events.trade(this.incoming, this.#books, maker, price);
-    this.#books.nextTradeId += 1;
-    this.#tell();
-  }
-
-  #tellRestingDone(slot: number, reason: number): void {
-    const { orders, levels } = this.#books;
-    const level = orders.level(slot);
-    const { market } = this.incoming;
-    this.#events.restingDone(market, orders, slot, levels.side(level), levels.price(level), reason);
-    this.#tell();
-  }
-
-  #tellLevel(level: number): void {
-    this.#events.levelChanged(this.incoming.market, this.#books.levels, level);
-    this.#tell();
-  }
-
-  #tell(): void {
-    this.#handler.event(this.#events.register);
   }
 }

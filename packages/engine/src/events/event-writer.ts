@@ -1,13 +1,9 @@
+import type { EngineHandler } from "../engine-handler.ts";
 import type { IncomingOrder } from "../incoming-order.ts";
-import type { OrderPool } from "../memory/order-pool.ts";
-import type { PriceLevels } from "../memory/price-levels.ts";
 import type { OrderBooks } from "../order-books.ts";
 import {
   ACCOUNT,
   CODE_NUMBER,
-  EVENT_LENGTHS,
-  EVENT_VERSION,
-  EventKind,
   ID,
   MAKER_ORDER_ID,
   MAKER_REMAINING,
@@ -24,118 +20,151 @@ import {
 } from "./event-layout.ts";
 import { EventRegister } from "./event-register.ts";
 
+// The first word of each kind, ready made: its length in words of 8 bytes, the version, the kind.
+const MARKET_ADDED = 0x0001_01_01;
+const ACCEPTED = 0x0006_01_02;
+const REJECTED = 0x0005_01_03;
+const TRADE = 0x0009_01_04;
+const DONE = 0x0006_01_05;
+const LEVEL_CHANGED = 0x0004_01_06;
+const REDUCED = 0x0006_01_07;
+
 /**
- * Fills the register. Numbers that may not fit in 32 bits come from typed arrays, not as arguments: V8 would put them in
- * an object of 16 bytes wherever it does not inline the call. Every word of the record is written, so that the same event
- * has the same bytes whatever came before.
+ * Fills the register and has it heard. Numbers that may not fit in 32 bits come from the order and the books, not as
+ * arguments: V8 would put them in an object of 16 bytes wherever it does not inline the call. Every word of the record is
+ * written, so that the same event has the same bytes whatever came before.
  */
 export class EventWriter {
   readonly register: EventRegister = new EventRegister();
-  readonly #i32: Int32Array = this.register.views.i32;
-  readonly #f64: Float64Array = this.register.views.f64;
+  private readonly i32: Int32Array = this.register.views.i32;
+  private readonly f64: Float64Array = this.register.views.f64;
+  private readonly order: IncomingOrder;
+  private readonly books: OrderBooks;
+  private readonly handler: EngineHandler;
 
-  marketAdded(market: number): void {
-    this.#begin(EventKind.marketAdded, market);
+  constructor(order: IncomingOrder, books: OrderBooks, handler: EngineHandler) {
+    this.order = order;
+    this.books = books;
+    this.handler = handler;
   }
 
-  accepted(order: IncomingOrder): void {
-    this.#begin(EventKind.accepted, order.market);
-    this.#i32[PRICE] = order.price;
-    this.#i32[TERMS] = order.side | (order.type << 8) | (order.timeInForce << 16);
-    this.#f64[QUANTITY] = order.quantity;
-    this.#f64[ID] = order.orderId;
-    this.#accounts(order.account, 0);
-    this.#f64[QUOTE_QUANTITY] = order.quoteQuantity;
+  tellMarketAdded(): void {
+    const { i32 } = this;
+    i32[0] = MARKET_ADDED;
+    i32[MARKET] = this.order.market;
+    this.tell();
   }
 
-  /** `orderId` is the one that was named; 0 for a placement. */
-  rejected(order: IncomingOrder, codeNumber: number): void {
-    this.#begin(EventKind.rejected, order.market);
-    this.#i32[CODE_NUMBER] = codeNumber;
-    this.#i32[TERMS] = 0;
-    this.#f64[QUANTITY] = 0;
-    this.#f64[ID] = order.orderId;
-    this.#accounts(order.account, 0);
+  /** Not heard yet: the Admission port is asked first, then `tell` follows. */
+  fillAccepted(): void {
+    const { i32, f64, order } = this;
+    i32[0] = ACCEPTED;
+    i32[MARKET] = order.market;
+    i32[PRICE] = order.price;
+    i32[TERMS] = order.side | (order.type << 8) | (order.timeInForce << 16);
+    f64[QUANTITY] = order.quantity;
+    f64[ID] = order.orderId;
+    i32[ACCOUNT] = order.account;
+    i32[TAKER_ACCOUNT] = 0;
+    f64[QUOTE_QUANTITY] = order.quoteQuantity;
   }
 
-  /** The taker trades `order.filling` lots with a maker, which both have been reduced by already. */
-  trade(order: IncomingOrder, books: OrderBooks, maker: number, price: number): void {
-    const { orders } = books;
-    this.#begin(EventKind.trade, order.market);
-    this.#i32[PRICE] = price;
-    this.#i32[TERMS] = order.side;
-    this.#f64[QUANTITY] = order.filling;
-    this.#f64[ID] = books.nextTradeId;
-    this.#accounts(orders.account(maker), order.account);
-    this.#f64[MAKER_ORDER_ID] = orders.id(maker);
-    this.#f64[TAKER_ORDER_ID] = order.orderId;
-    this.#f64[MAKER_REMAINING] = orders.remaining(maker);
-    this.#f64[TAKER_REMAINING] = order.isByQuote ? 0 : order.remaining;
+  /** `order.orderId` is the one that was named; 0 for a placement. */
+  tellRejected(codeNumber: number): void {
+    const { i32, f64, order } = this;
+    i32[0] = REJECTED;
+    i32[MARKET] = order.market;
+    i32[CODE_NUMBER] = codeNumber;
+    i32[TERMS] = 0;
+    f64[QUANTITY] = 0;
+    f64[ID] = order.orderId;
+    i32[ACCOUNT] = order.account;
+    i32[TAKER_ACCOUNT] = 0;
+    this.tell();
+  }
+
+  /** The taker trades `order.filling` lots with a maker, which both have been reduced by already. Not heard yet: `tell` follows. */
+  fillTrade(maker: number, price: number): void {
+    const { i32, f64, order } = this;
+    const { orders } = this.books;
+    i32[0] = TRADE;
+    i32[MARKET] = order.market;
+    i32[PRICE] = price;
+    i32[TERMS] = order.side;
+    f64[QUANTITY] = order.filling;
+    f64[ID] = this.books.nextTradeId;
+    i32[ACCOUNT] = orders.account(maker);
+    i32[TAKER_ACCOUNT] = order.account;
+    f64[MAKER_ORDER_ID] = orders.id(maker);
+    f64[TAKER_ORDER_ID] = order.orderId;
+    f64[MAKER_REMAINING] = orders.remaining(maker);
+    f64[TAKER_REMAINING] = order.isByQuote ? 0 : order.remaining;
   }
 
   /** A resting order is no more. */
-  restingDone(
-    market: number,
-    orders: OrderPool,
-    order: number,
-    side: number,
-    price: number,
-    reason: number,
-  ): void {
-    this.#begin(EventKind.done, market);
-    this.#i32[PRICE] = price;
-    this.#i32[TERMS] = side | (reason << 8);
-    this.#f64[QUANTITY] = 0;
-    this.#f64[ID] = orders.id(order);
-    this.#accounts(orders.account(order), 0);
-    this.#f64[REMAINING] = orders.remaining(order);
+  tellRestingDone(slot: number, reason: number): void {
+    const { i32, f64 } = this;
+    const { orders, levels } = this.books;
+    const level = orders.level(slot);
+    i32[0] = DONE;
+    i32[MARKET] = this.order.market;
+    i32[PRICE] = levels.price(level);
+    i32[TERMS] = levels.side(level) | (reason << 8);
+    f64[QUANTITY] = 0;
+    f64[ID] = orders.id(slot);
+    i32[ACCOUNT] = orders.account(slot);
+    i32[TAKER_ACCOUNT] = 0;
+    f64[REMAINING] = orders.remaining(slot);
+    this.tell();
   }
 
   /** The order that has just come in does not rest. */
-  incomingDone(order: IncomingOrder, reason: number): void {
-    this.#begin(EventKind.done, order.market);
-    this.#i32[PRICE] = order.price;
-    this.#i32[TERMS] = order.side | (reason << 8);
-    this.#f64[QUANTITY] = 0;
-    this.#f64[ID] = order.orderId;
-    this.#accounts(order.account, 0);
-    this.#f64[REMAINING] = order.isByQuote ? 0 : order.remaining;
+  tellIncomingDone(reason: number): void {
+    const { i32, f64, order } = this;
+    i32[0] = DONE;
+    i32[MARKET] = order.market;
+    i32[PRICE] = order.price;
+    i32[TERMS] = order.side | (reason << 8);
+    f64[QUANTITY] = 0;
+    f64[ID] = order.orderId;
+    i32[ACCOUNT] = order.account;
+    i32[TAKER_ACCOUNT] = 0;
+    f64[REMAINING] = order.isByQuote ? 0 : order.remaining;
+    this.tell();
   }
 
   /** `order.quantity` lots were taken off a resting order. */
-  reduced(
-    order: IncomingOrder,
-    orders: OrderPool,
-    slot: number,
-    side: number,
-    price: number,
-  ): void {
-    this.#begin(EventKind.reduced, order.market);
-    this.#i32[PRICE] = price;
-    this.#i32[TERMS] = side;
-    this.#f64[QUANTITY] = order.quantity;
-    this.#f64[ID] = orders.id(slot);
-    this.#accounts(orders.account(slot), 0);
-    this.#f64[REMAINING] = orders.remaining(slot);
+  tellReduced(slot: number): void {
+    const { i32, f64, order } = this;
+    const { orders, levels } = this.books;
+    const level = orders.level(slot);
+    i32[0] = REDUCED;
+    i32[MARKET] = order.market;
+    i32[PRICE] = levels.price(level);
+    i32[TERMS] = levels.side(level);
+    f64[QUANTITY] = order.quantity;
+    f64[ID] = orders.id(slot);
+    i32[ACCOUNT] = orders.account(slot);
+    i32[TAKER_ACCOUNT] = 0;
+    f64[REMAINING] = orders.remaining(slot);
+    this.tell();
   }
 
-  levelChanged(market: number, levels: PriceLevels, level: number): void {
-    this.#begin(EventKind.levelChanged, market);
-    this.#i32[PRICE] = levels.price(level);
-    this.#i32[TERMS] = levels.side(level);
-    this.#f64[QUANTITY] = levels.quantity(level);
-    this.#i32[ORDERS] = levels.orders(level);
-    this.#i32[ORDERS + 1] = 0;
+  tellLevel(level: number): void {
+    const { i32, f64 } = this;
+    const { levels } = this.books;
+    i32[0] = LEVEL_CHANGED;
+    i32[MARKET] = this.order.market;
+    i32[PRICE] = levels.price(level);
+    i32[TERMS] = levels.side(level);
+    f64[QUANTITY] = levels.quantity(level);
+    i32[ORDERS] = levels.orders(level);
+    i32[ORDERS + 1] = 0;
+    this.tell();
   }
 
-  #begin(kind: number, market: number): void {
-    const length = EVENT_LENGTHS[kind] as number;
-    this.#i32[0] = kind | (EVENT_VERSION << 8) | ((length >> 3) << 16);
-    this.#i32[MARKET] = market;
-  }
-
-  #accounts(account: number, takerAccount: number): void {
-    this.#i32[ACCOUNT] = account;
-    this.#i32[TAKER_ACCOUNT] = takerAccount;
+  /** Has what the register holds heard. */
+  tell(): void {
+    this.handler.event(this.register);
   }
 }

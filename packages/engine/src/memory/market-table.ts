@@ -24,104 +24,101 @@ const ROW_BYTES = 64;
 
 /** Markets are rows of small numbers, so that thousands cost next to nothing. Row 0 is no market. */
 export class MarketTable {
-  #i32: Int32Array;
-  #f64: Float64Array;
+  private i32: Int32Array;
+  private f64: Float64Array;
   /** Open addressing: pairs of market number and row, at most half full. Markets are never removed. */
-  #rows: Int32Array;
-  #count = 0;
+  private entries: Int32Array;
+  /** How many markets there are: rows 1 to `count`. */
+  count = 0;
 
   constructor(capacity: number) {
     const buffer = new ArrayBuffer((capacity + 1) * ROW_BYTES);
-    this.#i32 = new Int32Array(buffer);
-    this.#f64 = new Float64Array(buffer);
-    this.#rows = new Int32Array(powerOfTwoFrom((capacity + 1) * 4));
-  }
-
-  /** How many markets there are: rows 1 to `count`. */
-  get count(): number {
-    return this.#count;
+    this.i32 = new Int32Array(buffer);
+    this.f64 = new Float64Array(buffer);
+    this.entries = new Int32Array(powerOfTwoFrom((capacity + 1) * 4));
   }
 
   /** The row of the market with this number; 0 if there is none. */
   row(market: number): number {
-    const entry = this.#entryFor(market);
-    return this.#rows[entry + 1] as number;
+    const entry = this.entryFor(market);
+    return this.entries[entry + 1] as number;
   }
 
   add(market: number, rules: MarketRules): number {
-    this.#count += 1;
-    const row = this.#count;
-    if ((row + 1) * ROW_BYTES > this.#i32.byteLength) this.#growRecords();
-    if (row * 4 > this.#rows.length) this.#growRows();
-    this.#enter(market, row);
-    this.#i32[(row << 4) + NUMBER] = market;
-    this.#i32[(row << 4) + MAX_PRICE] = rules.maxPrice;
-    this.#i32[(row << 4) + PRICE_INCREMENT] = rules.priceIncrement;
-    this.#f64[(row << 3) + MAX_QUANTITY] = rules.maxQuantity;
-    this.#f64[(row << 3) + QUANTITY_INCREMENT] = rules.quantityIncrement;
-    this.#f64[(row << 3) + MIN_QUANTITY] = rules.minQuantity;
-    this.#f64[(row << 3) + MIN_NOTIONAL] = rules.minNotional;
+    this.count += 1;
+    const row = this.count;
+    if ((row + 1) * ROW_BYTES > this.i32.byteLength) this.growRecords();
+    if (row * 4 > this.entries.length) this.growRows();
+    this.enter(market, row);
+    this.i32[(row << 4) + NUMBER] = market;
+    this.i32[(row << 4) + MAX_PRICE] = rules.maxPrice;
+    this.i32[(row << 4) + PRICE_INCREMENT] = rules.priceIncrement;
+    this.f64[(row << 3) + MAX_QUANTITY] = rules.maxQuantity;
+    this.f64[(row << 3) + QUANTITY_INCREMENT] = rules.quantityIncrement;
+    this.f64[(row << 3) + MIN_QUANTITY] = rules.minQuantity;
+    this.f64[(row << 3) + MIN_NOTIONAL] = rules.minNotional;
     return row;
   }
 
   /** The rows by the numbers of their markets. */
   rowsByNumber(): number[] {
-    const rows = Array.from({ length: this.#count }, (_, index) => index + 1);
+    const rows = Array.from({ length: this.count }, (_, index) => index + 1);
     return rows.sort((one, other) => this.market(one) - this.market(other));
   }
 
   market(row: number): number {
-    return this.#i32[(row << 4) + NUMBER] as number;
+    return this.i32[(row << 4) + NUMBER] as number;
   }
 
   maxPrice(row: number): number {
-    return this.#i32[(row << 4) + MAX_PRICE] as number;
+    return this.i32[(row << 4) + MAX_PRICE] as number;
   }
 
   priceIncrement(row: number): number {
-    return this.#i32[(row << 4) + PRICE_INCREMENT] as number;
+    return this.i32[(row << 4) + PRICE_INCREMENT] as number;
   }
 
   maxQuantity(row: number): number {
-    return this.#f64[(row << 3) + MAX_QUANTITY] as number;
+    return this.f64[(row << 3) + MAX_QUANTITY] as number;
   }
 
   quantityIncrement(row: number): number {
-    return this.#f64[(row << 3) + QUANTITY_INCREMENT] as number;
+    return this.f64[(row << 3) + QUANTITY_INCREMENT] as number;
   }
 
   minQuantity(row: number): number {
-    return this.#f64[(row << 3) + MIN_QUANTITY] as number;
+    return this.f64[(row << 3) + MIN_QUANTITY] as number;
   }
 
   minNotional(row: number): number {
-    return this.#f64[(row << 3) + MIN_NOTIONAL] as number;
+    return this.f64[(row << 3) + MIN_NOTIONAL] as number;
   }
 
-  #enter(market: number, row: number): void {
-    const entry = this.#entryFor(market);
-    this.#rows[entry] = market;
-    this.#rows[entry + 1] = row;
+  private enter(market: number, row: number): void {
+    const entry = this.entryFor(market);
+    this.entries[entry] = market;
+    this.entries[entry + 1] = row;
   }
 
   /** The entry of a market, or the free one where it would be. */
-  #entryFor(market: number): number {
-    const mask = this.#rows.length - 1;
+  private entryFor(market: number): number {
+    const mask = this.entries.length - 1;
     let entry = ((Math.imul(market, 0x9e3779b1) >>> 7) << 1) & mask;
-    while (this.#rows[entry + 1] !== 0 && this.#rows[entry] !== market) entry = (entry + 2) & mask;
+    while (this.entries[entry + 1] !== 0 && this.entries[entry] !== market)
+      entry = (entry + 2) & mask;
     return entry;
   }
 
-  #growRecords(): void {
-    const buffer = new ArrayBuffer(this.#i32.byteLength * 2);
+  private growRecords(): void {
+    const buffer = new ArrayBuffer(this.i32.byteLength * 2);
     const grown = new Int32Array(buffer);
-    grown.set(this.#i32);
-    this.#i32 = grown;
-    this.#f64 = new Float64Array(buffer);
+    grown.set(this.i32);
+    this.i32 = grown;
+    this.f64 = new Float64Array(buffer);
   }
 
-  #growRows(): void {
-    this.#rows = new Int32Array(this.#rows.length * 2);
-    for (let row = 1; row < this.#count; row += 1) this.#enter(this.market(row), row);
+  private growRows(): void {
+    this.entries = new Int32Array(this.entries.length * 2);
+    for (let row = 1; row < this.count; row += 1) this.enter(this.market(row), row);
   }
 }

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { IncomingOrder } from "../incoming-order.ts";
 import { OrderIndex } from "./order-index.ts";
 import { OrderPool } from "./order-pool.ts";
 
@@ -9,14 +10,15 @@ const indexed = (): { add(id: number): number; index: OrderIndex; remove(id: num
   return {
     index,
     add: (id) => {
-      const slot = pool.take();
-      pool.setId(slot, id);
+      const order = new IncomingOrder();
+      order.orderId = id;
+      const slot = pool.add(order);
       index.add(slot);
       return slot;
     },
     remove: (id) => {
       const slot = index.find(id);
-      index.remove(id);
+      index.remove(slot);
       pool.release(slot);
     },
   };

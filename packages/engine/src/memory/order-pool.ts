@@ -1,136 +1,139 @@
+import type { IncomingOrder } from "../incoming-order.ts";
+
 /**
- * The memory of resting orders: records of 64 bytes in one ArrayBuffer, named by their slot.
+ * The memory of resting orders, named by their slot.
  *
- * Records rather than an array for each field, because an order's fields are needed together: one order is one cache
- * line. Slot 0 is never an order, so that zeroed memory means "none". Slots of orders that are gone are handed out again, the
+ * Records rather than an array for each field, because an order's fields are needed together. What matching and cancelling
+ * read is a record of 32 bytes, so that two orders share a cache line; what was placed, which they only write, is beside
+ * it. Slot 0 is never an order, so that zeroed memory means "none". Slots of orders that are gone are handed out again, the
  * last one first.
  */
 
-// As 32-bit words of the record: bytes 0 to 23, of which 20 to 23 are free for flags.
-const NEXT = 0;
-const PREVIOUS = 1;
-const LEVEL = 2;
+// As 32-bit words of the record.
+export const NEXT = 0;
+export const PREVIOUS = 1;
+export const LEVEL = 2;
 const ACCOUNT = 3;
-const TERMS = 4;
-// As doubles: bytes 24 to 63, of which 48 to 63 are free for a hidden quantity and the like.
-const REMAINING = 3;
-const ID = 4;
-const QUANTITY = 5;
+// As doubles.
+const REMAINING = 2;
+export const ID = 3;
 
-const SLOT_BYTES = 64;
+const SLOT_BYTES = 32;
+
+// Of what was placed, 16 bytes: a word, of which 4 to 7 are free for flags, and a double.
+const TERMS = 0;
+const QUANTITY = 1;
+
+const PLACED_BYTES = 16;
 
 export class OrderPool {
-  #i32: Int32Array;
-  #f64: Float64Array;
-  #unused = 1;
-  #released = 0;
-  #count = 0;
+  /** The records, for who reads or writes several fields at once. Not to be kept across `add`, which replaces them when the pool is full. */
+  i32: Int32Array;
+  f64: Float64Array;
+  private placedI32: Int32Array;
+  private placedF64: Float64Array;
+  private unused = 1;
+  private released = 0;
+  /** How many orders there are. */
+  count = 0;
 
   constructor(capacity: number) {
     const buffer = new ArrayBuffer((capacity + 1) * SLOT_BYTES);
-    this.#i32 = new Int32Array(buffer);
-    this.#f64 = new Float64Array(buffer);
+    this.i32 = new Int32Array(buffer);
+    this.f64 = new Float64Array(buffer);
+    const placed = new ArrayBuffer((capacity + 1) * PLACED_BYTES);
+    this.placedI32 = new Int32Array(placed);
+    this.placedF64 = new Float64Array(placed);
   }
 
-  /** How many orders there are. */
-  get count(): number {
-    return this.#count;
-  }
-
-  /** A slot for a new order. Its fields hold what the last order left. */
-  take(): number {
-    this.#count += 1;
-    const released = this.#released;
-    if (released !== 0) {
-      this.#released = this.next(released);
-      return released;
-    }
-    if (this.#unused << 4 === this.#i32.length) this.#grow();
-    this.#unused += 1;
-    return this.#unused - 1;
+  /** The slot of a new record for an order, which stands in no queue yet. */
+  add(order: IncomingOrder): number {
+    const slot = this.take();
+    const { i32, f64 } = this;
+    const word = slot << 3;
+    const double = slot << 2;
+    i32[word + ACCOUNT] = order.account;
+    f64[double + REMAINING] = order.remaining;
+    f64[double + ID] = order.orderId;
+    this.placedI32[(slot << 2) + TERMS] = order.type | (order.timeInForce << 8);
+    this.placedF64[(slot << 1) + QUANTITY] = order.quantity;
+    return slot;
   }
 
   release(slot: number): void {
-    this.#count -= 1;
-    this.#f64[(slot << 3) + ID] = 0;
-    this.#i32[(slot << 4) + NEXT] = this.#released;
-    this.#released = slot;
+    this.count -= 1;
+    this.f64[(slot << 2) + ID] = 0;
+    this.i32[(slot << 3) + NEXT] = this.released;
+    this.released = slot;
   }
 
   /** The next order of the same level, in order of time; 0 at its end. */
   next(slot: number): number {
-    return this.#i32[(slot << 4) + NEXT] as number;
-  }
-
-  setNext(slot: number, next: number): void {
-    this.#i32[(slot << 4) + NEXT] = next;
+    return this.i32[(slot << 3) + NEXT] as number;
   }
 
   previous(slot: number): number {
-    return this.#i32[(slot << 4) + PREVIOUS] as number;
-  }
-
-  setPrevious(slot: number, previous: number): void {
-    this.#i32[(slot << 4) + PREVIOUS] = previous;
+    return this.i32[(slot << 3) + PREVIOUS] as number;
   }
 
   /** The price level that it rests on; it knows the price, the side and the market. */
   level(slot: number): number {
-    return this.#i32[(slot << 4) + LEVEL] as number;
-  }
-
-  setLevel(slot: number, level: number): void {
-    this.#i32[(slot << 4) + LEVEL] = level;
+    return this.i32[(slot << 3) + LEVEL] as number;
   }
 
   account(slot: number): number {
-    return this.#i32[(slot << 4) + ACCOUNT] as number;
-  }
-
-  setAccount(slot: number, account: number): void {
-    this.#i32[(slot << 4) + ACCOUNT] = account;
+    return this.i32[(slot << 3) + ACCOUNT] as number;
   }
 
   /** Order type and time in force, as records pack them. */
   terms(slot: number): number {
-    return this.#i32[(slot << 4) + TERMS] as number;
-  }
-
-  setTerms(slot: number, terms: number): void {
-    this.#i32[(slot << 4) + TERMS] = terms;
+    return this.placedI32[(slot << 2) + TERMS] as number;
   }
 
   /** Lots still to trade: above 0 as long as the order rests. */
   remaining(slot: number): number {
-    return this.#f64[(slot << 3) + REMAINING] as number;
+    return this.f64[(slot << 2) + REMAINING] as number;
   }
 
   setRemaining(slot: number, lots: number): void {
-    this.#f64[(slot << 3) + REMAINING] = lots;
+    this.f64[(slot << 2) + REMAINING] = lots;
   }
 
   id(slot: number): number {
-    return this.#f64[(slot << 3) + ID] as number;
-  }
-
-  setId(slot: number, id: number): void {
-    this.#f64[(slot << 3) + ID] = id;
+    return this.f64[(slot << 2) + ID] as number;
   }
 
   /** Lots placed, less those that were taken off since. */
   quantity(slot: number): number {
-    return this.#f64[(slot << 3) + QUANTITY] as number;
+    return this.placedF64[(slot << 1) + QUANTITY] as number;
   }
 
   setQuantity(slot: number, lots: number): void {
-    this.#f64[(slot << 3) + QUANTITY] = lots;
+    this.placedF64[(slot << 1) + QUANTITY] = lots;
   }
 
-  #grow(): void {
-    const buffer = new ArrayBuffer(this.#i32.byteLength * 2);
-    const grown = new Int32Array(buffer);
-    grown.set(this.#i32);
-    this.#i32 = grown;
-    this.#f64 = new Float64Array(buffer);
+  private take(): number {
+    this.count += 1;
+    const released = this.released;
+    if (released !== 0) {
+      this.released = this.next(released);
+      return released;
+    }
+    if (this.unused << 3 === this.i32.length) this.grow();
+    this.unused += 1;
+    return this.unused - 1;
+  }
+
+  private grow(): void {
+    this.i32 = grown(this.i32);
+    this.f64 = new Float64Array(this.i32.buffer);
+    this.placedI32 = grown(this.placedI32);
+    this.placedF64 = new Float64Array(this.placedI32.buffer);
   }
 }
+
+const grown = (from: Int32Array): Int32Array => {
+  const to = new Int32Array(from.length * 2);
+  to.set(from);
+  return to;
+};

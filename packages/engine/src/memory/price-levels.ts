@@ -1,6 +1,4 @@
-import { Side } from "../side.ts";
-import { MAX_INT32 } from "../whole-number.ts";
-import type { OrderPool } from "./order-pool.ts";
+import { LEVEL, NEXT, type OrderPool, PREVIOUS } from "./order-pool.ts";
 import { PriceTrie } from "./price-trie.ts";
 
 /**
@@ -25,86 +23,86 @@ const SLOT_BYTES = 64;
 /** The name of a side of the book of the market in a row. */
 export const bookSide = (row: number, side: number): number => (row << 1) | side;
 
-/** The key of a price on a side of a book, and the price of a key: the better the price, the higher the key. */
+/**
+ * The key of a price on a side of a book, and the price of a key: the better the price, the higher the key. Of a sell it
+ * is 2^31 − 1 less the price, which turns over the 31 bits: without a branch, which orders from both sides in turn would make
+ * the processor guess wrong every other time.
+ */
 export const priceKey = (bookSide: number, price: number): number =>
-  (bookSide & 1) === Side.buy ? price : MAX_INT32 - price;
+  price ^ ((0 - (bookSide & 1)) >>> 1);
 
 export class PriceLevels {
-  readonly #orders: OrderPool;
-  readonly #trie: PriceTrie;
-  #i32: Int32Array;
-  #f64: Float64Array;
-  #unused = 1;
-  #released = 0;
-  #count = 0;
+  private readonly pool: OrderPool;
+  private readonly trie: PriceTrie;
+  private i32: Int32Array;
+  private f64: Float64Array;
+  private unused = 1;
+  private released = 0;
+  /** How many levels there are. */
+  count = 0;
 
   constructor(orders: OrderPool, capacity: { levels: number; markets: number }) {
-    this.#orders = orders;
-    this.#trie = new PriceTrie({ sides: (capacity.markets + 1) * 2, nodes: capacity.levels });
+    this.pool = orders;
+    this.trie = new PriceTrie({ sides: (capacity.markets + 1) * 2, nodes: capacity.levels });
     const buffer = new ArrayBuffer((capacity.levels + 1) * SLOT_BYTES);
-    this.#i32 = new Int32Array(buffer);
-    this.#f64 = new Float64Array(buffer);
-  }
-
-  /** How many levels there are. */
-  get count(): number {
-    return this.#count;
+    this.i32 = new Int32Array(buffer);
+    this.f64 = new Float64Array(buffer);
   }
 
   /** Makes room for both sides of the book of the market in a row. */
   addBook(row: number): void {
-    this.#trie.reserveSides((row + 1) << 1);
+    this.trie.reserveSides((row + 1) << 1);
   }
 
   /** The best level of a side; 0 if nothing rests there. */
   best(bookSide: number): number {
-    return this.#trie.highest(bookSide);
+    return this.trie.highest(bookSide);
   }
 
   /** The key of the best level; 0, which is below every key, if nothing rests there. */
   bestKey(bookSide: number): number {
-    return this.#trie.highestKey(bookSide);
+    return this.trie.highestKey(bookSide);
   }
 
   /** The next worse level of the same side; 0 at the end of the book. */
   worse(level: number): number {
-    return this.#trie.below(this.#leaf(level), this.key(level));
+    return this.trie.below(this.leaf(level), this.key(level));
   }
 
   /** The level at a price; 0 if nothing rests there. */
   find(bookSide: number, price: number): number {
-    return this.#trie.find(bookSide, priceKey(bookSide, price));
+    return this.trie.find(bookSide, priceKey(bookSide, price));
   }
 
   /** The level at a price, made if need be: an order must then join it. */
   obtain(bookSide: number, price: number): number {
     const key = priceKey(bookSide, price);
-    const leaf = this.#trie.leafFor(bookSide, key);
-    const level = this.#trie.valueIn(leaf, key);
-    return level === 0 ? this.#add(bookSide, leaf, key) : level;
+    const leaf = this.trie.leafFor(bookSide, key);
+    const level = this.trie.valueIn(leaf, key);
+    return level === 0 ? this.add(bookSide, leaf, key) : level;
   }
 
   /** The order with the oldest time at this price. */
   first(level: number): number {
-    return this.#i32[(level << 4) + FIRST] as number;
+    return this.i32[(level << 4) + FIRST] as number;
   }
 
   last(level: number): number {
-    return this.#i32[(level << 4) + LAST] as number;
+    return this.i32[(level << 4) + LAST] as number;
   }
 
   /** How many orders rest here. */
   orders(level: number): number {
-    return this.#i32[(level << 4) + ORDERS] as number;
+    return this.i32[(level << 4) + ORDERS] as number;
   }
 
   /** How many lots rest here. */
   quantity(level: number): number {
-    return this.#f64[(level << 3) + QUANTITY] as number;
+    return this.f64[(level << 3) + QUANTITY] as number;
   }
 
   bookSide(level: number): number {
-    return this.#i32[(level << 4) + BOOK_SIDE] as number;
+    return this.i32[(level << 4) + BOOK_SIDE] as number;
   }
 
   side(level: number): number {
@@ -117,7 +115,7 @@ export class PriceLevels {
   }
 
   key(level: number): number {
-    return this.#i32[(level << 4) + KEY] as number;
+    return this.i32[(level << 4) + KEY] as number;
   }
 
   price(level: number): number {
@@ -126,77 +124,81 @@ export class PriceLevels {
 
   /** Lots of an order here have traded or were taken off. The order itself is told by the caller. */
   takeOff(level: number, lots: number): void {
-    this.#f64[(level << 3) + QUANTITY] = this.quantity(level) - lots;
+    this.f64[(level << 3) + QUANTITY] = this.quantity(level) - lots;
   }
 
   /** An order comes last in the queue. */
   join(level: number, order: number): void {
-    const orders = this.#orders;
-    const last = this.last(level);
-    orders.setLevel(order, level);
-    orders.setPrevious(order, last);
-    orders.setNext(order, 0);
-    if (last === 0) this.#i32[(level << 4) + FIRST] = order;
-    else orders.setNext(last, order);
-    this.#i32[(level << 4) + LAST] = order;
-    this.#i32[(level << 4) + ORDERS] = this.orders(level) + 1;
-    this.#f64[(level << 3) + QUANTITY] = this.quantity(level) + orders.remaining(order);
+    const levels = this.i32;
+    const orders = this.pool.i32;
+    const word = level << 4;
+    const last = levels[word + LAST] as number;
+    orders[(order << 3) + LEVEL] = level;
+    orders[(order << 3) + PREVIOUS] = last;
+    orders[(order << 3) + NEXT] = 0;
+    if (last === 0) levels[word + FIRST] = order;
+    else orders[(last << 3) + NEXT] = order;
+    levels[word + LAST] = order;
+    levels[word + ORDERS] = (levels[word + ORDERS] as number) + 1;
+    this.f64[(level << 3) + QUANTITY] = this.quantity(level) + this.pool.remaining(order);
   }
 
   /** An order leaves the queue, with the lots that it has. The level stays, even if it is empty: `removeIfEmpty`. */
   leave(level: number, order: number): void {
-    const orders = this.#orders;
-    const previous = orders.previous(order);
-    const next = orders.next(order);
-    if (previous === 0) this.#i32[(level << 4) + FIRST] = next;
-    else orders.setNext(previous, next);
-    if (next === 0) this.#i32[(level << 4) + LAST] = previous;
-    else orders.setPrevious(next, previous);
-    this.#i32[(level << 4) + ORDERS] = this.orders(level) - 1;
-    this.#f64[(level << 3) + QUANTITY] = this.quantity(level) - orders.remaining(order);
+    const levels = this.i32;
+    const orders = this.pool.i32;
+    const word = level << 4;
+    const previous = orders[(order << 3) + PREVIOUS] as number;
+    const next = orders[(order << 3) + NEXT] as number;
+    if (previous === 0) levels[word + FIRST] = next;
+    else orders[(previous << 3) + NEXT] = next;
+    if (next === 0) levels[word + LAST] = previous;
+    else orders[(next << 3) + PREVIOUS] = previous;
+    levels[word + ORDERS] = (levels[word + ORDERS] as number) - 1;
+    this.f64[(level << 3) + QUANTITY] = this.quantity(level) - this.pool.remaining(order);
   }
 
   /** A level lives as long as orders rest on it. Its last numbers can be read until the next level is made. */
   removeIfEmpty(level: number): void {
     if (this.first(level) !== 0) return;
-    this.#trie.remove(this.bookSide(level), this.#leaf(level), this.key(level));
-    this.#count -= 1;
-    this.#i32[(level << 4) + LEAF] = this.#released;
-    this.#released = level;
+    this.trie.remove(this.bookSide(level), this.leaf(level), this.key(level));
+    this.count -= 1;
+    this.i32[(level << 4) + LEAF] = this.released;
+    this.released = level;
   }
 
-  #add(bookSide: number, leaf: number, key: number): number {
-    const level = this.#take();
+  private add(bookSide: number, leaf: number, key: number): number {
+    const level = this.take();
     const word = level << 4;
-    this.#i32[word + LEAF] = leaf;
-    this.#i32[word + KEY] = key;
-    this.#i32[word + BOOK_SIDE] = bookSide;
-    this.#trie.put(bookSide, leaf, key, level);
+    this.i32[word + LEAF] = leaf;
+    this.i32[word + KEY] = key;
+    this.i32[word + BOOK_SIDE] = bookSide;
+    this.trie.put(bookSide, leaf, key, level);
     return level;
   }
 
   /** A level without orders: those that were removed had none left, so first, last, orders and quantity are 0. */
-  #take(): number {
-    this.#count += 1;
-    const released = this.#released;
+  private take(): number {
+    this.count += 1;
+    const released = this.released;
     if (released !== 0) {
-      this.#released = this.#leaf(released);
+      this.released = this.leaf(released);
       return released;
     }
-    if (this.#unused << 4 === this.#i32.length) this.#grow();
-    this.#unused += 1;
-    return this.#unused - 1;
+    if (this.unused << 4 === this.i32.length) this.grow();
+    this.unused += 1;
+    return this.unused - 1;
   }
 
-  #leaf(level: number): number {
-    return this.#i32[(level << 4) + LEAF] as number;
+  private leaf(level: number): number {
+    return this.i32[(level << 4) + LEAF] as number;
   }
 
-  #grow(): void {
-    const buffer = new ArrayBuffer(this.#i32.byteLength * 2);
+  private grow(): void {
+    const buffer = new ArrayBuffer(this.i32.byteLength * 2);
     const grown = new Int32Array(buffer);
-    grown.set(this.#i32);
-    this.#i32 = grown;
-    this.#f64 = new Float64Array(buffer);
+    grown.set(this.i32);
+    this.i32 = grown;
+    this.f64 = new Float64Array(buffer);
   }
 }

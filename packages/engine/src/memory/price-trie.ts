@@ -21,82 +21,93 @@ const PREFIX = 2;
 const LAST_SHIFT = 30;
 
 export class PriceTrie {
-  #sides: Int32Array;
-  #headers: Int32Array;
-  #children: Int32Array;
-  #unused = 1;
-  #released = 0;
+  private sides: Int32Array;
+  private headers: Int32Array;
+  private children: Int32Array;
+  private unused = 1;
+  private released = 0;
 
   constructor(capacity: { sides: number; nodes: number }) {
-    this.#sides = new Int32Array(capacity.sides << 2);
-    this.#headers = new Int32Array((capacity.nodes + 1) << 2);
-    this.#children = new Int32Array((capacity.nodes + 1) << 5);
+    this.sides = new Int32Array(capacity.sides << 2);
+    this.headers = new Int32Array((capacity.nodes + 1) << 2);
+    this.children = new Int32Array((capacity.nodes + 1) << 5);
   }
 
   /** Makes room for sides below `count`; new ones are empty. */
   reserveSides(count: number): void {
-    if (count << 2 <= this.#sides.length) return;
-    this.#sides = grown(this.#sides, Math.max(count << 2, this.#sides.length * 2));
+    if (count << 2 <= this.sides.length) return;
+    this.sides = grown(this.sides, Math.max(count << 2, this.sides.length * 2));
   }
 
   /** The value at the side's highest key; 0 if it is empty. */
   highest(side: number): number {
-    return this.#sides[(side << 2) + HIGHEST] as number;
+    return this.sides[(side << 2) + HIGHEST] as number;
   }
 
   /** The side's highest key; 0 if it is empty. */
   highestKey(side: number): number {
-    return this.#sides[(side << 2) + HIGHEST_KEY] as number;
+    return this.sides[(side << 2) + HIGHEST_KEY] as number;
   }
 
   /** The value at a key; 0 if there is none. */
   find(side: number, key: number): number {
-    let node = this.#sides[(side << 2) + ROOT] as number;
-    let shift = this.#sides[(side << 2) + ROOT_SHIFT] as number;
-    if (node === 0 || !this.#covers(node, shift, key)) return 0;
-    for (; shift > 0 && node !== 0; shift -= 5) node = this.#child(node, (key >>> shift) & 31);
-    return node === 0 ? 0 : this.#child(node, key & 31);
+    return this.child(this.findLeaf(side, key), key & 31);
   }
 
   /** The leaf where a key belongs, made if need be: a value must then be put there. */
   leafFor(side: number, key: number): number {
-    let node = this.#rootFor(side, key);
-    for (let shift = this.#sides[(side << 2) + ROOT_SHIFT] as number; shift > 0; shift -= 5) {
+    const leaf = this.findLeaf(side, key);
+    return leaf === 0 ? this.addLeaf(side, key) : leaf;
+  }
+
+  private findLeaf(side: number, key: number): number {
+    const { sides, children } = this;
+    let node = sides[(side << 2) + ROOT] as number;
+    let shift = sides[(side << 2) + ROOT_SHIFT] as number;
+    if (node === 0 || !this.covers(node, shift, key)) return 0;
+    // Below a missing node there is only node 0, whose children are missing too.
+    for (; shift > 0; shift -= 5) node = children[(node << 5) + ((key >>> shift) & 31)] as number;
+    return node;
+  }
+
+  private addLeaf(side: number, key: number): number {
+    let node = this.rootFor(side, key);
+    for (let shift = this.sides[(side << 2) + ROOT_SHIFT] as number; shift > 0; shift -= 5) {
       const index = (key >>> shift) & 31;
-      const child = this.#child(node, index);
-      node = child === 0 ? this.#addChild(node, index) : child;
+      const child = this.child(node, index);
+      node = child === 0 ? this.addChild(node, index) : child;
     }
     return node;
   }
 
   /** The value at a key of a leaf; 0 if there is none. */
   valueIn(leaf: number, key: number): number {
-    return this.#child(leaf, key & 31);
+    return this.child(leaf, key & 31);
   }
 
   /** Puts a value at a key that has none. */
   put(side: number, leaf: number, key: number, value: number): void {
-    this.#setChild(leaf, key & 31, value);
-    if (key > this.highestKey(side)) this.#setHighest(side, key, value);
+    this.setChild(leaf, key & 31, value);
+    if (key > this.highestKey(side)) this.setHighest(side, key, value);
   }
 
   /** Takes the value away from a key, with the nodes that nothing hangs on any more. */
   remove(side: number, leaf: number, key: number): void {
     let node = leaf;
     let shift = 0;
-    while (this.#removeChild(node, (key >>> shift) & 31) === 0) {
-      const parent = this.#headers[(node << 2) + PARENT] as number;
-      this.#releaseNode(node);
+    while (this.removeChild(node, (key >>> shift) & 31) === 0) {
+      const parent = this.headers[(node << 2) + PARENT] as number;
+      this.releaseNode(node);
       if (parent === 0) {
-        this.#sides[(side << 2) + ROOT] = 0;
-        this.#setHighest(side, 0, 0);
+        this.sides[(side << 2) + ROOT] = 0;
+        this.setHighest(side, 0, 0);
         return;
       }
       node = parent;
       shift += 5;
     }
     // Of the highest key, every key that is left lies below; the next highest shares this node with it.
-    if (key === this.highestKey(side)) this.#lowerHighest(side, node, shift, key);
+    if (key === this.highestKey(side)) this.lowerHighest(side, node, shift, key);
   }
 
   /** The value at the next lower key; 0 if there is none. */
@@ -104,118 +115,118 @@ export class PriceTrie {
     let node = leaf;
     let shift = 0;
     while (node !== 0) {
-      const lower = this.#childrenMap(node) & ((1 << ((key >>> shift) & 31)) - 1);
+      const lower = this.childrenMap(node) & ((1 << ((key >>> shift) & 31)) - 1);
       if (lower !== 0) {
-        let value = this.#child(node, 31 - Math.clz32(lower));
+        let value = this.child(node, 31 - Math.clz32(lower));
         for (; shift > 0; shift -= 5)
-          value = this.#child(value, 31 - Math.clz32(this.#childrenMap(value)));
+          value = this.child(value, 31 - Math.clz32(this.childrenMap(value)));
         return value;
       }
-      node = this.#headers[(node << 2) + PARENT] as number;
+      node = this.headers[(node << 2) + PARENT] as number;
       shift += 5;
     }
     return 0;
   }
 
-  #lowerHighest(side: number, from: number, fromShift: number, key: number): void {
+  private lowerHighest(side: number, from: number, fromShift: number, key: number): void {
     let node = from;
-    let index = 31 - Math.clz32(this.#childrenMap(node));
+    let index = 31 - Math.clz32(this.childrenMap(node));
     let prefix = fromShift >= LAST_SHIFT ? 0 : (key >>> (fromShift + 5)) << 5;
     for (let shift = fromShift; shift > 0; shift -= 5) {
       prefix = (prefix | index) << 5;
-      node = this.#child(node, index);
-      index = 31 - Math.clz32(this.#childrenMap(node));
+      node = this.child(node, index);
+      index = 31 - Math.clz32(this.childrenMap(node));
     }
-    this.#setHighest(side, prefix | index, this.#child(node, index));
+    this.setHighest(side, prefix | index, this.child(node, index));
   }
 
-  #setHighest(side: number, key: number, value: number): void {
-    this.#sides[(side << 2) + HIGHEST_KEY] = key;
-    this.#sides[(side << 2) + HIGHEST] = value;
+  private setHighest(side: number, key: number, value: number): void {
+    this.sides[(side << 2) + HIGHEST_KEY] = key;
+    this.sides[(side << 2) + HIGHEST] = value;
   }
 
   /** The root, with as many parents put above it as the key needs. */
-  #rootFor(side: number, key: number): number {
-    let root = this.#sides[(side << 2) + ROOT] as number;
-    let shift = this.#sides[(side << 2) + ROOT_SHIFT] as number;
+  private rootFor(side: number, key: number): number {
+    let root = this.sides[(side << 2) + ROOT] as number;
+    let shift = this.sides[(side << 2) + ROOT_SHIFT] as number;
     if (root === 0) {
-      root = this.#takeNode(0, key >>> 5);
-      this.#setRoot(side, root, 0);
+      root = this.takeNode(0, key >>> 5);
+      this.setRoot(side, root, 0);
       return root;
     }
-    while (!this.#covers(root, shift, key)) {
-      const prefix = this.#headers[(root << 2) + PREFIX] as number;
-      const parent = this.#takeNode(0, prefix >>> 5);
-      this.#setChild(parent, prefix & 31, root);
-      this.#headers[(root << 2) + PARENT] = parent;
+    while (!this.covers(root, shift, key)) {
+      const prefix = this.headers[(root << 2) + PREFIX] as number;
+      const parent = this.takeNode(0, prefix >>> 5);
+      this.setChild(parent, prefix & 31, root);
+      this.headers[(root << 2) + PARENT] = parent;
       root = parent;
       shift += 5;
-      this.#setRoot(side, root, shift);
+      this.setRoot(side, root, shift);
     }
     return root;
   }
 
-  #setRoot(side: number, root: number, shift: number): void {
-    this.#sides[(side << 2) + ROOT] = root;
-    this.#sides[(side << 2) + ROOT_SHIFT] = shift;
+  private setRoot(side: number, root: number, shift: number): void {
+    this.sides[(side << 2) + ROOT] = root;
+    this.sides[(side << 2) + ROOT_SHIFT] = shift;
   }
 
   /** Whether the key lies in the node's range. At the last shift it always does, and a shift of 35 bits would be one of 3. */
-  #covers(node: number, shift: number, key: number): boolean {
-    return shift === LAST_SHIFT || key >>> (shift + 5) === this.#headers[(node << 2) + PREFIX];
+  private covers(node: number, shift: number, key: number): boolean {
+    return shift === LAST_SHIFT || key >>> (shift + 5) === this.headers[(node << 2) + PREFIX];
   }
 
-  #childrenMap(node: number): number {
-    return this.#headers[(node << 2) + CHILDREN_MAP] as number;
+  private childrenMap(node: number): number {
+    return this.headers[(node << 2) + CHILDREN_MAP] as number;
   }
 
-  #child(node: number, index: number): number {
-    return this.#children[(node << 5) + index] as number;
+  private child(node: number, index: number): number {
+    return this.children[(node << 5) + index] as number;
   }
 
-  #setChild(node: number, index: number, child: number): void {
-    this.#children[(node << 5) + index] = child;
-    this.#headers[(node << 2) + CHILDREN_MAP] = this.#childrenMap(node) | (1 << index);
+  private setChild(node: number, index: number, child: number): void {
+    this.children[(node << 5) + index] = child;
+    this.headers[(node << 2) + CHILDREN_MAP] = this.childrenMap(node) | (1 << index);
   }
 
   /** Answers the map of the children that are left. */
-  #removeChild(node: number, index: number): number {
-    this.#children[(node << 5) + index] = 0;
-    const left = this.#childrenMap(node) & ~(1 << index);
-    this.#headers[(node << 2) + CHILDREN_MAP] = left;
+  private removeChild(node: number, index: number): number {
+    this.children[(node << 5) + index] = 0;
+    const left = this.childrenMap(node) & ~(1 << index);
+    this.headers[(node << 2) + CHILDREN_MAP] = left;
     return left;
   }
 
-  #addChild(node: number, index: number): number {
-    const prefix = ((this.#headers[(node << 2) + PREFIX] as number) << 5) | index;
-    const child = this.#takeNode(node, prefix);
-    this.#setChild(node, index, child);
+  private addChild(node: number, index: number): number {
+    const prefix = ((this.headers[(node << 2) + PREFIX] as number) << 5) | index;
+    const child = this.takeNode(node, prefix);
+    this.setChild(node, index, child);
     return child;
   }
 
-  #takeNode(parent: number, prefix: number): number {
-    let node = this.#released;
+  private takeNode(parent: number, prefix: number): number {
+    let node = this.released;
     if (node !== 0) {
-      this.#released = this.#headers[(node << 2) + PARENT] as number;
+      this.released = this.headers[(node << 2) + PARENT] as number;
     } else {
-      if (this.#unused << 2 === this.#headers.length) this.#growNodes();
-      node = this.#unused;
-      this.#unused += 1;
+      if (this.unused << 2 === this.headers.length) this.growNodes();
+      node = this.unused;
+      this.unused += 1;
     }
-    this.#headers[(node << 2) + PARENT] = parent;
-    this.#headers[(node << 2) + PREFIX] = prefix;
+    this.headers[(node << 2) + PARENT] = parent;
+    this.headers[(node << 2) + PREFIX] = prefix;
     return node;
   }
 
   /** A node without children: its map and its array of children are zero already. */
-  #releaseNode(node: number): void {
-    this.#headers[(node << 2) + PARENT] = this.#released;
-    this.#released = node;
+  private releaseNode(node: number): void {
+    this.headers[(node << 2) + PARENT] = this.released;
+    this.released = node;
   }
 
-  #growNodes(): void {
-    this.#headers = grown(this.#headers, this.#headers.length * 2);
-    this.#children = grown(this.#children, this.#children.length * 2);
+  private growNodes(): void {
+    this.headers = grown(this.headers, this.headers.length * 2);
+    this.children = grown(this.children, this.children.length * 2);
   }
 }
 
