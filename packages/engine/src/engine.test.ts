@@ -277,6 +277,16 @@ describe("an order is rejected, and changes nothing:", () => {
     expect(log.take()).toMatchObject([{ kind: "rejected", code, orderId: 0 }]);
   });
 
+  // The reference engine once said −0 here: equal bytes for equal orders need one zero.
+  test("a quote quantity of minus nothing is none, and events say 0", () => {
+    const log = new EventLog();
+    const engine = new Engine({ handler: log });
+    engine.addMarket(1, 1_000, 1_000, 1, 1, 0, 0);
+    log.take();
+    expect(engine.place(1, 7, 0, 0, 0, 100, 5, -0)).toBe(1);
+    expect(log.take()[0]).toEqual(expect.objectContaining({ kind: "accepted", quoteQuantity: 0 }));
+  });
+
   test.each<[string, Parameters<Engine["place"]>, string]>([
     ["side", [1, 7, 2, 0, 0, 100, 5, 0], "side_unknown"],
     ["order type", [1, 7, 0, 2, 0, 100, 5, 0], "order_type_unknown"],

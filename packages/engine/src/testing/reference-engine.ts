@@ -103,7 +103,9 @@ export class ReferenceEngine {
     const orderId = this.nextOrderId;
     this.nextOrderId += 1;
     const { kind: _, ...terms } = order;
-    this.#events.push({ kind: "accepted", orderId, ...terms });
+    // A quantity of −0 is none, and events say 0.
+    const quantities = { quantity: order.quantity + 0, quoteQuantity: order.quoteQuantity + 0 };
+    this.#events.push({ kind: "accepted", orderId, ...terms, ...quantities });
     // What would trade is worked out first; a fill-or-kill order then trades it all or nothing.
     const { fills, satisfied } = this.#fillsFor(order);
     if (order.timeInForce === "fok" && !satisfied) {
