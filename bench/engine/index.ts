@@ -6,7 +6,7 @@ import { type Workload, workloads } from "./workload.ts";
 export const run = (print: Print, { short }: BenchOptions): void => {
   const steps = short ? 200_000 : 500_000;
   // The packages are so much slower that they get the first part of the commands only.
-  const peerSteps = short ? 5_000 : 20_000;
+  const peerSteps = short ? 5_000 : 100_000;
   const rounds = short ? 3 : 5;
   for (const workload of workloads(steps)) {
     const outcomes = takeTurns(workload, rounds, steps, peerSteps);
