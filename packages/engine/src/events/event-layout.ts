@@ -14,11 +14,6 @@ export const EventKind = {
   reduced: 7,
 } as const;
 
-export const EVENT_VERSION = 1;
-
-/** Bytes of each kind's record, by its number. */
-export const EVENT_LENGTHS: readonly number[] = [0, 8, 48, 40, 72, 48, 32, 48];
-
 export const LONGEST_EVENT = 72;
 
 // 32-bit words.
