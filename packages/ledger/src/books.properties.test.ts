@@ -141,7 +141,6 @@ describe("for any flow of entries, holds, captures, releases and retries", () =>
   });
 
   test("the books answer what a naive ledger answers", () => {
-    const answers = new Map<string, number>();
     forAnyFlow((flow) => {
       const books = new Books();
       const reference = new ReferenceLedger();
@@ -154,8 +153,6 @@ describe("for any flow of entries, holds, captures, releases and retries", () =>
           entry: expected.entry,
         });
         if (ok) expect(account).toBe(expected.account);
-        const name = `${step.step}: ${code ?? "ok"}`;
-        answers.set(name, (answers.get(name) ?? 0) + 1);
       }
       for (const { account } of books.accounts()) {
         expect(books.balance(account)).toBe(reference.balance(account));
@@ -163,11 +160,20 @@ describe("for any flow of entries, holds, captures, releases and retries", () =>
       }
       books.checkInvariants();
     });
-    expect([...answers.keys()]).toEqual(expect.arrayContaining(REACHED));
+  });
+
+  // Of one seed: a rare answer may be missing from a few hundred flows of another.
+  test("the flows reach every answer that matters", () => {
+    const answers = new Set<string>();
+    for (const flow of fc.sample(ledgerFlow, { seed: 2026, numRuns: 1_000 })) {
+      const books = new Books();
+      for (const step of flow) answers.add(`${step.step}: ${applyStep(books, step).code ?? "ok"}`);
+    }
+    expect([...answers]).toEqual(expect.arrayContaining(REACHED));
   });
 });
 
-/** What the flow must have reached to be worth anything. */
+/** What the flows must have reached to be worth anything. */
 const REACHED = [
   "open: account_already_open",
   "post: ok",

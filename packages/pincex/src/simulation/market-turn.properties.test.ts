@@ -14,6 +14,9 @@ const anchor = fc.oneof(
 const wealthy = { lots: 10_000_000_000, notional: 2 ** 52 };
 const market = (options: { seed: number; anchor: number }) => simulatedMarket(TOY_RULES, options);
 
+/** What holds on average only is asked of the same markets every time. */
+const STATISTICAL = 2026;
+
 describe("for any seed and price", () => {
   test("the same seed trades the same", () => {
     fc.assert(
@@ -41,7 +44,7 @@ describe("for any seed and price", () => {
           );
         }
       }),
-      { numRuns: 10 },
+      { numRuns: 10, seed: STATISTICAL },
     );
   });
 
@@ -54,7 +57,7 @@ describe("for any seed and price", () => {
         expect(toy.intents.length / 600).toBeGreaterThan(0.6);
         expect(toy.intents.length / 600).toBeLessThan(2.5);
       }),
-      { numRuns: 10 },
+      { numRuns: 10, seed: STATISTICAL },
     );
   });
 
@@ -89,7 +92,7 @@ describe("for any seed and price", () => {
         expect(Math.min(...prices)).toBeGreaterThan(6_000_000);
         expect(Math.max(...prices)).toBeLessThan(7_000_000);
       }),
-      { numRuns: 3 },
+      { numRuns: 3, seed: STATISTICAL },
     );
   });
 
