@@ -1,13 +1,16 @@
 import type { Admission } from "./admission.ts";
 import {
   ACCOUNT,
+  CANCEL_HEADER,
   CommandKind,
   expectCommandRecord,
+  LONGEST_COMMAND,
   MAX_PRICE,
   MAX_QUANTITY,
   MIN_NOTIONAL,
   MIN_QUANTITY,
   ORDER_ID,
+  PLACE_HEADER,
   PRICE,
   PRICE_INCREMENT,
   QUANTITY,
@@ -18,12 +21,13 @@ import {
 import type { EngineHandler } from "./engine-handler.ts";
 import { Matching } from "./matching.ts";
 import { type Capacity, OrderBooks } from "./order-books.ts";
-import { type RecordViews, recordKind, recordLength, recordSecond } from "./record.ts";
+import { PlainTrading, REFUSED } from "./plain-trading.ts";
+import { type RecordViews, recordKind, recordLength, recordSecond, recordViews } from "./record.ts";
 import { type SideName, sideName } from "./side.ts";
 import { checkInvariants } from "./state/invariants.ts";
 import { readSnapshot, writeSnapshot } from "./state/snapshot.ts";
 import { hashOf } from "./state/state-hash.ts";
-import { int32, isCount } from "./whole-number.ts";
+import { byte, int32, isCount } from "./whole-number.ts";
 
 /** What an engine needs. */
 export interface EngineOptions {
@@ -86,10 +90,19 @@ export interface RestingOrder {
 export class Engine {
   readonly #books: OrderBooks;
   readonly #matching: Matching;
+  readonly #plain: PlainTrading;
+  /** Where `place` and `cancel` write what they are told, as a record. */
+  readonly #record: RecordViews = recordViews(LONGEST_COMMAND);
 
   constructor(options: EngineOptions) {
     this.#books = new OrderBooks(options.capacity);
     this.#matching = new Matching(this.#books, options.handler, options.admission);
+    this.#plain = new PlainTrading(
+      this.#books,
+      this.#matching.events,
+      options.handler,
+      options.admission,
+    );
   }
 
   /** An engine in the state of a snapshot. Throws `RangeError` for bytes that are not one, `InvariantViolation` for one that cannot be. */
@@ -137,24 +150,24 @@ export class Engine {
     quantity: number,
     quoteQuantity: number,
   ): number {
-    const { incoming } = this.#matching;
-    incoming.market = int32(market, "market");
-    incoming.account = int32(account, "account");
-    incoming.side = int32(side, "side");
-    incoming.type = int32(type, "type");
-    incoming.timeInForce = int32(timeInForce, "timeInForce");
-    incoming.price = int32(price, "price");
-    // Adding 0 makes 0 of −0, which would be other bytes in the event.
-    incoming.quantity = quantity + 0;
-    incoming.quoteQuantity = quoteQuantity + 0;
-    this.#matching.place();
-    return incoming.orderId;
+    const { i32, f64 } = this.#record;
+    i32[1] = int32(market, "market");
+    i32[ACCOUNT] = int32(account, "account");
+    i32[PRICE] = int32(price, "price");
+    i32[TERMS] =
+      byte(side, "side") | (byte(type, "type") << 8) | (byte(timeInForce, "timeInForce") << 16);
+    f64[QUANTITY] = quantity;
+    f64[QUOTE_QUANTITY] = quoteQuantity;
+    return this.#place(i32, f64, 0);
   }
 
   /** Cancels a resting order of the account. `false` if the account has no such order in the market. */
   cancel(market: number, account: number, orderId: number): boolean {
-    this.#name(market, account, orderId);
-    return this.#matching.cancel();
+    const { i32, f64 } = this.#record;
+    i32[1] = int32(market, "market");
+    i32[ACCOUNT] = int32(account, "account");
+    f64[ORDER_ID] = orderId;
+    return this.#cancel(i32, f64, 0);
   }
 
   /** Takes lots off a resting order of the account, fewer than remain; it keeps its place. `false` if it was rejected. */
@@ -169,14 +182,27 @@ export class Engine {
    * version stands at `offset`.
    */
   process(commands: RecordViews, offset: number): void {
+    const { i32, f64 } = commands;
+    const word = offset >> 2;
+    // Nearly every record is one of these two, whose first word says it all; whatever is amiss is found out below.
+    if (word << 2 === offset && (offset & 7) === 0) {
+      if (i32[word] === PLACE_HEADER && i32[word + 5] === 0 && word + 10 <= i32.length) {
+        if ((i32[word + TERMS] as number) >>> 24 === 0) {
+          this.#place(i32, f64, offset);
+          return;
+        }
+      } else if (i32[word] === CANCEL_HEADER && i32[word + 3] === 0 && word + 6 <= i32.length) {
+        this.#cancel(i32, f64, offset);
+        return;
+      }
+    }
     expectCommandRecord(commands, offset);
     switch (recordKind(commands, offset)) {
       case CommandKind.place:
-        this.#processPlace(commands, offset);
+        this.#place(i32, f64, offset);
         return;
       case CommandKind.cancel:
-        this.#readName(commands, offset);
-        this.#matching.cancel();
+        this.#cancel(i32, f64, offset);
         return;
       case CommandKind.reduce:
         this.#readName(commands, offset);
@@ -265,7 +291,13 @@ export class Engine {
     checkInvariants(this.#books);
   }
 
-  #processPlace({ i32, f64 }: RecordViews, offset: number): void {
+  #place(i32: Int32Array, f64: Float64Array, offset: number): number {
+    const answer = this.#plain.place(i32, f64, offset);
+    if (answer === 0) return this.#placeAnyhow(i32, f64, offset);
+    return answer === REFUSED ? 0 : answer;
+  }
+
+  #placeAnyhow(i32: Int32Array, f64: Float64Array, offset: number): number {
     const { incoming } = this.#matching;
     const word = offset >> 2;
     const terms = i32[word + TERMS] as number;
@@ -275,9 +307,21 @@ export class Engine {
     incoming.type = (terms >>> 8) & 0xff;
     incoming.timeInForce = (terms >>> 16) & 0xff;
     incoming.price = i32[word + PRICE] as number;
+    // Adding 0 makes 0 of −0, which would be other bytes in the event.
     incoming.quantity = (f64[(offset >> 3) + QUANTITY] as number) + 0;
     incoming.quoteQuantity = (f64[(offset >> 3) + QUOTE_QUANTITY] as number) + 0;
     this.#matching.place();
+    return incoming.orderId;
+  }
+
+  #cancel(i32: Int32Array, f64: Float64Array, offset: number): boolean {
+    if (this.#plain.cancel(i32, f64, offset)) return true;
+    this.#name(
+      i32[(offset >> 2) + 1] as number,
+      i32[(offset >> 2) + ACCOUNT] as number,
+      f64[(offset >> 3) + ORDER_ID] as number,
+    );
+    return this.#matching.cancel();
   }
 
   #processAddMarket(commands: RecordViews, offset: number): void {

@@ -6,7 +6,7 @@ import { IncomingOrder } from "./incoming-order.ts";
 import type { MarketRules } from "./memory/market-table.ts";
 import { bookSide, priceKey } from "./memory/price-levels.ts";
 import type { OrderBooks } from "./order-books.ts";
-import { FIRST_ADMISSION_CODE, REJECTIONS } from "./rejection.ts";
+import { REJECTIONS } from "./rejection.ts";
 import { brokenMarketRule } from "./rules/market-rules.ts";
 import { brokenPlacementRule } from "./rules/placement-rules.ts";
 import { brokenReductionRule } from "./rules/reduction-rules.ts";
@@ -18,7 +18,7 @@ export class Matching {
   readonly incoming: IncomingOrder = new IncomingOrder();
   private readonly books: OrderBooks;
   private readonly admission: Admission | undefined;
-  private readonly events: EventWriter;
+  readonly events: EventWriter;
 
   constructor(books: OrderBooks, handler: EngineHandler, admission: Admission | undefined) {
     this.books = books;
@@ -100,17 +100,16 @@ export class Matching {
   private accept(): boolean {
     const order = this.incoming;
     order.orderId = this.books.nextOrderId;
-    this.events.fillAccepted();
-    if (this.admission !== undefined) {
-      const refusal = this.admission.admit(this.events.register);
-      if (refusal !== 0) {
-        order.orderId = 0;
-        if (refusal >= FIRST_ADMISSION_CODE) return this.reject(refusal);
-        throw new RangeError(`expected 0 or a code from ${FIRST_ADMISSION_CODE}, was ${refusal}`);
-      }
+    const accepted = this.events.fillAccepted();
+    const refusal = this.admission === undefined ? 0 : this.admission.admit(accepted);
+    if (refusal !== 0) {
+      order.orderId = 0;
+      this.events.tellRefused(refusal);
+      return false;
     }
     this.books.nextOrderId = order.orderId + 1;
-    this.events.tell();
+    this.books.index.giveOut(order.orderId);
+    this.events.tell(accepted);
     return true;
   }
 
@@ -148,9 +147,9 @@ export class Matching {
       orders.setRemaining(maker, orders.remaining(maker) - order.filling);
       levels.takeOff(level, order.filling);
       if (order.isByQuote) order.budget -= price * order.filling;
-      this.events.fillTrade(maker, price);
+      const trade = this.events.fillTrade(maker, price);
       this.books.nextTradeId += 1;
-      this.events.tell();
+      this.events.tell(trade);
       if (orders.remaining(maker) === 0) {
         this.events.tellRestingDone(maker, DoneReason.filled);
         this.books.remove(maker);

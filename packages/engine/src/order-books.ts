@@ -43,7 +43,7 @@ export class OrderBooks {
     const { orders, levels } = this;
     const slot = orders.add(order);
     levels.join(levels.obtain(bookSide(order.row, order.side), order.price), slot);
-    this.index.add(slot);
+    this.index.add(slot, this.nextOrderId);
     return slot;
   }
 

@@ -5,9 +5,17 @@ export const MAX_INT32 = 0x7fff_ffff;
 export const int32 = (value: number, field: string): number =>
   (value | 0) === value ? value | 0 : notInt32(value, field);
 
+/** As `int32`, for a code that has 8 bits in a record. */
+export const byte = (value: number, field: string): number =>
+  (value & 0xff) === value ? value & 0xff : notByte(value, field);
+
 /** Apart, so that V8 takes the test itself into whoever makes it. */
 const notInt32 = (value: number, field: string): never => {
   throw new RangeError(`expected ${field} as a whole number of 32 bits, was ${value}`);
+};
+
+const notByte = (value: number, field: string): never => {
+  throw new RangeError(`expected ${field} as a whole number of 8 bits, was ${value}`);
 };
 
 /**

@@ -10,6 +10,12 @@ export const COMMAND_VERSION = 1;
 /** Bytes of each kind's record, by its number. */
 export const COMMAND_LENGTHS: readonly number[] = [0, 56, 40, 24, 32];
 
+export const LONGEST_COMMAND = 56;
+
+/** The first word of a plain `place` and of a `cancel`, ready made: length in words of 8 bytes, version, kind. */
+export const PLACE_HEADER = 0x0005_01_02;
+export const CANCEL_HEADER = 0x0003_01_03;
+
 // 32-bit words of place, cancel and reduce.
 export const ACCOUNT = 2;
 export const PRICE = 3;

@@ -19,7 +19,7 @@ import {
 } from "./event-layout.ts";
 
 /**
- * The registers of one event: one record that the engine reuses, read in place.
+ * The registers of one event: a record that the engine reuses for all events of the kind, read in place.
  *
  * Read only the fields that the event's kind has (see `EngineEvent`): others hold what an earlier event left. Copy
  * `views.bytes` up to `length` to keep the event, or `decodeEvent(views, 0)` to have it as an object. Prices are in ticks,
@@ -29,6 +29,11 @@ export class EventRegister {
   readonly views: RecordViews = recordViews(LONGEST_EVENT);
   readonly #i32: Int32Array = this.views.i32;
   readonly #f64: Float64Array = this.views.f64;
+
+  /** `header` is the record's first word. */
+  constructor(header: number) {
+    this.#i32[0] = header;
+  }
 
   /** One of `EventKind`. */
   get kind(): number {

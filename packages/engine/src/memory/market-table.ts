@@ -90,6 +90,28 @@ export class MarketTable {
     return this.f64[(row << 3) + MIN_QUANTITY] as number;
   }
 
+  /**
+   * Whether an order with plain terms breaks none of the market's rules: those of `rules/placement-rules.ts`, which says
+   * which one if it does. `false` for row 0.
+   */
+  admitsPlain(row: number, terms: number, price: number, quantity: number): boolean {
+    const { i32, f64 } = this;
+    const word = row << 4;
+    const double = row << 3;
+    const isMarketOrder = (terms >> 8) & 1;
+    if (price <= 0 ? price < 0 || isMarketOrder === 0 : price > (i32[word + MAX_PRICE] as number))
+      return false;
+    if (price % (i32[word + PRICE_INCREMENT] as number) !== 0) return false;
+    const increment = f64[double + QUANTITY_INCREMENT] as number;
+    return (
+      quantity > 0 &&
+      quantity >= (f64[double + MIN_QUANTITY] as number) &&
+      quantity <= (f64[double + MAX_QUANTITY] as number) &&
+      Math.floor(quantity / increment) * increment === quantity &&
+      (isMarketOrder === 1 || price * quantity >= (f64[double + MIN_NOTIONAL] as number))
+    );
+  }
+
   minNotional(row: number): number {
     return this.f64[(row << 3) + MIN_NOTIONAL] as number;
   }

@@ -4,67 +4,52 @@ import { IncomingOrder } from "../incoming-order.ts";
 import { OrderIndex } from "./order-index.ts";
 import { OrderPool } from "./order-pool.ts";
 
-const indexed = (): { add(id: number): number; index: OrderIndex; remove(id: number): void } => {
-  const pool = new OrderPool(1);
-  const index = new OrderIndex(pool, 1);
-  return {
-    index,
-    add: (id) => {
-      const order = new IncomingOrder();
-      order.orderId = id;
-      const slot = pool.add(order);
-      index.add(slot);
-      return slot;
-    },
-    remove: (id) => {
-      const slot = index.find(id);
-      index.remove(slot);
-      pool.release(slot);
-    },
-  };
-};
+/** Ids are given out one by one; some come to rest, some of those are removed, at once or much later. */
+const lives = fc.array(
+  fc.record({ rests: fc.boolean(), removed: fc.option(fc.nat({ max: 300 })) }),
+  { maxLength: 400 },
+);
 
-test("every order is found while the table grows under it", () => {
-  const { index, add } = indexed();
-  const slots = new Map<number, number>();
-  for (let id = 1; id <= 3_000; id += 1) {
-    slots.set(id, add(id));
-    if (id % 50 === 0) for (const [each, slot] of slots) expect(index.find(each)).toBe(slot);
-  }
-  expect(index.count).toBe(3_000);
-});
-
-test("ids that differ by a multiple of 2^32 are different orders", () => {
-  const { index, add, remove } = indexed();
-  const ids = [7, 7 + 2 ** 32, 7 + 2 ** 33];
-  const slots = ids.map(add);
-  expect(ids.map((id) => index.find(id))).toEqual(slots);
-  remove(7);
-  expect(ids.map((id) => index.find(id))).toEqual([0, ...slots.slice(1)]);
-});
-
-test("for any adding and removing / it finds what a Map finds", () => {
-  // Ids from a few neighbourhoods, so that entries push each other on, and come back when one goes.
-  const id = fc.tuple(fc.integer({ min: 0, max: 12 }), fc.integer({ min: 0, max: 40 }));
+test("for any lives of orders / each is found by its id as long as it rests, and no other is", () => {
   fc.assert(
-    fc.property(fc.array(id, { maxLength: 400, size: "max" }), (steps) => {
-      const { index, add, remove } = indexed();
-      const expected = new Map<number, number>();
-      for (const [neighbourhood, offset] of steps) {
-        const orderId = neighbourhood * 1_024 + offset + 1;
-        if (expected.has(orderId)) {
-          remove(orderId);
-          expected.delete(orderId);
-        } else {
-          expected.set(orderId, add(orderId));
+    fc.property(lives, (orders) => {
+      const pool = new OrderPool(1);
+      const index = new OrderIndex(pool, 1);
+      const resting = new Map<number, number>();
+      orders.forEach(({ rests, removed }, at) => {
+        const id = at + 1;
+        index.giveOut(id);
+        if (rests) {
+          const order = new IncomingOrder();
+          order.orderId = id;
+          const slot = pool.add(order);
+          index.add(slot, id + 1);
+          resting.set(id, slot);
         }
-      }
-      expect(index.count).toBe(expected.size);
-      for (let each = 1; each < 13 * 1_024; each += 1) {
-        if ((each - 1) % 1_024 > 41) continue;
-        expect(index.find(each)).toBe(expected.get(each) ?? 0);
-      }
+        const gone = removed === null ? undefined : [...resting.keys()][removed % id];
+        if (gone !== undefined) {
+          index.remove(index.find(gone));
+          pool.release(resting.get(gone) ?? 0);
+          resting.delete(gone);
+        }
+        for (let each = 0; each <= id + 1; each += 1) {
+          expect(index.find(each)).toBe(resting.get(each) ?? 0);
+        }
+        expect(index.count()).toBe(resting.size);
+      });
     }),
     { numRuns: 30 },
   );
+});
+
+test("what is no id finds no order", () => {
+  const pool = new OrderPool(1);
+  const index = new OrderIndex(pool, 1);
+  index.giveOut(1);
+  const order = new IncomingOrder();
+  order.orderId = 1;
+  index.add(pool.add(order), 2);
+  for (const id of [Number.NaN, 0, -1, 1.5, 1 + 2 ** 32, Number.POSITIVE_INFINITY]) {
+    expect(index.find(id)).toBe(0);
+  }
 });

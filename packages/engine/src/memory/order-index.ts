@@ -1,74 +1,88 @@
 import { powerOfTwoFrom } from "../whole-number.ts";
-import { OrderIdTable } from "./order-id-table.ts";
+import { OldOrderIndex } from "./old-order-index.ts";
 import type { OrderPool } from "./order-pool.ts";
 
-/** Entries for each order, at least: at 2, searches that meet others' entries made the whole engine 5 % slower. */
+/** The ring is not made larger than this many entries for each resting order: 16 bytes. */
 const ENTRIES_PER_ORDER = 4;
-/** Entries of the old table that each change looks at while the new one takes over. */
-const MOVED_AT_A_TIME = 16;
 
 /**
- * Where the order with an id rests. Grows without a pause: when the table is a quarter full, one of twice the size takes
- * over, and each change moves a few entries of the old one. Moving a million at once would take 70 to 100 ms.
+ * Where the order with an id rests.
+ *
+ * Ids are a counter, and most orders don't live long: the last ids given out have their slots in a ring, where the id itself
+ * says the place. An order that is still there when the ring comes round goes to a table of old orders, one at a time,
+ * unless orders are so many that a larger ring pays.
  */
 export class OrderIndex {
+  private readonly old: OldOrderIndex;
   private readonly orders: OrderPool;
-  private table: OrderIdTable;
-  private retiring: OrderIdTable | undefined;
-  /** Entries of the retiring table below this number are empty. */
-  private moved = 0;
-  /** How many orders have an entry. */
-  count = 0;
+  /** The ring, for who reads or writes it with other things. Not to be kept across `giveOut`. */
+  young: Int32Array;
+  mask: number;
+  /** No id below this is in the ring. A double from the start: see `IncomingOrder`. */
+  private begun: number = Number.NaN;
 
   constructor(orders: OrderPool, capacity: number) {
     this.orders = orders;
-    this.table = new OrderIdTable(
-      orders,
-      powerOfTwoFrom(Math.max(capacity, 8) * ENTRIES_PER_ORDER),
-    );
+    this.old = new OldOrderIndex(orders, 16);
+    this.young = new Int32Array(powerOfTwoFrom(Math.max(capacity, 16)));
+    this.mask = this.young.length - 1;
+    this.begun = 1;
   }
 
   /** The slot of an order; 0 if it does not rest. */
   find(id: number): number {
-    const slot = this.table.find(id);
-    return slot === 0 && this.retiring !== undefined ? this.retiring.find(id) : slot;
+    const slot = this.young[id & this.mask] as number;
+    return slot !== 0 && this.orders.id(slot) === id ? slot : this.old.find(id);
   }
 
-  /** Adds an order, whose id is in the pool already. */
-  add(slot: number): void {
-    if (this.retiring !== undefined) this.moveSome(this.retiring);
-    else if (this.count * ENTRIES_PER_ORDER >= this.table.capacity) this.grow();
-    this.table.insert(slot);
-    this.count += 1;
+  /** An id is given out, one more than the one before: an order may be added under it. */
+  giveOut(id: number): void {
+    if (this.young[id & this.mask] !== 0) this.makeRoom(id);
+  }
+
+  /** Adds an order whose id is in the pool. `next` is the id to be given out next. */
+  add(slot: number, next: number): void {
+    const id = this.orders.id(slot);
+    if (id >= this.firstYoung(next)) this.young[id & this.mask] = slot;
+    else this.old.add(slot);
   }
 
   /** Removes an order, whose id is still in the pool. */
   remove(slot: number): void {
-    if (!this.table.remove(slot)) this.retiring?.remove(slot);
-    this.count -= 1;
+    const at = this.orders.id(slot) & this.mask;
+    if (this.young[at] === slot) this.young[at] = 0;
+    else this.old.remove(slot);
   }
 
-  private grow(): void {
-    this.retiring = this.table;
-    this.table = new OrderIdTable(this.orders, this.table.capacity * 2);
-    this.moved = 0;
+  /** How many orders have an entry. Walks the ring. */
+  count(): number {
+    return this.young.reduce((count, slot) => (slot === 0 ? count : count + 1), this.old.count);
   }
 
-  /** The new table has room for a quarter as many additions as the old one has entries, each of which calls this: it ends before. */
-  private moveSome(retiring: OrderIdTable): void {
-    for (let looked = 0; looked < MOVED_AT_A_TIME; looked += 1) {
-      if (this.moved === retiring.capacity) {
-        this.retiring = undefined;
-        return;
-      }
-      const slot = retiring.slotAt(this.moved);
-      if (slot === 0) {
-        this.moved += 1;
-      } else {
-        // Another entry may move back to where this one was: the place is looked at again.
-        retiring.removeAt(this.moved);
-        this.table.insert(slot);
-      }
+  private firstYoung(next: number): number {
+    return Math.max(this.begun, next - this.young.length);
+  }
+
+  /** The ring has come round to an order that is still there. */
+  private makeRoom(id: number): void {
+    if (this.young.length < this.orders.count * ENTRIES_PER_ORDER) {
+      this.grow(id);
+    } else {
+      this.old.add(this.young[id & this.mask] as number);
+      this.young[id & this.mask] = 0;
     }
+  }
+
+  private grow(next: number): void {
+    const { young } = this;
+    this.begun = this.firstYoung(next);
+    const grown = new Int32Array(young.length * 2);
+    // The ids stand in two runs, up to the end of the ring and from its start: each is copied in one go.
+    const from = this.begun & this.mask;
+    const startsAgain = this.begun + young.length - from;
+    grown.set(young.subarray(from), this.begun & (grown.length - 1));
+    grown.set(young.subarray(0, from), startsAgain & (grown.length - 1));
+    this.young = grown;
+    this.mask = grown.length - 1;
   }
 }

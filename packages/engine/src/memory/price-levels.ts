@@ -9,14 +9,14 @@ import { PriceTrie } from "./price-trie.ts";
  */
 
 // As 32-bit words of a level's record of 64 bytes: bytes 0 to 31.
-const FIRST = 0;
-const LAST = 1;
-const ORDERS = 2;
+export const FIRST = 0;
+export const LAST = 1;
+export const LEVEL_ORDERS = 2;
 const LEAF = 3;
 const KEY = 4;
 const BOOK_SIDE = 5;
 // As doubles: byte 32 on; 40 to 63 are free.
-const QUANTITY = 4;
+export const LEVEL_QUANTITY = 4;
 
 const SLOT_BYTES = 64;
 
@@ -34,8 +34,9 @@ export const priceKey = (bookSide: number, price: number): number =>
 export class PriceLevels {
   private readonly pool: OrderPool;
   private readonly trie: PriceTrie;
-  private i32: Int32Array;
-  private f64: Float64Array;
+  /** The records, for who reads or writes several fields at once. Not to be kept across `obtain`, which replaces them when all are used. */
+  i32: Int32Array;
+  f64: Float64Array;
   private unused = 1;
   private released = 0;
   /** How many levels there are. */
@@ -62,6 +63,12 @@ export class PriceLevels {
   /** The key of the best level; 0, which is below every key, if nothing rests there. */
   bestKey(bookSide: number): number {
     return this.trie.highestKey(bookSide);
+  }
+
+  /** Whether the best level of a side is at a price or better; at any price, if that is 0. */
+  isWithin(bookSide: number, price: number): boolean {
+    // No key is below 1, so that a side where nothing rests is never good enough.
+    return this.trie.highestKey(bookSide) >= (price === 0 ? 1 : priceKey(bookSide, price));
   }
 
   /** The next worse level of the same side; 0 at the end of the book. */
@@ -93,12 +100,12 @@ export class PriceLevels {
 
   /** How many orders rest here. */
   orders(level: number): number {
-    return this.i32[(level << 4) + ORDERS] as number;
+    return this.i32[(level << 4) + LEVEL_ORDERS] as number;
   }
 
   /** How many lots rest here. */
   quantity(level: number): number {
-    return this.f64[(level << 3) + QUANTITY] as number;
+    return this.f64[(level << 3) + LEVEL_QUANTITY] as number;
   }
 
   bookSide(level: number): number {
@@ -124,7 +131,7 @@ export class PriceLevels {
 
   /** Lots of an order here have traded or were taken off. The order itself is told by the caller. */
   takeOff(level: number, lots: number): void {
-    this.f64[(level << 3) + QUANTITY] = this.quantity(level) - lots;
+    this.f64[(level << 3) + LEVEL_QUANTITY] = this.quantity(level) - lots;
   }
 
   /** An order comes last in the queue. */
@@ -139,8 +146,8 @@ export class PriceLevels {
     if (last === 0) levels[word + FIRST] = order;
     else orders[(last << 3) + NEXT] = order;
     levels[word + LAST] = order;
-    levels[word + ORDERS] = (levels[word + ORDERS] as number) + 1;
-    this.f64[(level << 3) + QUANTITY] = this.quantity(level) + this.pool.remaining(order);
+    levels[word + LEVEL_ORDERS] = (levels[word + LEVEL_ORDERS] as number) + 1;
+    this.f64[(level << 3) + LEVEL_QUANTITY] = this.quantity(level) + this.pool.remaining(order);
   }
 
   /** An order leaves the queue, with the lots that it has. The level stays, even if it is empty: `removeIfEmpty`. */
@@ -154,13 +161,17 @@ export class PriceLevels {
     else orders[(previous << 3) + NEXT] = next;
     if (next === 0) levels[word + LAST] = previous;
     else orders[(next << 3) + PREVIOUS] = previous;
-    levels[word + ORDERS] = (levels[word + ORDERS] as number) - 1;
-    this.f64[(level << 3) + QUANTITY] = this.quantity(level) - this.pool.remaining(order);
+    levels[word + LEVEL_ORDERS] = (levels[word + LEVEL_ORDERS] as number) - 1;
+    this.f64[(level << 3) + LEVEL_QUANTITY] = this.quantity(level) - this.pool.remaining(order);
   }
 
-  /** A level lives as long as orders rest on it. Its last numbers can be read until the next level is made. */
+  /** A level lives as long as orders rest on it. */
   removeIfEmpty(level: number): void {
-    if (this.first(level) !== 0) return;
+    if (this.first(level) === 0) this.remove(level);
+  }
+
+  /** Removes a level without orders. Its last numbers can be read until the next level is made. */
+  remove(level: number): void {
     this.trie.remove(this.bookSide(level), this.leaf(level), this.key(level));
     this.count -= 1;
     this.i32[(level << 4) + LEAF] = this.released;

@@ -26,7 +26,7 @@ export const checkInvariants = (books: OrderBooks): void => {
     );
   }
   invariant(orderCount === orders.count, "every order hangs in a level");
-  invariant(orderCount === index.count, "every order, and no other, has an entry by its id");
+  invariant(orderCount === index.count(), "every order, and no other, has an entry by its id");
   invariant(levelCount === levels.count, "every level hangs in a book");
 };
 

@@ -63,7 +63,7 @@ const writeSide = (
     for (let slot = levels.first(level); slot !== 0; slot = orders.next(slot)) {
       i32[at << 1] = orders.account(slot);
       i32[(at << 1) + 1] = levels.price(level);
-      i32[(at + 1) << 1] = orders.terms(slot);
+      i32[(at + 1) << 1] = 0;
       f64[at + 2] = orders.id(slot);
       f64[at + 3] = orders.quantity(slot);
       f64[at + 4] = orders.remaining(slot);

@@ -1,0 +1,309 @@
+import type { Admission } from "./admission.ts";
+import {
+  ACCOUNT as COMMAND_ACCOUNT,
+  ORDER_ID as COMMAND_ORDER_ID,
+  PRICE as COMMAND_PRICE,
+  QUANTITY as COMMAND_QUANTITY,
+  QUOTE_QUANTITY as COMMAND_QUOTE_QUANTITY,
+  TERMS as COMMAND_TERMS,
+} from "./commands/command-layout.ts";
+import { DoneReason } from "./done-reason.ts";
+import type { EngineHandler } from "./engine-handler.ts";
+import {
+  ACCOUNT,
+  ID,
+  MAKER_ORDER_ID,
+  MAKER_REMAINING,
+  MARKET,
+  ORDERS,
+  PRICE,
+  QUANTITY,
+  QUOTE_QUANTITY,
+  REMAINING,
+  TAKER_ACCOUNT,
+  TAKER_ORDER_ID,
+  TAKER_REMAINING,
+  TERMS,
+} from "./events/event-layout.ts";
+import type { EventRegister } from "./events/event-register.ts";
+import type { EventWriter } from "./events/event-writer.ts";
+import {
+  LEVEL,
+  NEXT,
+  ACCOUNT as ORDER_ACCOUNT,
+  ID as ORDER_ID,
+  REMAINING as ORDER_REMAINING,
+  PREVIOUS,
+} from "./memory/order-pool.ts";
+import { bookSide, FIRST, LAST, LEVEL_ORDERS, LEVEL_QUANTITY } from "./memory/price-levels.ts";
+import type { OrderBooks } from "./order-books.ts";
+
+/**
+ * What nearly every command is, written out in one piece: a limit order that is good till cancelled or immediate-or-cancel,
+ * a market order by quantity, and the cancel of an order without conditions, in a market that trades continuously by price,
+ * then time, with nothing waiting for its prices.
+ *
+ * `Matching` has the same rules step by step, and the same properties and the same reference engine judge both. This one is
+ * there for speed: numbers stay in local variables, where V8 keeps them in registers, and nothing is called that need not
+ * be; the same work through `Matching` takes about twice as long. Whatever is not plain, or breaks a rule, is left to `Matching`
+ * untouched.
+ */
+export class PlainTrading {
+  private readonly books: OrderBooks;
+  private readonly handler: EngineHandler;
+  private readonly admission: Admission | undefined;
+  private readonly events: EventWriter;
+  private readonly accepted: EventRegister;
+  private readonly trade: EventRegister;
+  private readonly done: EventRegister;
+  private readonly levelChanged: EventRegister;
+  // The same as words and as doubles.
+  private readonly acceptedI32: Int32Array;
+  private readonly acceptedF64: Float64Array;
+  private readonly tradeI32: Int32Array;
+  private readonly tradeF64: Float64Array;
+  private readonly doneI32: Int32Array;
+  private readonly doneF64: Float64Array;
+  private readonly levelI32: Int32Array;
+  private readonly levelF64: Float64Array;
+
+  constructor(
+    books: OrderBooks,
+    events: EventWriter,
+    handler: EngineHandler,
+    admission: Admission | undefined,
+  ) {
+    this.books = books;
+    this.handler = handler;
+    this.admission = admission;
+    this.events = events;
+    const { accepted, trade, done, levelChanged } = events;
+    this.accepted = accepted;
+    this.acceptedI32 = accepted.views.i32;
+    this.acceptedF64 = accepted.views.f64;
+    this.trade = trade;
+    this.tradeI32 = trade.views.i32;
+    this.tradeF64 = trade.views.f64;
+    this.done = done;
+    this.doneI32 = done.views.i32;
+    this.doneF64 = done.views.f64;
+    this.levelChanged = levelChanged;
+    this.levelI32 = levelChanged.views.i32;
+    this.levelF64 = levelChanged.views.f64;
+  }
+
+  /**
+   * Does what a `place` record says, if it is plain and breaks no rule. Answers the order's id; `REFUSED` if it was not
+   * admitted; 0 if nothing was done.
+   */
+  place(i32: Int32Array, f64: Float64Array, offset: number): number {
+    const word = offset >> 2;
+    const double = offset >> 3;
+    const terms = i32[word + COMMAND_TERMS] as number;
+    if (!isPlain(terms) || f64[double + COMMAND_QUOTE_QUANTITY] !== 0) return 0;
+    const { books, handler } = this;
+    const { levels, orders, index } = books;
+    const market = i32[word + 1] as number;
+    const row = books.markets.row(market);
+    const limit = i32[word + COMMAND_PRICE] as number;
+    const quantity = f64[double + COMMAND_QUANTITY] as number;
+    const account = i32[word + COMMAND_ACCOUNT] as number;
+    if (account <= 0 || !books.markets.admitsPlain(row, terms, limit, quantity)) return 0;
+    if (books.markets.maxQuantity(row) * (orders.count + 1) > MAX_SAFE_INTEGER) return 0;
+
+    const orderId = books.nextOrderId;
+    const { acceptedI32, acceptedF64 } = this;
+    acceptedI32[MARKET] = market;
+    acceptedI32[PRICE] = limit;
+    acceptedI32[TERMS] = terms;
+    acceptedF64[QUANTITY] = quantity;
+    acceptedF64[ID] = orderId;
+    acceptedI32[ACCOUNT] = account;
+    acceptedF64[QUOTE_QUANTITY] = 0;
+    const refusal = this.admission === undefined ? 0 : this.admission.admit(this.accepted);
+    if (refusal !== 0) {
+      this.events.tellRefused(refusal);
+      return REFUSED;
+    }
+    books.nextOrderId = orderId + 1;
+    index.giveOut(orderId);
+    handler.event(this.accepted);
+
+    const side = terms & 1;
+    const makers = bookSide(row, side ^ 1);
+    let remaining = quantity;
+    if (levels.isWithin(makers, limit)) {
+      const { tradeI32, tradeF64, doneI32, doneF64, levelI32, levelF64 } = this;
+      const orderI32 = orders.i32;
+      const orderF64 = orders.f64;
+      const bookI32 = levels.i32;
+      const bookF64 = levels.f64;
+      tradeI32[MARKET] = market;
+      tradeI32[TERMS] = side;
+      tradeI32[TAKER_ACCOUNT] = account;
+      tradeF64[TAKER_ORDER_ID] = orderId;
+      doneI32[MARKET] = market;
+      doneI32[TERMS] = (side ^ 1) | (DoneReason.filled << 8);
+      doneF64[REMAINING] = 0;
+      levelI32[MARKET] = market;
+      levelI32[TERMS] = side ^ 1;
+      let tradeId = books.nextTradeId;
+      do {
+        const level = levels.best(makers);
+        const price = levels.price(level);
+        let maker = bookI32[(level << 4) | FIRST] as number;
+        let ordersHere = bookI32[(level << 4) | LEVEL_ORDERS] as number;
+        let quantityHere = bookF64[(level << 3) | LEVEL_QUANTITY] as number;
+        tradeI32[PRICE] = price;
+        doneI32[PRICE] = price;
+        levelI32[PRICE] = price;
+        do {
+          const there = orderF64[(maker << 2) | ORDER_REMAINING] as number;
+          const filling = remaining < there ? remaining : there;
+          const left = there - filling;
+          const makerId = orderF64[(maker << 2) | ORDER_ID] as number;
+          const makerAccount = orderI32[(maker << 3) | ORDER_ACCOUNT] as number;
+          remaining -= filling;
+          quantityHere -= filling;
+          tradeF64[QUANTITY] = filling;
+          tradeF64[ID] = tradeId;
+          tradeI32[ACCOUNT] = makerAccount;
+          tradeF64[MAKER_ORDER_ID] = makerId;
+          tradeF64[MAKER_REMAINING] = left;
+          tradeF64[TAKER_REMAINING] = remaining;
+          tradeId += 1;
+          handler.event(this.trade);
+          if (left > 0) {
+            orderF64[(maker << 2) | ORDER_REMAINING] = left;
+            break;
+          }
+          doneF64[ID] = makerId;
+          doneI32[ACCOUNT] = makerAccount;
+          handler.event(this.done);
+          const next = orderI32[(maker << 3) | NEXT] as number;
+          index.remove(maker);
+          orders.release(maker);
+          ordersHere -= 1;
+          maker = next;
+        } while (maker !== 0 && remaining > 0);
+        bookI32[(level << 4) | FIRST] = maker;
+        bookI32[(level << 4) | LEVEL_ORDERS] = ordersHere;
+        bookF64[(level << 3) | LEVEL_QUANTITY] = quantityHere;
+        if (maker === 0) {
+          bookI32[(level << 4) | LAST] = 0;
+          levels.remove(level);
+        } else {
+          orderI32[(maker << 3) | PREVIOUS] = 0;
+        }
+        levelF64[QUANTITY] = quantityHere;
+        levelI32[ORDERS] = ordersHere;
+        handler.event(this.levelChanged);
+      } while (remaining > 0 && levels.isWithin(makers, limit));
+      books.nextTradeId = tradeId;
+    }
+
+    if (remaining > 0 && terms >> 16 === 0) {
+      const slot = orders.take();
+      const level = levels.obtain(bookSide(row, side), limit);
+      const orderI32 = orders.i32;
+      const orderF64 = orders.f64;
+      const bookI32 = levels.i32;
+      const bookF64 = levels.f64;
+      const last = bookI32[(level << 4) | LAST] as number;
+      const ordersHere = (bookI32[(level << 4) | LEVEL_ORDERS] as number) + 1;
+      const quantityHere = (bookF64[(level << 3) | LEVEL_QUANTITY] as number) + remaining;
+      orderI32[(slot << 3) | NEXT] = 0;
+      orderI32[(slot << 3) | PREVIOUS] = last;
+      orderI32[(slot << 3) | LEVEL] = level;
+      orderI32[(slot << 3) | ORDER_ACCOUNT] = account;
+      orderF64[(slot << 2) | ORDER_REMAINING] = remaining;
+      orderF64[(slot << 2) | ORDER_ID] = orderId;
+      orders.setQuantity(slot, quantity);
+      if (last === 0) bookI32[(level << 4) | FIRST] = slot;
+      else orderI32[(last << 3) | NEXT] = slot;
+      bookI32[(level << 4) | LAST] = slot;
+      bookI32[(level << 4) | LEVEL_ORDERS] = ordersHere;
+      bookF64[(level << 3) | LEVEL_QUANTITY] = quantityHere;
+      index.young[orderId & index.mask] = slot;
+      const { levelI32, levelF64 } = this;
+      levelI32[MARKET] = market;
+      levelI32[PRICE] = limit;
+      levelI32[TERMS] = side;
+      levelF64[QUANTITY] = quantityHere;
+      levelI32[ORDERS] = ordersHere;
+      handler.event(this.levelChanged);
+    } else {
+      const { doneI32, doneF64 } = this;
+      doneI32[MARKET] = market;
+      doneI32[PRICE] = limit;
+      doneI32[TERMS] =
+        side | ((remaining === 0 ? DoneReason.filled : DoneReason.no_liquidity) << 8);
+      doneF64[ID] = orderId;
+      doneI32[ACCOUNT] = account;
+      doneF64[REMAINING] = remaining;
+      handler.event(this.done);
+    }
+    return orderId;
+  }
+
+  /** Does what a `cancel` record says, if the order is there and plain. Otherwise nothing was done. */
+  cancel(i32: Int32Array, f64: Float64Array, offset: number): boolean {
+    const { index, orders, levels, markets } = this.books;
+    const word = offset >> 2;
+    const market = i32[word + 1] as number;
+    const account = i32[word + COMMAND_ACCOUNT] as number;
+    const id = f64[(offset >> 3) + COMMAND_ORDER_ID] as number;
+    const slot = index.find(id);
+    const orderI32 = orders.i32;
+    if (slot === 0 || orderI32[(slot << 3) | ORDER_ACCOUNT] !== account) return false;
+    const level = orderI32[(slot << 3) | LEVEL] as number;
+    if (markets.market(levels.row(level)) !== market) return false;
+    const bookI32 = levels.i32;
+    const bookF64 = levels.f64;
+    const price = levels.price(level);
+    const side = levels.side(level);
+    const remaining = orders.f64[(slot << 2) | ORDER_REMAINING] as number;
+    const { doneI32, doneF64, levelI32, levelF64 } = this;
+    doneI32[MARKET] = market;
+    doneI32[PRICE] = price;
+    doneI32[TERMS] = side | (DoneReason.cancelled << 8);
+    doneF64[ID] = id;
+    doneI32[ACCOUNT] = account;
+    doneF64[REMAINING] = remaining;
+    this.handler.event(this.done);
+
+    const previous = orderI32[(slot << 3) | PREVIOUS] as number;
+    const next = orderI32[(slot << 3) | NEXT] as number;
+    const ordersHere = (bookI32[(level << 4) | LEVEL_ORDERS] as number) - 1;
+    const quantityHere = (bookF64[(level << 3) | LEVEL_QUANTITY] as number) - remaining;
+    if (previous === 0) bookI32[(level << 4) | FIRST] = next;
+    else orderI32[(previous << 3) | NEXT] = next;
+    if (next === 0) bookI32[(level << 4) | LAST] = previous;
+    else orderI32[(next << 3) | PREVIOUS] = previous;
+    bookI32[(level << 4) | LEVEL_ORDERS] = ordersHere;
+    bookF64[(level << 3) | LEVEL_QUANTITY] = quantityHere;
+    index.remove(slot);
+    orders.release(slot);
+    if (ordersHere === 0) levels.remove(level);
+    levelI32[MARKET] = market;
+    levelI32[PRICE] = price;
+    levelI32[TERMS] = side;
+    levelF64[QUANTITY] = quantityHere;
+    levelI32[ORDERS] = ordersHere;
+    this.handler.event(this.levelChanged);
+    return true;
+  }
+}
+
+/**
+ * Whether terms are those of a limit order that is good till cancelled or immediate-or-cancel, or of a market order by
+ * quantity, and nothing else: side 0 or 1, type 0 or 1, time in force 0 or 1, and not a market order that would rest.
+ */
+const isPlain = (terms: number): boolean =>
+  (terms & ~0x1_01_01) === 0 && (terms & 0xffff00) !== 0x0_01_00;
+
+/** What `place` answers instead of an id when the Admission port has refused the order. */
+export const REFUSED: number = -1;
+
+/** As a constant of this file it is read once, when the code is compiled. */
+const MAX_SAFE_INTEGER = 2 ** 53 - 1;
