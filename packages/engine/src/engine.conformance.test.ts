@@ -1,40 +1,48 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { SurveyAdapter, type SurveyMessage } from "./testing/survey.ts";
+import { findEdgeCases, reportOf } from "./testing/survey/edge-cases.ts";
+import { hashReport } from "./testing/survey/report-hash.ts";
+import { workloadOf } from "./testing/survey/workload.ts";
+import { findWorkloads } from "./testing/survey/workload-folder.ts";
 
-// The verdict of others: the edge cases of a public survey of matching engines. No part of the repository.
+// The verdict of others: the workload and the edge cases of a public survey of matching engines. No part of the repository.
 const folder = join(
   process.env["PINCEX_DATA"] ?? join(import.meta.dirname, "../../../../shared/data"),
   "flash1-meb",
 );
-const surveyFile = (name: string): Buffer | undefined =>
-  existsSync(join(folder, name)) ? readFileSync(join(folder, name)) : undefined;
-
-const cases = surveyFile("edge_cases.json");
-const expected = surveyFile("edge_cases.expected.json");
+const isThere = existsSync(folder);
 const isRequired = process.env["PINCEX_REQUIRE_DATA"] === "1";
-
-const reportOf = (messages: Iterable<SurveyMessage>): string[] => {
-  const adapter = new SurveyAdapter();
-  for (const message of messages) adapter.apply(message);
-  return adapter.report;
-};
-
 const absence =
-  cases === undefined
-    ? ` (skipped: no recordings at ${folder}; PINCEX_DATA names another place)`
-    : "";
+  isThere || isRequired
+    ? ""
+    : ` (skipped: no recordings at ${folder}; PINCEX_DATA names another place)`;
 
-describe.skipIf(cases === undefined && !isRequired)(`the survey's edge case${absence}`, () => {
-  const messages = JSON.parse(cases?.toString() ?? "{}") as Record<string, SurveyMessage[]>;
-  const reports = JSON.parse(expected?.toString() ?? "{}") as Record<string, string[]>;
+describe.skipIf(!isThere && !isRequired)(`the survey's edge case${absence}`, () => {
+  const cases = isThere ? findEdgeCases(folder) : [];
 
-  test.each(Object.entries(messages))("%s", (name, rows) => {
-    expect(reportOf(rows)).toEqual(reports[name]);
+  test.each(cases)("$name", ({ messages, expected }) => {
+    expect(reportOf(workloadOf(messages))).toEqual(expected);
   });
 
   test("list has 34 cases", () => {
-    expect(Object.keys(messages)).toHaveLength(34);
+    expect(cases).toHaveLength(34);
+  });
+});
+
+describe.skipIf(!isThere && !isRequired)(`the survey's workload${absence}`, () => {
+  test("normal gives the report stream on which 160 engines agree", () => {
+    const stored = findWorkloads(folder).find(({ name }) => name === "normal");
+    const workload = stored?.read();
+    expect(workload?.count).toBe(1_996_097);
+    expect(workload && hashReport(workload)).toEqual({
+      lines: 2_204_643,
+      trades: 62_474,
+      volume: 1_793_858,
+      hash: "e9b2e3926854410b01a035aeb25dd05f1e597c233be8263de9eb49b6713d367e",
+    });
+    expect(stored?.expected).toEqual([
+      "e9b2e3926854410b01a035aeb25dd05f1e597c233be8263de9eb49b6713d367e",
+    ]);
   });
 });
