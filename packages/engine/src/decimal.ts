@@ -1,14 +1,24 @@
 // `@pincex/engine/decimal`: exact decimal strings at the edge, integers inside.
 
+export type { BookRefusal } from "./decimal/book-refusal.ts";
+export type { DecimalConditions } from "./decimal/decimal-conditions.ts";
+export type { DecimalEvent } from "./decimal/decimal-event.ts";
+export type {
+  AmendedOrder,
+  LimitOrder,
+  MarketOrder,
+  MarketToLimitOrder,
+  ReplacingOrder,
+} from "./decimal/decimal-order.ts";
 export { type DecimalReading, type DecimalScale, decimalScale } from "./decimal/decimal-scale.ts";
 export {
-  type BookRefusal,
   type Cancellation,
-  type DecimalTrade,
-  type LimitOrder,
-  type MarketOrder,
+  type Cancellations,
+  type CancelledOrder,
+  type Change,
   OrderBook,
   type OrderBookOptions,
-  type PlacedOrder,
   type Placement,
+  type Replacement,
 } from "./decimal/order-book.ts";
+export type { DecimalTrade, OrderWithTrades, PlacedOrder } from "./decimal/placed-order.ts";

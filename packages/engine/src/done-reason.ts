@@ -10,6 +10,18 @@ export const DoneReason = {
   fill_or_kill_unfilled: 4,
   /** An order by quote quantity can't pay for one more increment; what is left of its budget stays unspent. */
   budget_spent: 5,
+  /** Its time has come: a `gtd` order's, or a `day` order's market closed. */
+  expired: 6,
+  /** It met an order of its own owner. */
+  self_trade: 7,
+  /** Its minimum quantity could not trade at once; nothing traded. */
+  minimum_unfilled: 8,
+  /** A post-only order was triggered, and would have traded. */
+  would_take: 9,
+  /** The Admission port refused it when it was triggered. */
+  refused_when_triggered: 10,
+  /** Its market is no more. */
+  delisted: 11,
 } as const;
 
 /** A reason as people say it. */
@@ -22,6 +34,6 @@ const names = new Map<number, DoneReasonName>(
 /** The name of a reason's code. */
 export const doneReasonName = (reason: number): DoneReasonName => {
   const name = names.get(reason);
-  if (name === undefined) throw new RangeError(`expected a reason, 1 to 5, was ${reason}`);
+  if (name === undefined) throw new RangeError(`expected a reason, 1 to 11, was ${reason}`);
   return name;
 };

@@ -9,7 +9,7 @@ import { RecordWriter, recordViews } from "./record.ts";
 import { Side, type SideName } from "./side.ts";
 import { EventLog } from "./testing/event-log.ts";
 import { MARKETS, orderFlow } from "./testing/order-flow.ts";
-import { ReferenceEngine } from "./testing/reference-engine.ts";
+import { ReferenceEngine, type Refusal } from "./testing/reference-engine.ts";
 
 const SIDES: readonly SideName[] = ["buy", "sell"];
 
@@ -19,7 +19,7 @@ const refusalOf = (account: number, quantity: number): number =>
 const admission = {
   admit: ({ account, quantity }: EventRegister): number => refusalOf(account, quantity),
 };
-const refuse = ({ account, quantity }: Place): number => refusalOf(account, quantity);
+const refuse: Refusal = ({ account, quantity }) => refusalOf(account, quantity);
 
 /** Tiny at first, so that everything has to grow. */
 const capacity = { orders: 1, levels: 1, markets: 1 };

@@ -1,7 +1,11 @@
 import type { Admission } from "./admission.ts";
+import { type EngineCommand, OnFailure } from "./commands/command.ts";
+import { writeCommand } from "./commands/command-codec.ts";
 import {
   ACCOUNT,
+  AT,
   CANCEL_HEADER,
+  CONDITIONS,
   CommandKind,
   expectCommandRecord,
   LONGEST_COMMAND,
@@ -9,24 +13,43 @@ import {
   MAX_QUANTITY,
   MIN_NOTIONAL,
   MIN_QUANTITY,
+  ON_FAILURE,
   ORDER_ID,
+  PHASE,
   PLACE_HEADER,
   PRICE,
   PRICE_INCREMENT,
   QUANTITY,
   QUANTITY_INCREMENT,
   QUOTE_QUANTITY,
+  REPLACED_ORDER_ID,
+  SIDES,
   TERMS,
+  TIME,
 } from "./commands/command-layout.ts";
+import { readConditions } from "./conditions/condition-registers.ts";
 import type { EngineHandler } from "./engine-handler.ts";
 import { Matching } from "./matching.ts";
+import { Place } from "./memory/condition-store.ts";
+import type { OpenOrder } from "./open-order.ts";
 import { type Capacity, OrderBooks } from "./order-books.ts";
+import { orderTypeName } from "./order-type.ts";
+import { type PhaseName, phaseName } from "./phases/phase.ts";
+import { NOTHING_CROSSES, type Uncrossing } from "./phases/uncrossing-price.ts";
 import { PlainTrading, REFUSED } from "./plain-trading.ts";
-import { type RecordViews, recordKind, recordLength, recordSecond, recordViews } from "./record.ts";
+import {
+  type RecordViews,
+  RecordWriter,
+  recordKind,
+  recordLength,
+  recordSecond,
+  recordViews,
+} from "./record.ts";
 import { type SideName, sideName } from "./side.ts";
 import { checkInvariants } from "./state/invariants.ts";
 import { readSnapshot, writeSnapshot } from "./state/snapshot.ts";
 import { hashOf } from "./state/state-hash.ts";
+import { timeInForceName } from "./time-in-force.ts";
 import { byte, int32, isCount } from "./whole-number.ts";
 
 /** What an engine needs. */
@@ -91,6 +114,8 @@ export class Engine {
   readonly #books: OrderBooks;
   readonly #matching: Matching;
   readonly #plain: PlainTrading;
+  /** Where `perform` writes the command. */
+  readonly #encoded: RecordWriter = new RecordWriter(LONGEST_COMMAND);
   /** Where `place` and `cancel` write what they are told, as a record. */
   readonly #record: RecordViews = recordViews(LONGEST_COMMAND);
 
@@ -108,7 +133,7 @@ export class Engine {
   /** An engine in the state of a snapshot. Throws `RangeError` for bytes that are not one, `InvariantViolation` for one that cannot be. */
   static restore(snapshot: Uint8Array, options: EngineOptions): Engine {
     const engine = new Engine(options);
-    readSnapshot(snapshot, engine.#books);
+    readSnapshot(snapshot, engine.#books, engine.#matching);
     return engine;
   }
 
@@ -151,6 +176,7 @@ export class Engine {
     quoteQuantity: number,
   ): number {
     const { i32, f64 } = this.#record;
+    i32[0] = PLACE_HEADER;
     i32[1] = int32(market, "market");
     i32[ACCOUNT] = int32(account, "account");
     i32[PRICE] = int32(price, "price");
@@ -175,6 +201,52 @@ export class Engine {
     this.#name(market, account, orderId);
     this.#matching.incoming.quantity = quantity;
     return this.#matching.reduce();
+  }
+
+  /**
+   * Gives a resting order of the account another price (ticks) and quantity (lots, counted from the order's beginning). It
+   * keeps its place if only its quantity falls. `false` if it was rejected.
+   */
+  amend(
+    market: number,
+    account: number,
+    orderId: number,
+    price: number,
+    quantity: number,
+  ): boolean {
+    this.#name(market, account, orderId);
+    this.#matching.incoming.price = int32(price, "price");
+    this.#matching.incoming.quantity = quantity;
+    return this.#matching.amend();
+  }
+
+  /** Cancels all orders that match: market 0 is all markets, account 0 all accounts, `sides` one of `Sides`. `false` if it was rejected. */
+  cancelAll(market: number, account: number, sides: number): boolean {
+    return this.#matching.cancelAll(
+      int32(market, "market"),
+      int32(account, "account"),
+      byte(sides, "sides"),
+    );
+  }
+
+  /** Sets an account's dead-man's switch to a time, or takes it back with 0. `false` if it was rejected. */
+  cancelAllAfter(account: number, at: number): boolean {
+    return this.#matching.cancelAllAfter(int32(account, "account"), at);
+  }
+
+  /** Changes what a market allows, to one of `Phase`. `false` if it was rejected. */
+  setPhase(market: number, phase: number): boolean {
+    return this.#matching.setPhase(int32(market, "market"), byte(phase, "phase"));
+  }
+
+  /** Sets the mark price, in ticks. `false` if it was rejected. */
+  setMarkPrice(market: number, price: number): boolean {
+    return this.#matching.setMarkPrice(int32(market, "market"), int32(price, "price"));
+  }
+
+  /** Says what time it is; whatever is due happens first. `false` if time would go back. */
+  advanceTime(time: number): boolean {
+    return this.#matching.advanceTime(time);
   }
 
   /**
@@ -206,12 +278,50 @@ export class Engine {
         return;
       case CommandKind.reduce:
         this.#readName(commands, offset);
-        this.#matching.incoming.quantity = commands.f64[(offset >> 3) + QUANTITY] as number;
+        this.#matching.incoming.quantity = f64[(offset >> 3) + QUANTITY] as number;
         this.#matching.reduce();
+        return;
+      case CommandKind.amend:
+        this.#readName(commands, offset);
+        this.#matching.incoming.price = i32[word + PRICE] as number;
+        this.#matching.incoming.quantity = f64[(offset >> 3) + QUANTITY] as number;
+        this.#matching.amend();
+        return;
+      case CommandKind.replace:
+        this.#replace(commands, offset);
+        return;
+      case CommandKind.cancelAll:
+        this.#matching.cancelAll(
+          i32[word + 1] as number,
+          i32[word + ACCOUNT] as number,
+          i32[word + SIDES] as number,
+        );
+        return;
+      case CommandKind.cancelAllAfter:
+        this.#matching.cancelAllAfter(
+          i32[word + ACCOUNT] as number,
+          f64[(offset >> 3) + AT] as number,
+        );
+        return;
+      case CommandKind.setPhase:
+        this.#matching.setPhase(i32[word + 1] as number, i32[word + PHASE] as number);
+        return;
+      case CommandKind.setMarkPrice:
+        this.#matching.setMarkPrice(i32[word + 1] as number, i32[word + PRICE] as number);
+        return;
+      case CommandKind.advanceTime:
+        this.#matching.advanceTime(f64[(offset >> 3) + TIME] as number);
         return;
       default:
         this.#processAddMarket(commands, offset);
     }
+  }
+
+  /** Does what a command says that is an object: whatever `encodeCommand` would make a record of. Throws as that does, before any change. */
+  perform(command: EngineCommand): void {
+    this.#encoded.clear();
+    writeCommand(this.#encoded, command);
+    this.process(this.#encoded.views, 0);
   }
 
   /** Processes the records from one offset to another, and answers how many they were. Those before one that throws have been processed. */
@@ -245,7 +355,43 @@ export class Engine {
     return found;
   }
 
-  /** A resting order. */
+  /** All open orders of a market, shown, hidden or waiting, oldest first. */
+  openOrders(market: number): OpenOrder[] {
+    const row = this.#books.markets.row(market);
+    return row === 0 ? [] : this.#books.ordersOf(row).map((slot) => this.#open(slot));
+  }
+
+  /** What a market allows now; `undefined` if there is no such market. */
+  phase(market: number): PhaseName | undefined {
+    const { markets } = this.#books;
+    const row = markets.row(market);
+    return row === 0 ? undefined : phaseName(markets.phase(row));
+  }
+
+  /** The last trade's price, in ticks; 0 before the first. */
+  lastPrice(market: number): number {
+    const { markets } = this.#books;
+    return markets.lastPrice(markets.row(market));
+  }
+
+  /** The mark price, in ticks; 0 if none was set. */
+  markPrice(market: number): number {
+    const { markets } = this.#books;
+    return markets.markPrice(markets.row(market));
+  }
+
+  /** What uncrossing a market would do now. */
+  uncrossing(market: number): Uncrossing {
+    const row = this.#books.markets.row(market);
+    return row === 0 ? NOTHING_CROSSES : this.#matching.auction.indicative(row);
+  }
+
+  /** What time it is, as the last `advance_time` said. */
+  get time(): number {
+    return this.#books.time;
+  }
+
+  /** A resting or waiting order. */
   order(orderId: number): RestingOrder | undefined {
     const slot = this.#books.index.find(orderId);
     return slot === 0 ? undefined : this.#resting(slot);
@@ -278,7 +424,7 @@ export class Engine {
 
   /** The whole state in bytes. The same state gives the same bytes, whatever happened before. */
   snapshot(): Uint8Array {
-    return writeSnapshot(this.#books);
+    return writeSnapshot(this.#books, this.#matching.massCancel.switches);
   }
 
   /** 32 hexadecimal digits that two engines in the same state agree on. */
@@ -292,14 +438,41 @@ export class Engine {
   }
 
   #place(i32: Int32Array, f64: Float64Array, offset: number): number {
-    const answer = this.#plain.place(i32, f64, offset);
+    const answer = isPlainPlace(i32, offset) ? this.#plain.place(i32, f64, offset) : 0;
     if (answer === 0) return this.#placeAnyhow(i32, f64, offset);
     return answer === REFUSED ? 0 : answer;
   }
 
   #placeAnyhow(i32: Int32Array, f64: Float64Array, offset: number): number {
+    this.#readTerms(i32, f64, offset);
+    this.#matching.place();
+    return this.#matching.incoming.orderId;
+  }
+
+  #replace({ i32, f64 }: RecordViews, offset: number): void {
+    const { incoming } = this.#matching;
+    const named = f64[(offset >> 3) + REPLACED_ORDER_ID] as number;
+    // What can't be an id names no order, and must not get into an event: NaN has many forms in bytes.
+    const replaced = isCount(named) ? named : 0;
+    const onFailure = i32[(offset >> 2) + ON_FAILURE] as number;
+    this.#readTerms(i32, f64, offset);
+    if (onFailure === OnFailure.stop) {
+      this.#matching.replaceBoth(replaced);
+    } else if (onFailure === OnFailure.allow) {
+      incoming.orderId = replaced;
+      this.#matching.cancelNamed();
+      this.#readTerms(i32, f64, offset);
+      this.#matching.place();
+    } else {
+      this.#matching.rejectOnFailure();
+    }
+  }
+
+  /** Puts what a `place` or `replace` record asks into the registers. Adding 0 makes 0 of −0, which would be other bytes in the event. */
+  #readTerms(i32: Int32Array, f64: Float64Array, offset: number): void {
     const { incoming } = this.#matching;
     const word = offset >> 2;
+    const double = offset >> 3;
     const terms = i32[word + TERMS] as number;
     incoming.market = i32[word + 1] as number;
     incoming.account = i32[word + ACCOUNT] as number;
@@ -307,11 +480,10 @@ export class Engine {
     incoming.type = (terms >>> 8) & 0xff;
     incoming.timeInForce = (terms >>> 16) & 0xff;
     incoming.price = i32[word + PRICE] as number;
-    // Adding 0 makes 0 of −0, which would be other bytes in the event.
-    incoming.quantity = (f64[(offset >> 3) + QUANTITY] as number) + 0;
-    incoming.quoteQuantity = (f64[(offset >> 3) + QUOTE_QUANTITY] as number) + 0;
-    this.#matching.place();
-    return incoming.orderId;
+    incoming.quantity = (f64[double + QUANTITY] as number) + 0;
+    incoming.quoteQuantity = (f64[double + QUOTE_QUANTITY] as number) + 0;
+    if (isPlainPlace(i32, offset)) incoming.clearConditions();
+    else readConditions(incoming, i32, f64, double + CONDITIONS);
   }
 
   #cancel(i32: Int32Array, f64: Float64Array, offset: number): boolean {
@@ -354,16 +526,33 @@ export class Engine {
   }
 
   #resting(slot: number): RestingOrder {
-    const { markets, orders, levels } = this.#books;
-    const level = orders.level(slot);
+    const books = this.#books;
     return {
-      orderId: orders.id(slot),
-      market: markets.market(levels.row(level)),
-      account: orders.account(slot),
-      side: sideName(levels.side(level)),
-      price: levels.price(level),
-      quantity: orders.quantity(slot),
-      remaining: orders.remaining(slot),
+      orderId: books.orders.id(slot),
+      market: books.markets.market(books.rowOf(slot)),
+      account: books.orders.account(slot),
+      side: sideName(books.sideOf(slot)),
+      price: books.priceOf(slot),
+      quantity: books.orders.quantity(slot),
+      remaining: books.remainingOf(slot),
+    };
+  }
+
+  #open(slot: number): OpenOrder {
+    const { conditions, orders } = this.#books;
+    const isWaiting = this.#books.isWaiting(slot);
+    const isShown = conditions.place(slot) === Place.shown;
+    return {
+      ...this.#resting(slot),
+      type: orderTypeName(conditions.type(slot)),
+      timeInForce: timeInForceName(conditions.timeInForce(slot)),
+      shown: isShown ? orders.remaining(slot) : 0,
+      state: isWaiting ? "waiting" : "resting",
+      triggerPrice: isWaiting ? conditions.triggerPrice(slot) : 0,
     };
   }
 }
+
+/** A record of 40 bytes has no conditions. */
+const isPlainPlace = (i32: Int32Array, offset: number): boolean =>
+  i32[offset >> 2] === PLACE_HEADER;

@@ -1,4 +1,13 @@
+import {
+  HIDDEN_FLAG,
+  postOnlyOf,
+  selfTradeOf,
+  triggerOf,
+  triggerOnOf,
+} from "./conditions/condition-layout.ts";
+import { OrderType } from "./order-type.ts";
 import { Side } from "./side.ts";
+import { TimeInForce } from "./time-in-force.ts";
 import { MAX_INT32 } from "./whole-number.ts";
 
 /**
@@ -23,11 +32,24 @@ export class IncomingOrder {
   quantity: number = Number.NaN;
   /** Ticks × lots asked for; 0 if the order is by quantity. */
   quoteQuantity: number = Number.NaN;
+
+  // Conditions: see `Conditions`; all 0 if there are none.
+  flags = 0;
+  tradeGroup = 0;
+  expiresAt: number = Number.NaN;
+  displayQuantity: number = Number.NaN;
+  minQuantity: number = Number.NaN;
+  triggerPrice = 0;
+  trailingOffset = 0;
+  trailingBasisPoints = 0;
+  activationPrice = 0;
+  slippage = 0;
+
   /** Lots still wanted; for an order by quote quantity, at the price level at hand. */
   remaining: number = Number.NaN;
   /** Ticks × lots still to be spent or raised by an order by quote quantity. */
   budget: number = Number.NaN;
-  /** Lots of the trade at hand. */
+  /** Lots of the trade or the prevented trade at hand. */
   filling: number = Number.NaN;
 
   get isByQuote(): boolean {
@@ -43,5 +65,71 @@ export class IncomingOrder {
   get worstPrice(): number {
     if (this.price !== 0) return this.price;
     return this.side === Side.buy ? MAX_INT32 - 1 : 1;
+  }
+
+  /** Whether what does not trade at once rests. */
+  get rests(): boolean {
+    const { timeInForce } = this;
+    return (
+      timeInForce === TimeInForce.gtc ||
+      timeInForce === TimeInForce.day ||
+      timeInForce === TimeInForce.gtd
+    );
+  }
+
+  /** Whether anything is asked for that a plain record does not have. */
+  get isConditioned(): boolean {
+    return (
+      this.flags !== 0 ||
+      this.tradeGroup !== 0 ||
+      this.expiresAt !== 0 ||
+      this.displayQuantity !== 0 ||
+      this.minQuantity !== 0 ||
+      this.triggerPrice !== 0 ||
+      this.trailingOffset !== 0 ||
+      this.trailingBasisPoints !== 0 ||
+      this.activationPrice !== 0 ||
+      this.slippage !== 0
+    );
+  }
+
+  /** Whether there is more to remember of the order, once it rests, than of a plain one. */
+  get isMoreThanPlain(): boolean {
+    return (
+      this.timeInForce !== TimeInForce.gtc || this.type !== OrderType.limit || this.isConditioned
+    );
+  }
+
+  get postOnly(): number {
+    return postOnlyOf(this.flags);
+  }
+
+  get selfTrade(): number {
+    return selfTradeOf(this.flags);
+  }
+
+  get isHidden(): boolean {
+    return (this.flags & HIDDEN_FLAG) !== 0;
+  }
+
+  get trigger(): number {
+    return triggerOf(this.flags);
+  }
+
+  get triggerOn(): number {
+    return triggerOnOf(this.flags);
+  }
+
+  clearConditions(): void {
+    this.flags = 0;
+    this.tradeGroup = 0;
+    this.expiresAt = 0;
+    this.displayQuantity = 0;
+    this.minQuantity = 0;
+    this.triggerPrice = 0;
+    this.trailingOffset = 0;
+    this.trailingBasisPoints = 0;
+    this.activationPrice = 0;
+    this.slippage = 0;
   }
 }

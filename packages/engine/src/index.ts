@@ -1,28 +1,69 @@
 // What @pincex/engine offers: the engine, what it is told and what it says, and the records both are written in.
 
 export type { Admission } from "./admission.ts";
-export type { AddMarket, Cancel, EngineCommand, Place, Reduce } from "./commands/command.ts";
+export {
+  type AddMarket,
+  type AdvanceTime,
+  type Amend,
+  type Cancel,
+  type CancelAll,
+  type CancelAllAfter,
+  type EngineCommand,
+  OnFailure,
+  type OnFailureName,
+  type OrderTerms,
+  type Place,
+  type Reduce,
+  type Replace,
+  type SetMarkPrice,
+  type SetPhase,
+  Sides,
+  type SidesName,
+} from "./commands/command.ts";
 export { decodeCommand, encodeCommand, writeCommand } from "./commands/command-codec.ts";
 export { CommandKind } from "./commands/command-layout.ts";
+export {
+  type Conditions,
+  PostOnly,
+  type PostOnlyName,
+  SelfTrade,
+  type SelfTradeName,
+  Trigger,
+  type TriggerName,
+  TriggerOn,
+  type TriggerOnName,
+} from "./conditions/conditions.ts";
 export { DoneReason, type DoneReasonName, doneReasonName } from "./done-reason.ts";
 export { type BookLevel, Engine, type EngineOptions, type RestingOrder } from "./engine.ts";
 export type { EngineHandler } from "./engine-handler.ts";
 export { decodeEvent } from "./events/decode-event.ts";
 export type {
   Accepted,
+  Amended,
+  CancelAllAfterSet,
   Done,
   EngineEvent,
+  Indicative,
   LevelChanged,
   MarketAdded,
+  MarkPriceSet,
+  OrdersCancelled,
+  PhaseChanged,
+  Prevented,
   Reduced,
   Rejected,
+  TimeAdvanced,
   Trade,
+  Triggered,
 } from "./events/event.ts";
 export { EventKind } from "./events/event-layout.ts";
 export { EventRegister } from "./events/event-register.ts";
 export { InvariantViolation, invariant } from "./invariant.ts";
+export type { OpenOrder } from "./open-order.ts";
 export type { Capacity } from "./order-books.ts";
 export { OrderType, type OrderTypeName, orderTypeName } from "./order-type.ts";
+export { Phase, type PhaseName, phaseName } from "./phases/phase.ts";
+export type { Uncrossing } from "./phases/uncrossing-price.ts";
 export {
   MAX_RECORD_LENGTH,
   type RecordViews,

@@ -1,28 +1,47 @@
 import type { Admission } from "./admission.ts";
+import { PostOnly, Trigger } from "./conditions/conditions.ts";
 import { DoneReason } from "./done-reason.ts";
 import type { EngineHandler } from "./engine-handler.ts";
+import type { EventRegister } from "./events/event-register.ts";
 import { EventWriter } from "./events/event-writer.ts";
 import { IncomingOrder } from "./incoming-order.ts";
+import { MassCancel } from "./mass-cancel.ts";
 import type { MarketRules } from "./memory/market-table.ts";
-import { bookSide, priceKey } from "./memory/price-levels.ts";
+import { bookSide } from "./memory/price-levels.ts";
 import type { OrderBooks } from "./order-books.ts";
+import { OrderType } from "./order-type.ts";
+import { CallAuction } from "./phases/call-auction.ts";
+import { Phase } from "./phases/phase.ts";
+import { allowsCancelling, collects, keepsUncrossed } from "./phases/phase-rules.ts";
 import { REJECTIONS } from "./rejection.ts";
+import { brokenAmendmentRule, keepsItsPlace } from "./rules/amendment-rules.ts";
 import { brokenMarketRule } from "./rules/market-rules.ts";
 import { brokenPlacementRule } from "./rules/placement-rules.ts";
 import { brokenReductionRule } from "./rules/reduction-rules.ts";
+import { Side } from "./side.ts";
+import { Sweep, Taking } from "./taking.ts";
+import { Deadlines } from "./time/deadlines.ts";
 import { TimeInForce } from "./time-in-force.ts";
+import { isCount } from "./whole-number.ts";
 
-/** Continuous trading by price, then time: what each command does to the books, and the events that tell it. */
+/** Whatever a command can do, step by step: the matching rules. `PlainTrading` does the plainest of it in one piece. */
 export class Matching {
   /** What is asked, filled in before a command's method is called. */
   readonly incoming: IncomingOrder = new IncomingOrder();
-  private readonly books: OrderBooks;
-  private readonly admission: Admission | undefined;
   readonly events: EventWriter;
+  readonly auction: CallAuction;
+  readonly deadlines: Deadlines = new Deadlines();
+  readonly massCancel: MassCancel;
+  private readonly books: OrderBooks;
+  private readonly taking: Taking;
+  private readonly admission: Admission | undefined;
 
   constructor(books: OrderBooks, handler: EngineHandler, admission: Admission | undefined) {
     this.books = books;
     this.events = new EventWriter(this.incoming, books, handler);
+    this.auction = new CallAuction(this.incoming, books, this.events);
+    this.taking = new Taking(this.incoming, books, this.events);
+    this.massCancel = new MassCancel(books, this.events, this.auction, this.deadlines);
     this.admission = admission;
   }
 
@@ -30,7 +49,7 @@ export class Matching {
     const { market } = this.incoming;
     const broken = brokenMarketRule(market, rules, this.books.markets);
     if (broken !== 0) return this.reject(broken);
-    this.books.levels.addBook(this.books.markets.add(market, rules));
+    this.books.addBook(this.books.markets.add(market, rules));
     this.events.tellMarketAdded();
     return true;
   }
@@ -40,152 +59,393 @@ export class Matching {
     const order = this.incoming;
     order.row = this.books.markets.row(order.market);
     order.orderId = 0;
-    const broken = brokenPlacementRule(order, this.books);
-    if (broken !== 0) return this.reject(broken);
-    if (!this.accept()) return false;
+    const isPlaced = this.placeJudged();
+    // Also if it was rejected: a cancel may have come before it in the same command.
+    if (order.row !== 0) this.afterwards(order.row);
+    return isPlaced;
+  }
 
-    order.remaining = order.quantity;
-    order.budget = order.quoteQuantity;
-    if (order.timeInForce === TimeInForce.fok && !this.canFill()) {
-      this.events.tellIncomingDone(DoneReason.fill_or_kill_unfilled);
-    } else if (this.match()) {
-      this.events.tellIncomingDone(order.isByQuote ? DoneReason.budget_spent : DoneReason.filled);
-    } else if (order.timeInForce === TimeInForce.gtc) {
-      this.events.tellLevel(this.books.orders.level(this.books.rest(order)));
-    } else {
-      this.events.tellIncomingDone(DoneReason.no_liquidity);
+  private placeJudged(): boolean {
+    const order = this.incoming;
+    const broken = brokenPlacementRule(order, this.books) || this.settlePrice();
+    if (broken !== 0) return this.reject(broken);
+    const accepted = this.nextAccepted();
+    const refusal = this.ask(accepted);
+    if (refusal !== 0) {
+      order.orderId = 0;
+      this.events.tellRefused(accepted, 0, refusal);
+      return false;
     }
+    this.accept(accepted);
     return true;
   }
 
   cancel(): boolean {
+    const isCancelled = this.cancelNamed();
+    if (isCancelled) this.auction.tellIndicative(this.incoming.row);
+    return isCancelled;
+  }
+
+  /** What cancelling does, but for what uncrossing would do after it: more may follow in the same command. */
+  cancelNamed(): boolean {
     const slot = this.named();
     if (slot === 0) return this.reject(REJECTIONS.order_unknown.number);
-    const level = this.books.orders.level(slot);
-    this.events.tellRestingDone(slot, DoneReason.cancelled);
-    this.books.remove(slot);
-    this.books.levels.removeIfEmpty(level);
-    this.events.tellLevel(level);
+    if (!allowsCancelling(this.books.markets.phase(this.incoming.row)))
+      return this.reject(REJECTIONS.phase_forbids.number);
+    this.massCancel.end(slot, DoneReason.cancelled);
     return true;
   }
 
   reduce(): boolean {
     const order = this.incoming;
-    const { orders, levels } = this.books;
+    const { books } = this;
     const slot = this.named();
     if (slot === 0) return this.reject(REJECTIONS.order_unknown.number);
-    const broken = brokenReductionRule(order, this.books, slot);
+    const broken = brokenReductionRule(order, books, slot);
     if (broken !== 0) return this.reject(broken);
-    const level = orders.level(slot);
-    orders.setQuantity(slot, orders.quantity(slot) - order.quantity);
-    orders.setRemaining(slot, orders.remaining(slot) - order.quantity);
-    levels.takeOff(level, order.quantity);
+    books.orders.setQuantity(slot, books.orders.quantity(slot) - order.quantity);
+    books.takeOff(slot, order.quantity);
     this.events.tellReduced(slot);
-    this.events.tellLevel(level);
+    this.tellLevelOf(slot);
+    this.auction.tellIndicative(order.row);
     return true;
   }
 
-  /** The named order, if it rests in the named market and is the named account's; else 0. */
+  /** The named order gets `incoming.price` and `incoming.quantity`. */
+  amend(): boolean {
+    const order = this.incoming;
+    const { books } = this;
+    const slot = this.named();
+    if (slot === 0) return this.reject(REJECTIONS.order_unknown.number);
+    const broken = brokenAmendmentRule(order, books, slot);
+    if (broken !== 0) return this.reject(broken);
+    const { price, quantity } = order;
+    const before = books.orders.quantity(slot);
+    const keepsPlace = keepsItsPlace(order, books, slot);
+    books.recall(slot, order);
+    const needsAsking = price !== order.price || quantity > before;
+    order.remaining = quantity - (before - order.remaining);
+    order.price = price;
+    order.quantity = quantity;
+    if (!keepsPlace && this.mayNotTake() && this.wouldTrade())
+      return this.reject(REJECTIONS.would_take.number);
+    const amended = this.events.fillAmended();
+    const refusal = needsAsking ? this.ask(amended) : 0;
+    if (refusal !== 0) {
+      this.events.tellRefused(amended, order.orderId, refusal);
+      return false;
+    }
+    this.events.tell(amended);
+    if (keepsPlace) {
+      books.orders.setQuantity(slot, quantity);
+      books.takeOff(slot, books.remainingOf(slot) - order.remaining);
+      this.tellLevelOf(slot);
+    } else {
+      const level = books.remove(slot);
+      if (level !== 0) this.events.tellLevel(level);
+      this.enter();
+    }
+    this.afterwards(order.row);
+    return true;
+  }
+
+  /** Cancels the order `replaced` and places the one in the registers: both or neither. */
+  replaceBoth(replaced: number): boolean {
+    const order = this.incoming;
+    const { books } = this;
+    order.row = books.markets.row(order.market);
+    order.orderId = 0;
+    const slot = this.find(replaced, order.market, order.account);
+    const broken = brokenPlacementRule(order, books) || this.settlePrice(slot);
+    if (broken !== 0) return this.reject(broken);
+    if (slot === 0) {
+      order.orderId = replaced;
+      return this.reject(REJECTIONS.order_unknown.number);
+    }
+    const accepted = this.nextAccepted();
+    const refusal = this.ask(accepted);
+    if (refusal !== 0) {
+      order.orderId = 0;
+      this.events.tellRefused(accepted, 0, refusal);
+      return false;
+    }
+    this.massCancel.end(slot, DoneReason.cancelled);
+    this.accept(accepted);
+    this.afterwards(order.row);
+    return true;
+  }
+
+  /** A `replace` says what it does on failure by a code that is none. */
+  rejectOnFailure(): boolean {
+    this.incoming.orderId = 0;
+    return this.reject(REJECTIONS.on_failure_unknown.number);
+  }
+
+  setPhase(market: number, phase: number): boolean {
+    const { markets } = this.books;
+    const row = markets.row(market);
+    this.nameNothing(market, 0);
+    if (row === 0) return this.reject(REJECTIONS.unknown_market.number);
+    if (phase < Phase.open || phase > Phase.delisted)
+      return this.reject(REJECTIONS.phase_unknown.number);
+    if (markets.phase(row) === Phase.delisted) return this.reject(REJECTIONS.phase_forbids.number);
+    if (keepsUncrossed(phase)) this.auction.uncross(row);
+    markets.setPhase(row, phase);
+    if (phase === Phase.closed) this.massCancel.endDayOrders(row);
+    if (phase === Phase.delisted) this.massCancel.endAllOf(row, DoneReason.delisted);
+    if (!collects(phase)) this.auction.forget(row);
+    this.events.tellPhase(market, phase);
+    this.afterwards(row);
+    return true;
+  }
+
+  setMarkPrice(market: number, price: number): boolean {
+    const { markets } = this.books;
+    const row = markets.row(market);
+    this.nameNothing(market, 0);
+    if (row === 0) return this.reject(REJECTIONS.unknown_market.number);
+    if (markets.phase(row) === Phase.delisted) return this.reject(REJECTIONS.phase_forbids.number);
+    if (price <= 0 || price > markets.maxPrice(row))
+      return this.reject(REJECTIONS.mark_price_out_of_range.number);
+    markets.setMarkPrice(row, price);
+    this.events.tellMarkPriceSet(market, price);
+    this.afterwards(row);
+    return true;
+  }
+
+  advanceTime(asked: number): boolean {
+    // Adding 0 makes 0 of −0, which would be other bytes in the event.
+    const time = asked + 0;
+    this.nameNothing(0, 0);
+    if (!(isCount(time) && time >= this.books.time))
+      return this.reject(REJECTIONS.time_went_back.number);
+    this.books.time = time;
+    this.massCancel.endDue(time);
+    this.events.tellTimeAdvanced(time);
+    return true;
+  }
+
+  cancelAll(market: number, account: number, sides: number): boolean {
+    const { markets } = this.books;
+    this.nameNothing(market, account);
+    if (market !== 0 && markets.row(market) === 0)
+      return this.reject(REJECTIONS.unknown_market.number);
+    if (account < 0) return this.reject(REJECTIONS.account_must_be_positive.number);
+    if (sides < 0 || sides > 2) return this.reject(REJECTIONS.side_of_many_unknown.number);
+    this.massCancel.cancelAll(market, account, sides);
+    return true;
+  }
+
+  cancelAllAfter(account: number, at: number): boolean {
+    this.nameNothing(0, account);
+    if (account <= 0) return this.reject(REJECTIONS.account_must_be_positive.number);
+    if (at !== 0 && !(isCount(at) && at > this.books.time))
+      return this.reject(REJECTIONS.switch_not_in_future.number);
+    this.massCancel.setSwitch(account, at);
+    // Adding 0 makes 0 of −0, which would be other bytes in the event.
+    this.events.tellCancelAllAfterSet(account, at + 0);
+    return true;
+  }
+
+  /** The command names no order: what a rejection of it says. */
+  private nameNothing(market: number, account: number): void {
+    this.incoming.market = market;
+    this.incoming.account = account;
+    this.incoming.orderId = 0;
+  }
+
+  /** The named order, if it is in the named market and is the named account's; else 0. */
   private named(): number {
-    const { orderId, market, account } = this.incoming;
+    const order = this.incoming;
+    order.row = this.books.markets.row(order.market);
+    return this.find(order.orderId, order.market, order.account);
+  }
+
+  private find(orderId: number, market: number, account: number): number {
     const { index, orders, markets } = this.books;
     const slot = index.find(orderId);
     if (slot === 0 || orders.account(slot) !== account) return 0;
-    const row = this.books.rowOf(slot);
-    this.incoming.row = row;
-    return markets.market(row) === market ? slot : 0;
+    return markets.market(this.books.rowOf(slot)) === market ? slot : 0;
   }
 
-  /** The order gets its id, unless the Admission port refuses it. */
-  private accept(): boolean {
+  /** Has `accepted` hold what is asked, under the id that it would get. */
+  private nextAccepted(): EventRegister {
+    this.incoming.orderId = this.books.nextOrderId;
+    return this.events.fillAccepted();
+  }
+
+  /** 0, or the code with which the Admission port refuses what a register holds. */
+  private ask(register: EventRegister): number {
+    return this.admission === undefined ? 0 : this.admission.admit(register);
+  }
+
+  /** The order has its id; it is live now, or waits. */
+  private accept(accepted: EventRegister): void {
     const order = this.incoming;
-    order.orderId = this.books.nextOrderId;
-    const accepted = this.events.fillAccepted();
-    const refusal = this.admission === undefined ? 0 : this.admission.admit(accepted);
-    if (refusal !== 0) {
-      order.orderId = 0;
-      this.events.tellRefused(refusal);
-      return false;
-    }
-    this.books.nextOrderId = order.orderId + 1;
-    this.books.index.giveOut(order.orderId);
+    const { books } = this;
+    books.nextOrderId = order.orderId + 1;
+    books.index.giveOut(order.orderId);
     this.events.tell(accepted);
-    return true;
-  }
-
-  /** Trades with the other side, best price first, until the order has all it wants (`true`) or nothing suits it. */
-  private match(): boolean {
-    const order = this.incoming;
-    const { levels } = this.books;
-    const makers = bookSide(order.row, 1 - order.side);
-    const worstKey = priceKey(makers, order.worstPrice);
-    // No key is below 1, so that a side where nothing rests is never good enough.
-    while (levels.bestKey(makers) >= worstKey) {
-      const level = levels.best(makers);
-      if (order.isByQuote) {
-        order.remaining = this.affordable(order.budget, levels.price(level));
-        if (order.remaining === 0) return true;
-      }
-      this.matchLevel(level);
-      if (order.isSatisfied) return true;
+    if (order.trigger !== Trigger.none) {
+      this.expireInTime(books.wait(order));
+      return;
     }
-    return false;
+    order.remaining = order.quantity;
+    this.begin();
   }
 
-  /** Trades with the orders of a level, oldest first, at their price. */
-  private matchLevel(level: number): void {
+  /** What a live order does first of all, unless it can't trade as it must. */
+  private begin(): void {
     const order = this.incoming;
-    const { orders, levels } = this.books;
-    const price = levels.price(level);
-    for (
-      let maker = levels.first(level);
-      maker !== 0 && order.remaining > 0;
-      maker = levels.first(level)
-    ) {
-      order.filling = Math.min(order.remaining, orders.remaining(maker));
-      order.remaining -= order.filling;
-      orders.setRemaining(maker, orders.remaining(maker) - order.filling);
-      levels.takeOff(level, order.filling);
-      if (order.isByQuote) order.budget -= price * order.filling;
-      const trade = this.events.fillTrade(maker, price);
-      this.books.nextTradeId += 1;
-      this.events.tell(trade);
-      if (orders.remaining(maker) === 0) {
-        this.events.tellRestingDone(maker, DoneReason.filled);
-        this.books.remove(maker);
-      }
+    order.budget = order.quoteQuantity;
+    if (this.lacksOtherSide()) {
+      this.events.tellIncomingDone(DoneReason.no_liquidity);
+    } else if (order.minQuantity > 0 && !this.taking.canTrade(order.minQuantity)) {
+      this.events.tellIncomingDone(DoneReason.minimum_unfilled);
+    } else if (order.timeInForce === TimeInForce.fok && !this.taking.canTrade(order.quantity)) {
+      this.events.tellIncomingDone(DoneReason.fill_or_kill_unfilled);
+    } else {
+      this.enter();
     }
-    levels.removeIfEmpty(level);
-    this.events.tellLevel(level);
   }
 
-  /** Whether `match` would give the order all it wants. */
-  private canFill(): boolean {
+  /** Trades what it can; then what is left rests or ends. */
+  private enter(): void {
     const order = this.incoming;
-    const { levels } = this.books;
-    const makers = bookSide(order.row, 1 - order.side);
-    const worstKey = priceKey(makers, order.worstPrice);
-    let wanted = order.isByQuote ? order.quoteQuantity : order.quantity;
-    let level = levels.best(makers);
-    for (; level !== 0 && levels.key(level) >= worstKey; level = levels.worse(level)) {
-      wanted = order.isByQuote ? this.budgetAfter(level, wanted) : wanted - levels.quantity(level);
-      if (wanted <= 0) return true;
+    const isCollected = collects(this.books.markets.phase(order.row));
+    const ended = isCollected ? Sweep.exhausted : this.taking.sweep();
+    if (ended === Sweep.self_trade) {
+      this.events.tellIncomingDone(DoneReason.self_trade);
+    } else if (ended === Sweep.satisfied) {
+      this.events.tellIncomingDone(order.isByQuote ? DoneReason.budget_spent : DoneReason.filled);
+    } else if (order.rests) {
+      const slot = this.books.rest(order);
+      this.expireInTime(slot);
+      this.tellLevelOf(slot);
+    } else {
+      this.events.tellIncomingDone(DoneReason.no_liquidity);
     }
-    return false;
   }
 
-  /** What a level leaves of a budget; 0 if it has more lots than the budget pays for, whatever small change stays unspent. */
-  private budgetAfter(level: number, budget: number): number {
-    const { levels } = this.books;
-    const price = levels.price(level);
-    const there = levels.quantity(level);
-    return this.affordable(budget, price) < there ? 0 : budget - there * price;
+  /** What follows each command that may have moved a market's prices. */
+  private afterwards(row: number): void {
+    const { markets, waiting } = this.books;
+    while (markets.conditioned(row) > 0 && markets.phase(row) === Phase.open) {
+      const lastPrice = markets.lastPrice(row);
+      const markPrice = markets.markPrice(row);
+      waiting.follow(row, lastPrice, markPrice);
+      const slot = waiting.due(row, lastPrice, markPrice);
+      if (slot === 0) break;
+      this.trigger(slot);
+    }
+    this.auction.tellIndicative(row);
   }
 
-  /** The lots that a budget pays for at a price, in whole increments. Both divisions are exact: see `isMultipleOf`. */
-  private affordable(budget: number, price: number): number {
-    const increment = this.books.markets.quantityIncrement(this.incoming.row);
-    return Math.floor(Math.floor(budget / price) / increment) * increment;
+  /** A waiting order becomes live. */
+  private trigger(slot: number): void {
+    const { incoming: order, books, events } = this;
+    const { orderId } = order;
+    books.recall(slot, order);
+    books.remove(slot);
+    const broken = this.settlePriceNow();
+    const triggered = events.fillTriggered();
+    events.tell(triggered);
+    order.remaining = order.quantity;
+    if (broken !== 0) {
+      events.tellIncomingDone(DoneReason.would_take);
+    } else if (this.ask(triggered) !== 0) {
+      events.tellIncomingDone(DoneReason.refused_when_triggered);
+    } else {
+      this.begin();
+    }
+    // Whoever placed an order asks for the id of that one.
+    order.orderId = orderId;
+  }
+
+  /** Makes the limit what the type and the conditions make of it. Answers the rejection if that can't be; waiting orders come to it later. */
+  private settlePrice(replaced = 0): number {
+    return this.incoming.trigger === Trigger.none ? this.settlePriceNow(replaced) : 0;
+  }
+
+  /** An order to be replaced is judged to be gone. */
+  private settlePriceNow(replaced = 0): number {
+    const order = this.incoming;
+    const { books } = this;
+    if (order.type === OrderType.market_to_limit || order.slippage > 0) {
+      const best = this.bestOfOtherSide(replaced);
+      order.price = best === 0 ? 0 : this.worsened(best, order.slippage);
+      return 0;
+    }
+    if (!this.mayNotTake() || collects(books.markets.phase(order.row))) return 0;
+    const best = this.bestOfOtherSide(replaced);
+    if (!isReached(order, best)) return 0;
+    if (order.postOnly !== PostOnly.slide) return REJECTIONS.would_take.number;
+    const increment = books.markets.priceIncrement(order.row);
+    const price = order.side === Side.buy ? best - increment : best + increment;
+    if (price < 1 || price > books.markets.maxPrice(order.row)) return REJECTIONS.would_take.number;
+    order.price = price;
+    return 0;
+  }
+
+  /** The best price that an order could trade at; 0 if there is none. */
+  private bestOfOtherSide(replaced: number): number {
+    const { books, incoming: order } = this;
+    const side = 1 - order.side;
+    if (replaced === 0 || books.isWaiting(replaced) || books.sideOf(replaced) !== side)
+      return books.bestPrice(order.row, side);
+    // It stands where it counts only if nobody else stands there.
+    const name = bookSide(order.row, side);
+    let best = 0;
+    for (const book of [books.levels, books.hidden]) {
+      let level = book.best(name);
+      const isAlone = book.first(level) === replaced && book.last(level) === replaced;
+      if (level !== 0 && isAlone) level = book.worse(level);
+      const price = level === 0 ? 0 : book.price(level);
+      if (price === 0) continue;
+      const isBetter = side === Side.buy ? price > best : price < best;
+      if (best === 0 || isBetter) best = price;
+    }
+    return best;
+  }
+
+  private worsened(price: number, slippage: number): number {
+    const { markets } = this.books;
+    const { row, side } = this.incoming;
+    return side === Side.buy
+      ? Math.min(price + slippage, markets.maxPrice(row))
+      : Math.max(price - slippage, 1);
+  }
+
+  /** Whether an order goes by the best price of the other side, and there is none. */
+  private lacksOtherSide(): boolean {
+    const { type, slippage, price } = this.incoming;
+    return price === 0 && (type === OrderType.market_to_limit || slippage > 0);
+  }
+
+  /** Whether an order must rest, and not trade at once. */
+  private mayNotTake(): boolean {
+    const { postOnly, row } = this.incoming;
+    return postOnly !== PostOnly.none || this.books.markets.phase(row) === Phase.post_only;
+  }
+
+  private wouldTrade(): boolean {
+    const { row } = this.incoming;
+    if (collects(this.books.markets.phase(row))) return false;
+    return isReached(this.incoming, this.bestOfOtherSide(0));
+  }
+
+  /** An order that expires ends when its time comes. */
+  expireInTime(slot: number): void {
+    const { conditions, orders } = this.books;
+    const time = conditions.expiresAt(slot);
+    if (time !== 0) this.deadlines.add({ time, account: 0, orderId: orders.id(slot) });
+  }
+
+  /** Tells the level where an order rests, if everybody sees it. */
+  private tellLevelOf(slot: number): void {
+    const { books } = this;
+    if (books.isWaiting(slot) || books.bookOf(slot) !== books.levels) return;
+    this.events.tellLevel(books.orders.level(slot));
   }
 
   private reject(codeNumber: number): false {
@@ -193,3 +453,7 @@ export class Matching {
     return false;
   }
 }
+
+/** Whether an order's limit is at or beyond a price of the other side; 0 is no price. */
+const isReached = ({ side, price }: IncomingOrder, other: number): boolean =>
+  other !== 0 && (side === Side.buy ? price >= other : price <= other);

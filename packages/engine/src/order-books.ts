@@ -1,8 +1,10 @@
 import type { IncomingOrder } from "./incoming-order.ts";
+import { ConditionStore, Place } from "./memory/condition-store.ts";
 import { MarketTable } from "./memory/market-table.ts";
 import { OrderIndex } from "./memory/order-index.ts";
 import { OrderPool } from "./memory/order-pool.ts";
 import { bookSide, PriceLevels } from "./memory/price-levels.ts";
+import { WaitingOrders } from "./triggers/waiting-orders.ts";
 
 /** How much to make room for at once. All of it grows by itself, but growing copies. */
 export interface Capacity {
@@ -15,7 +17,8 @@ export interface Capacity {
 }
 
 /**
- * What rests: the order books of all markets, and the counters of ids.
+ * The orders of all markets, whether they rest on levels that everybody sees, on hidden ones, or wait; the counters of ids,
+ * and the time.
  *
  * What every command runs through, from here to `memory/`, has `private` members rather than `#` ones: in V8 of Node 20 each
  * use of a `#` name is more bytecode and a check more, and the size of its bytecode decides whether a method is inlined.
@@ -23,40 +26,168 @@ export interface Capacity {
 export class OrderBooks {
   readonly markets: MarketTable;
   readonly orders: OrderPool;
+  /** What everybody sees. */
   readonly levels: PriceLevels;
+  /** What nobody sees. */
+  readonly hidden: PriceLevels;
+  readonly waiting: WaitingOrders;
+  readonly conditions: ConditionStore;
   readonly index: OrderIndex;
   /** The id that the next accepted order gets. Doubles from the start: see `IncomingOrder`. */
   nextOrderId: number = Number.NaN;
   nextTradeId: number = Number.NaN;
+  /** What time it is, as the last `advance_time` said. */
+  time: number = Number.NaN;
 
   constructor({ orders = 1024, levels = 256, markets = 16 }: Capacity = {}) {
     this.markets = new MarketTable(markets);
     this.orders = new OrderPool(orders);
     this.levels = new PriceLevels(this.orders, { levels, markets });
+    this.hidden = new PriceLevels(this.orders, { levels: 1, markets });
+    this.conditions = new ConditionStore();
+    this.waiting = new WaitingOrders(this.orders, this.conditions, markets);
     this.index = new OrderIndex(this.orders, orders);
     this.nextOrderId = 1;
     this.nextTradeId = 1;
+    this.time = 0;
+  }
+
+  /** Makes room for the books of the market in a row. */
+  addBook(row: number): void {
+    this.levels.addBook(row);
+    this.hidden.addBook(row);
+    this.waiting.addBook(row);
   }
 
   /** Puts what is left of an order at the end of the queue at its price, and answers with its slot. */
   rest(order: IncomingOrder): number {
-    const { orders, levels } = this;
+    const { orders } = this;
     const slot = orders.add(order);
-    levels.join(levels.obtain(bookSide(order.row, order.side), order.price), slot);
+    const shown =
+      order.displayQuantity > 0
+        ? Math.min(order.displayQuantity, order.remaining)
+        : order.remaining;
+    orders.setRemaining(slot, shown);
+    if (order.isMoreThanPlain) {
+      const place = order.isHidden ? Place.hidden : Place.shown;
+      this.conditions.add(slot, order, place, order.remaining - shown);
+      this.countConditioned(order.row, 1);
+    }
+    const book = order.isHidden ? this.hidden : this.levels;
+    book.join(book.obtain(bookSide(order.row, order.side), order.price), slot);
     this.index.add(slot, this.nextOrderId);
     return slot;
   }
 
-  /** Takes an order out of its queue and forgets it. Its level stays, even if it is empty now. */
-  remove(slot: number): void {
-    this.levels.leave(this.orders.level(slot), slot);
-    this.index.remove(slot);
-    this.orders.release(slot);
+  /** Has an order wait for its trigger, and answers with its slot. */
+  wait(order: IncomingOrder): number {
+    const slot = this.orders.add(order);
+    this.orders.setRemaining(slot, order.quantity);
+    this.conditions.add(slot, order, Place.aside, 0);
+    this.countConditioned(order.row, 1);
+    this.index.add(slot, this.nextOrderId);
+    this.waiting.add(slot);
+    return slot;
   }
 
-  /** The row of the market that an order rests in. */
+  /** Takes an order out of wherever it is and forgets it. The level where it rested stays, even if it is empty now. */
+  leave(slot: number): void {
+    const { orders, conditions } = this;
+    if (this.isWaiting(slot)) this.waiting.remove(slot);
+    else this.bookOf(slot).leave(orders.level(slot), slot);
+    if (conditions.has(slot)) {
+      this.countConditioned(conditions.row(slot), -1);
+      conditions.release(slot);
+    }
+    this.index.remove(slot);
+    orders.release(slot);
+  }
+
+  /** As `leave`, but an empty level goes too. Answers the level that everybody sees where it rested; 0 if it rested on none. */
+  remove(slot: number): number {
+    if (this.isWaiting(slot)) {
+      this.leave(slot);
+      return 0;
+    }
+    const book = this.bookOf(slot);
+    const level = this.orders.level(slot);
+    this.leave(slot);
+    book.removeIfEmpty(level);
+    return book === this.levels ? level : 0;
+  }
+
+  isWaiting(slot: number): boolean {
+    return this.conditions.place(slot) >= Place.waiting;
+  }
+
+  /** The book of levels that a resting order stands in. */
+  bookOf(slot: number): PriceLevels {
+    return this.conditions.place(slot) === Place.hidden ? this.hidden : this.levels;
+  }
+
+  /** The row of the market that an order is in. */
   rowOf(slot: number): number {
-    return this.levels.row(this.orders.level(slot));
+    return this.isWaiting(slot)
+      ? this.conditions.row(slot)
+      : this.bookOf(slot).row(this.orders.level(slot));
+  }
+
+  sideOf(slot: number): number {
+    return this.isWaiting(slot)
+      ? this.conditions.side(slot)
+      : this.bookOf(slot).side(this.orders.level(slot));
+  }
+
+  /** The limit: that of the level where it rests, or that which a waiting order came with. */
+  priceOf(slot: number): number {
+    return this.isWaiting(slot)
+      ? this.conditions.price(slot)
+      : this.bookOf(slot).price(this.orders.level(slot));
+  }
+
+  /** Has a resting iceberg show so many of the lots that it has left, in its place; other orders show all. */
+  showAnew(slot: number, lots: number): void {
+    const { orders, conditions } = this;
+    const left = this.remainingOf(slot);
+    if (conditions.displayQuantity(slot) === 0) return;
+    this.bookOf(slot).putOn(orders.level(slot), lots - orders.remaining(slot));
+    orders.setRemaining(slot, lots);
+    conditions.setReserve(slot, left - lots);
+  }
+
+  /** Takes lots off a resting order, those that are not shown first. */
+  takeOff(slot: number, lots: number): void {
+    const { orders, conditions } = this;
+    const unseen = Math.min(lots, conditions.reserve(slot));
+    if (unseen > 0) conditions.setReserve(slot, conditions.reserve(slot) - unseen);
+    orders.setRemaining(slot, orders.remaining(slot) - (lots - unseen));
+    this.bookOf(slot).takeOff(orders.level(slot), lots - unseen);
+  }
+
+  /** All lots still to trade, shown or not. */
+  remainingOf(slot: number): number {
+    return this.orders.remaining(slot) + this.conditions.reserve(slot);
+  }
+
+  /** Puts what is known of an order into the registers. */
+  recall(slot: number, order: IncomingOrder): void {
+    const { orders, conditions } = this;
+    order.row = this.rowOf(slot);
+    order.market = this.markets.market(order.row);
+    order.account = orders.account(slot);
+    order.orderId = orders.id(slot);
+    order.quantity = orders.quantity(slot);
+    order.remaining = this.remainingOf(slot);
+    if (conditions.has(slot)) {
+      conditions.recall(slot, order);
+    } else {
+      order.type = 0;
+      order.timeInForce = 0;
+      order.quoteQuantity = 0;
+      order.clearConditions();
+    }
+    order.side = this.sideOf(slot);
+    order.price = this.priceOf(slot);
   }
 
   /** The best level of a side of a market; 0 if nothing rests there, or there is no such market. */
@@ -65,14 +196,48 @@ export class OrderBooks {
     return row === 0 ? 0 : this.levels.best(bookSide(row, side));
   }
 
+  /** The best price of a side, shown or hidden, in ticks; 0 if nothing rests there. */
+  bestPrice(row: number, side: number): number {
+    const { levels, hidden } = this;
+    const name = bookSide(row, side);
+    const shown = levels.bestKey(name);
+    const unseen = hidden.bestKey(name);
+    if (shown === 0 && unseen === 0) return 0;
+    return shown >= unseen ? levels.price(levels.best(name)) : hidden.price(hidden.best(name));
+  }
+
+  /** The slots of all orders of a market, oldest first. */
+  ordersOf(row: number): number[] {
+    const slots: number[] = [];
+    for (const book of [this.levels, this.hidden]) {
+      for (const side of [0, 1]) {
+        let level = book.best(bookSide(row, side));
+        for (; level !== 0; level = book.worse(level)) {
+          for (let slot = book.first(level); slot !== 0; slot = this.orders.next(slot))
+            slots.push(slot);
+        }
+      }
+    }
+    slots.push(...this.waiting.ordersOf(row));
+    return slots.sort((one, other) => this.orders.id(one) - this.orders.id(other));
+  }
+
   /**
    * Whether an order could bring the lots at its price above what a double counts exactly. The level is looked up only
    * where all the orders there are could together be as many.
    */
   wouldOverfillLevel(order: IncomingOrder): boolean {
-    const most = this.markets.maxQuantity(order.row) * (this.orders.count + 1);
-    if (most <= Number.MAX_SAFE_INTEGER) return false;
+    if (!this.couldOverfill(order.row)) return false;
     const level = this.levels.find(bookSide(order.row, order.side), order.price);
     return level !== 0 && this.levels.quantity(level) + order.quantity > Number.MAX_SAFE_INTEGER;
+  }
+
+  /** Whether as many orders as there are, and one more, could together be more than a double counts exactly. */
+  couldOverfill(row: number): boolean {
+    return this.markets.maxQuantity(row) * (this.orders.count + 1) > Number.MAX_SAFE_INTEGER;
+  }
+
+  private countConditioned(row: number, change: number): void {
+    this.markets.setConditioned(row, this.markets.conditioned(row) + change);
   }
 }

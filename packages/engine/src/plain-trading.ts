@@ -122,7 +122,7 @@ export class PlainTrading {
     acceptedF64[QUOTE_QUANTITY] = 0;
     const refusal = this.admission === undefined ? 0 : this.admission.admit(this.accepted);
     if (refusal !== 0) {
-      this.events.tellRefused(refusal);
+      this.events.tellRefused(this.accepted, 0, refusal);
       return REFUSED;
     }
     books.nextOrderId = orderId + 1;
@@ -200,6 +200,7 @@ export class PlainTrading {
         handler.event(this.levelChanged);
       } while (remaining > 0 && levels.isWithin(makers, limit));
       books.nextTradeId = tradeId;
+      books.markets.setLastPrice(row, tradeI32[PRICE] as number);
     }
 
     if (remaining > 0 && terms >> 16 === 0) {
@@ -248,16 +249,18 @@ export class PlainTrading {
 
   /** Does what a `cancel` record says, if the order is there and plain. Otherwise nothing was done. */
   cancel(i32: Int32Array, f64: Float64Array, offset: number): boolean {
-    const { index, orders, levels, markets } = this.books;
+    const { index, orders, levels, markets, conditions } = this.books;
     const word = offset >> 2;
     const market = i32[word + 1] as number;
     const account = i32[word + COMMAND_ACCOUNT] as number;
     const id = f64[(offset >> 3) + COMMAND_ORDER_ID] as number;
     const slot = index.find(id);
     const orderI32 = orders.i32;
-    if (slot === 0 || orderI32[(slot << 3) | ORDER_ACCOUNT] !== account) return false;
+    if (slot === 0 || conditions.has(slot)) return false;
+    if (orderI32[(slot << 3) | ORDER_ACCOUNT] !== account) return false;
     const level = orderI32[(slot << 3) | LEVEL] as number;
-    if (markets.market(levels.row(level)) !== market) return false;
+    const row = levels.row(level);
+    if (markets.market(row) !== market || !markets.isPlain(row)) return false;
     const bookI32 = levels.i32;
     const bookF64 = levels.f64;
     const price = levels.price(level);

@@ -38,17 +38,22 @@ export const REJECTIONS = {
   },
   account_must_be_positive: { number: 10, field: "account", rule: "1 to 2^31 − 1" },
   side_unknown: { number: 11, field: "side", rule: "buy or sell" },
-  order_type_unknown: { number: 12, field: "type", rule: "limit or market" },
-  time_in_force_unknown: { number: 13, field: "timeInForce", rule: "gtc, ioc or fok" },
+  order_type_unknown: { number: 12, field: "type", rule: "limit, market or market_to_limit" },
+  time_in_force_unknown: { number: 13, field: "timeInForce", rule: "gtc, ioc, fok, gtd or day" },
   market_order_cannot_rest: {
     number: 14,
     field: "timeInForce",
     rule: "a market order is ioc or fok",
   },
+  market_to_limit_must_rest: {
+    number: 15,
+    field: "timeInForce",
+    rule: "a market-to-limit order is gtc, gtd or day",
+  },
   price_must_be_positive: {
     number: 20,
     field: "price",
-    rule: "1 or more ticks; a market order may also have 0, which is no worst price",
+    rule: "1 or more ticks; a market order may also have 0, which is no worst price, and a market-to-limit order must",
   },
   price_above_maximum: { number: 21, field: "price", rule: "at most the market's maximum price" },
   price_off_increment: {
@@ -100,8 +105,95 @@ export const REJECTIONS = {
   order_unknown: {
     number: 40,
     field: "orderId",
-    rule: "the order rests in the market, and is the account's",
+    rule: "the order rests or waits in the market, and is the account's",
   },
+  order_is_waiting: {
+    number: 41,
+    field: "orderId",
+    rule: "a waiting order can be cancelled only",
+  },
+  quantity_already_filled: {
+    number: 42,
+    field: "quantity",
+    rule: "more lots than have traded already",
+  },
+  would_take: { number: 50, field: "postOnly", rule: "a post-only order does not trade at once" },
+  post_only_must_rest: {
+    number: 51,
+    field: "postOnly",
+    rule: "of a limit order that is gtc, gtd or day",
+  },
+  expiry_without_gtd: { number: 52, field: "expiresAt", rule: "of a gtd order, and only of one" },
+  expiry_not_in_future: {
+    number: 53,
+    field: "expiresAt",
+    rule: "a whole number above the engine's time",
+  },
+  display_quantity_out_of_range: {
+    number: 54,
+    field: "displayQuantity",
+    rule: "a whole multiple of the quantity increment, less than the quantity; of an order that rests",
+  },
+  hidden_must_rest: {
+    number: 55,
+    field: "hidden",
+    rule: "of an order that rests, without displayQuantity",
+  },
+  minimum_fill_out_of_range: {
+    number: 56,
+    field: "minQuantity",
+    rule: "a whole multiple of the quantity increment, at most the quantity; of an order by quantity that is not fok",
+  },
+  trigger_price_out_of_range: {
+    number: 57,
+    field: "triggerPrice",
+    rule: "1 to the market's maximum, on its increment, of a stop or take_profit; 0 of others",
+  },
+  trailing_distance_out_of_range: {
+    number: 58,
+    field: "trailingOffset",
+    rule: "of a trailing_stop, and only of one: 1 to the market's maximum price, or trailingBasisPoints of 1 to 9,999",
+  },
+  activation_price_out_of_range: {
+    number: 59,
+    field: "activationPrice",
+    rule: "of a trailing_stop: 0 or 1 to the market's maximum price, on its increment",
+  },
+  slippage_out_of_range: {
+    number: 60,
+    field: "slippage",
+    rule: "0 to the market's maximum price; of a market order without a price",
+  },
+  trade_group_out_of_range: { number: 61, field: "tradeGroup", rule: "0 to 2^31 − 1" },
+  self_trade_unknown: {
+    number: 62,
+    field: "selfTrade",
+    rule: "expire_taker, expire_maker or expire_both; decrement or transfer of an order by quantity",
+  },
+  trigger_without_wait: {
+    number: 63,
+    field: "triggerOn",
+    rule: "of an order with a trigger",
+  },
+  phase_forbids: { number: 70, field: "market", rule: "the market's phase allows it" },
+  phase_unknown: { number: 71, field: "phase", rule: "one of the phases" },
+  mark_price_out_of_range: {
+    number: 72,
+    field: "price",
+    rule: "1 to the market's maximum price, in ticks",
+  },
+  time_went_back: {
+    number: 73,
+    field: "time",
+    rule: "a whole number, not below the engine's time",
+  },
+  switch_not_in_future: {
+    number: 74,
+    field: "at",
+    rule: "a whole number above the engine's time, or 0",
+  },
+  side_of_many_unknown: { number: 75, field: "side", rule: "both, buy or sell" },
+  on_failure_unknown: { number: 76, field: "onFailure", rule: "stop or allow" },
 } as const;
 
 /** The code of a rejection: the engine's own, or the Admission port's, which keeps its meaning to itself. */

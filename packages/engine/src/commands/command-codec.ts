@@ -1,37 +1,69 @@
+import { readConditions, writeConditions } from "../conditions/condition-codec.ts";
+import { CONDITION_BYTES, CONDITION_WORDS } from "../conditions/condition-layout.ts";
+import type { Conditions } from "../conditions/conditions.ts";
+import { codeOf, nameOf } from "../named-code.ts";
 import { OrderType, orderTypeName } from "../order-type.ts";
+import { Phase, phaseName } from "../phases/phase.ts";
 import {
   type RecordViews,
   RecordWriter,
   recordKind,
+  recordLength,
   recordSecond,
+  recordViews,
   writeHeader,
 } from "../record.ts";
 import { Side, sideName } from "../side.ts";
 import { TimeInForce, timeInForceName } from "../time-in-force.ts";
 import { int32 } from "../whole-number.ts";
-import type { AddMarket, Cancel, EngineCommand, Place, Reduce } from "./command.ts";
+import {
+  type AddMarket,
+  type AdvanceTime,
+  type Amend,
+  type Cancel,
+  type CancelAll,
+  type CancelAllAfter,
+  type EngineCommand,
+  OnFailure,
+  type OrderTerms,
+  type Place,
+  type Reduce,
+  type Replace,
+  type SetMarkPrice,
+  type SetPhase,
+  Sides,
+} from "./command.ts";
 import {
   ACCOUNT,
+  AT,
   COMMAND_LENGTHS,
   COMMAND_VERSION,
+  CONDITIONED_PLACE_LENGTH,
+  CONDITIONS,
   CommandKind,
   expectCommandRecord,
   MAX_PRICE,
   MAX_QUANTITY,
   MIN_NOTIONAL,
   MIN_QUANTITY,
+  ON_FAILURE,
   ORDER_ID,
+  PHASE,
   PRICE,
   PRICE_INCREMENT,
   QUANTITY,
   QUANTITY_INCREMENT,
   QUOTE_QUANTITY,
+  REPLACED_ORDER_ID,
+  SIDES,
   TERMS,
+  TIME,
 } from "./command-layout.ts";
 
 /**
- * The command as a record of its own. Throws `RangeError` for a market, account or price that is not a whole number of 32
- * bits, and for names that are no side, type or time in force: what a record can hold, the engine judges.
+ * The command as a record of its own. Throws `RangeError` for a market, account, price or condition that is not a whole
+ * number of the 32 bits it has, and for names that are none, of a side, type or phase for example: what a record can hold,
+ * the engine judges.
  */
 export const encodeCommand = (command: EngineCommand): Uint8Array => {
   const writer = new RecordWriter(64);
@@ -54,6 +86,27 @@ export const writeCommand = (writer: RecordWriter, command: EngineCommand): void
     case "reduce":
       writeReduce(writer, command);
       return;
+    case "amend":
+      writeAmend(writer, command);
+      return;
+    case "replace":
+      writeReplace(writer, command);
+      return;
+    case "cancel_all":
+      writeCancelAll(writer, command);
+      return;
+    case "cancel_all_after":
+      writeCancelAllAfter(writer, command);
+      return;
+    case "set_phase":
+      writeSetPhase(writer, command);
+      return;
+    case "set_mark_price":
+      writeSetMarkPrice(writer, command);
+      return;
+    case "advance_time":
+      writeAdvanceTime(writer, command);
+      return;
   }
 };
 
@@ -70,18 +123,54 @@ const writeAddMarket = (writer: RecordWriter, command: AddMarket): void => {
 };
 
 const writePlace = (writer: RecordWriter, command: Place): void => {
-  const account = int32(command.account, "account");
-  const price = int32(command.price, "price");
-  const side = codeOf(Side, command.side, "side");
-  const type = codeOf(OrderType, command.type, "type");
-  const timeInForce = codeOf(TimeInForce, command.timeInForce, "timeInForce");
-  const offset = begin(writer, CommandKind.place, command.market);
+  const isConditioned = command.conditions !== undefined && fillBlock(command.conditions);
+  const length = isConditioned ? CONDITIONED_PLACE_LENGTH : undefined;
+  const offset = writeTerms(writer, CommandKind.place, command, length);
+  if (isConditioned) copyBlock(writer.views, offset);
+};
+
+const writeReplace = (writer: RecordWriter, command: Replace): void => {
+  const onFailure = codeOf(OnFailure, command.onFailure, "onFailure");
+  fillBlock(command.conditions ?? {});
+  const offset = writeTerms(writer, CommandKind.replace, command);
+  copyBlock(writer.views, offset);
+  writer.views.i32[(offset >> 2) + ON_FAILURE] = onFailure;
+  writer.views.f64[(offset >> 3) + REPLACED_ORDER_ID] = command.orderId;
+};
+
+const writeTerms = (
+  writer: RecordWriter,
+  kind: number,
+  terms: OrderTerms,
+  length?: number,
+): number => {
+  const account = int32(terms.account, "account");
+  const price = int32(terms.price, "price");
+  const side = codeOf(Side, terms.side, "side");
+  const type = codeOf(OrderType, terms.type, "type");
+  const timeInForce = codeOf(TimeInForce, terms.timeInForce, "timeInForce");
+  const offset = begin(writer, kind, terms.market, length);
   const { i32, f64 } = writer.views;
   i32[(offset >> 2) + ACCOUNT] = account;
   i32[(offset >> 2) + PRICE] = price;
   i32[(offset >> 2) + TERMS] = side | (type << 8) | (timeInForce << 16);
-  f64[(offset >> 3) + QUANTITY] = command.quantity;
-  f64[(offset >> 3) + QUOTE_QUANTITY] = command.quoteQuantity;
+  f64[(offset >> 3) + QUANTITY] = terms.quantity;
+  f64[(offset >> 3) + QUOTE_QUANTITY] = terms.quoteQuantity;
+  return offset;
+};
+
+/** Where a block of conditions is written before there is room for it: only then is it known to be one, and its record's length. */
+const block = recordViews(CONDITION_BYTES);
+
+/** Whether the conditions ask for anything. */
+const fillBlock = (conditions: Conditions): boolean => {
+  writeConditions(block, 0, conditions);
+  return block.i32.some((word) => word !== 0);
+};
+
+const copyBlock = ({ i32 }: RecordViews, offset: number): void => {
+  const to = (offset >> 2) + CONDITIONS * 2;
+  for (let word = 0; word < CONDITION_WORDS; word += 1) i32[to + word] = block.i32[word] as number;
 };
 
 const writeCancel = (writer: RecordWriter, command: Cancel): void => {
@@ -99,21 +188,58 @@ const writeReduce = (writer: RecordWriter, command: Reduce): void => {
   writer.views.f64[(offset >> 3) + QUANTITY] = command.quantity;
 };
 
-const begin = (writer: RecordWriter, kind: number, market: number): number => {
+const writeAmend = (writer: RecordWriter, command: Amend): void => {
+  const account = int32(command.account, "account");
+  const price = int32(command.price, "price");
+  const offset = begin(writer, CommandKind.amend, command.market);
+  writer.views.i32[(offset >> 2) + ACCOUNT] = account;
+  writer.views.i32[(offset >> 2) + PRICE] = price;
+  writer.views.f64[(offset >> 3) + ORDER_ID] = command.orderId;
+  writer.views.f64[(offset >> 3) + QUANTITY] = command.quantity;
+};
+
+const writeCancelAll = (writer: RecordWriter, command: CancelAll): void => {
+  const account = int32(command.account, "account");
+  const side = codeOf(Sides, command.side, "side");
+  const offset = begin(writer, CommandKind.cancelAll, command.market);
+  writer.views.i32[(offset >> 2) + ACCOUNT] = account;
+  writer.views.i32[(offset >> 2) + SIDES] = side;
+};
+
+const writeCancelAllAfter = (writer: RecordWriter, command: CancelAllAfter): void => {
+  const account = int32(command.account, "account");
+  const offset = begin(writer, CommandKind.cancelAllAfter, 0);
+  writer.views.i32[(offset >> 2) + ACCOUNT] = account;
+  writer.views.f64[(offset >> 3) + AT] = command.at;
+};
+
+const writeSetPhase = (writer: RecordWriter, command: SetPhase): void => {
+  const phase = codeOf(Phase, command.phase, "phase");
+  const offset = begin(writer, CommandKind.setPhase, command.market);
+  writer.views.i32[(offset >> 2) + PHASE] = phase;
+};
+
+const writeSetMarkPrice = (writer: RecordWriter, command: SetMarkPrice): void => {
+  const price = int32(command.price, "price");
+  const offset = begin(writer, CommandKind.setMarkPrice, command.market);
+  writer.views.i32[(offset >> 2) + PRICE] = price;
+};
+
+const writeAdvanceTime = (writer: RecordWriter, command: AdvanceTime): void => {
+  const offset = begin(writer, CommandKind.advanceTime, 0);
+  writer.views.f64[(offset >> 3) + TIME] = command.time;
+};
+
+const begin = (
+  writer: RecordWriter,
+  kind: number,
+  market: number,
+  length = COMMAND_LENGTHS[kind] as number,
+): number => {
   const second = int32(market, "market");
-  const length = COMMAND_LENGTHS[kind] as number;
   const offset = writer.reserve(length);
   writeHeader(writer.views, offset, kind, COMMAND_VERSION, length, second);
   return offset;
-};
-
-const codeOf = (codes: Readonly<Record<string, number>>, name: string, field: string): number => {
-  if (!Object.hasOwn(codes, name)) {
-    throw new RangeError(
-      `expected ${field} to be one of ${Object.keys(codes).join(", ")}, was ${name}`,
-    );
-  }
-  return codes[name] as number;
 };
 
 /** Reads the command at `offset`. Throws `RangeError` for anything that is not a whole command of a known kind and version. */
@@ -135,20 +261,10 @@ export const decodeCommand = (views: RecordViews, offset: number): EngineCommand
         minNotional: number(MIN_NOTIONAL),
       };
     case CommandKind.place:
-      return {
-        kind: "place",
-        market,
-        account: word(ACCOUNT),
-        side: sideName(word(TERMS) & 0xff),
-        type: orderTypeName((word(TERMS) >>> 8) & 0xff),
-        timeInForce: timeInForceName((word(TERMS) >>> 16) & 0xff),
-        price: word(PRICE),
-        quantity: number(QUANTITY),
-        quoteQuantity: number(QUOTE_QUANTITY),
-      };
+      return { kind: "place", ...readTerms(views, offset) };
     case CommandKind.cancel:
       return { kind: "cancel", market, account: word(ACCOUNT), orderId: number(ORDER_ID) };
-    default:
+    case CommandKind.reduce:
       return {
         kind: "reduce",
         market,
@@ -156,5 +272,59 @@ export const decodeCommand = (views: RecordViews, offset: number): EngineCommand
         orderId: number(ORDER_ID),
         quantity: number(QUANTITY),
       };
+    case CommandKind.amend:
+      return {
+        kind: "amend",
+        market,
+        account: word(ACCOUNT),
+        orderId: number(ORDER_ID),
+        price: word(PRICE),
+        quantity: number(QUANTITY),
+      };
+    case CommandKind.replace:
+      return {
+        kind: "replace",
+        ...readTerms(views, offset),
+        orderId: number(REPLACED_ORDER_ID),
+        onFailure: nameOf(OnFailure, word(ON_FAILURE), "onFailure"),
+      };
+    case CommandKind.cancelAll:
+      return {
+        kind: "cancel_all",
+        market,
+        account: word(ACCOUNT),
+        side: nameOf(Sides, word(SIDES), "side"),
+      };
+    case CommandKind.cancelAllAfter:
+      return { kind: "cancel_all_after", account: word(ACCOUNT), at: number(AT) };
+    case CommandKind.setPhase:
+      return { kind: "set_phase", market, phase: phaseName(word(PHASE)) };
+    case CommandKind.setMarkPrice:
+      return { kind: "set_mark_price", market, price: word(PRICE) };
+    default:
+      return { kind: "advance_time", time: number(TIME) };
   }
 };
+
+const readTerms = (views: RecordViews, offset: number): OrderTerms => {
+  const word = (index: number): number => views.i32[(offset >> 2) + index] as number;
+  const number = (index: number): number => views.f64[(offset >> 3) + index] as number;
+  const conditions = hasBlock(views, offset)
+    ? readConditions(views, (offset >> 3) + CONDITIONS)
+    : undefined;
+  return {
+    market: recordSecond(views, offset),
+    account: word(ACCOUNT),
+    side: sideName(word(TERMS) & 0xff),
+    type: orderTypeName((word(TERMS) >>> 8) & 0xff),
+    timeInForce: timeInForceName((word(TERMS) >>> 16) & 0xff),
+    price: word(PRICE),
+    quantity: number(QUANTITY),
+    quoteQuantity: number(QUOTE_QUANTITY),
+    ...(conditions && { conditions }),
+  };
+};
+
+/** Only a plain `place` ends before the block of conditions would begin. */
+const hasBlock = (views: RecordViews, offset: number): boolean =>
+  recordLength(views, offset) > CONDITIONS * 8;

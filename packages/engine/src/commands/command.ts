@@ -1,4 +1,6 @@
+import type { Conditions } from "../conditions/conditions.ts";
 import type { OrderTypeName } from "../order-type.ts";
+import type { PhaseName } from "../phases/phase.ts";
 import type { SideName } from "../side.ts";
 import type { TimeInForceName } from "../time-in-force.ts";
 
@@ -21,17 +23,19 @@ export interface AddMarket {
   readonly minNotional: number;
 }
 
-/** Places an order. Exactly one of `quantity` and `quoteQuantity` is greater than 0. */
-export interface Place {
-  readonly kind: "place";
+/** What an order says. Exactly one of `quantity` and `quoteQuantity` is greater than 0. */
+export interface OrderTerms {
   readonly market: number;
   /** 1 to 2^31 − 1; the host's number for the owner. */
   readonly account: number;
   readonly side: SideName;
   readonly type: OrderTypeName;
-  /** A market order is `ioc` or `fok`. */
+  /** A market order is `ioc` or `fok`, a market-to-limit order is `gtc`, `day` or `gtd`. */
   readonly timeInForce: TimeInForceName;
-  /** Ticks. The limit of a limit order; of a market order the worst acceptable price, or 0 for none. */
+  /**
+   * Ticks. The limit of a limit order; of a market order the worst acceptable price, or 0 for none; 0 of a market-to-limit
+   * order.
+   */
   readonly price: number;
   /** Lots. */
   readonly quantity: number;
@@ -40,9 +44,15 @@ export interface Place {
    * quantity increments as are still covered, and is done when that is none; what is left of the budget stays unspent.
    */
   readonly quoteQuantity: number;
+  readonly conditions?: Conditions;
 }
 
-/** Cancels a resting order of the account. */
+/** Places an order. */
+export interface Place extends OrderTerms {
+  readonly kind: "place";
+}
+
+/** Cancels a resting or waiting order of the account. */
 export interface Cancel {
   readonly kind: "cancel";
   readonly market: number;
@@ -60,5 +70,84 @@ export interface Reduce {
   readonly quantity: number;
 }
 
+/** Gives a resting order of the account another price and quantity. It keeps its place if only its quantity falls. */
+export interface Amend {
+  readonly kind: "amend";
+  readonly market: number;
+  readonly account: number;
+  readonly orderId: number;
+  /** Ticks: the new limit. */
+  readonly price: number;
+  /** Lots, counted from the order's beginning: those that have traded are among them. */
+  readonly quantity: number;
+}
+
+/** What `replace` does if its cancel, or its placement, can't be done: nothing, or what can be done. */
+export const OnFailure = { stop: 0, allow: 1 } as const;
+export type OnFailureName = keyof typeof OnFailure;
+
+/** Cancels an order and places another, with a new id, in one command. */
+export interface Replace extends OrderTerms {
+  readonly kind: "replace";
+  /** The order of the same account and market to be cancelled. */
+  readonly orderId: number;
+  readonly onFailure: OnFailureName;
+}
+
+/** Which orders `cancel_all` cancels. */
+export const Sides = { both: 0, buy: 1, sell: 2 } as const;
+export type SidesName = keyof typeof Sides;
+
+/** Cancels all orders that match. */
+export interface CancelAll {
+  readonly kind: "cancel_all";
+  /** 0: in all markets. */
+  readonly market: number;
+  /** 0: of all accounts. */
+  readonly account: number;
+  readonly side: SidesName;
+}
+
+/** The dead-man's switch: cancels all orders of an account unless it is set again in time. */
+export interface CancelAllAfter {
+  readonly kind: "cancel_all_after";
+  readonly account: number;
+  /** The time of the engine at which they are cancelled; later than now, or 0 to take it back. */
+  readonly at: number;
+}
+
+/** Changes what a market allows. */
+export interface SetPhase {
+  readonly kind: "set_phase";
+  readonly market: number;
+  readonly phase: PhaseName;
+}
+
+/** Sets the mark price that orders may wait for. */
+export interface SetMarkPrice {
+  readonly kind: "set_mark_price";
+  readonly market: number;
+  /** Ticks, 1 to the market's maximum. */
+  readonly price: number;
+}
+
+/** Says what time it is. Whatever is due happens first. */
+export interface AdvanceTime {
+  readonly kind: "advance_time";
+  /** A whole number in a unit of the host's choice, 0 to 2^53 − 1; not below the time before. */
+  readonly time: number;
+}
+
 /** What an engine can be asked to do. */
-export type EngineCommand = AddMarket | Place | Cancel | Reduce;
+export type EngineCommand =
+  | AddMarket
+  | Place
+  | Cancel
+  | Reduce
+  | Amend
+  | Replace
+  | CancelAll
+  | CancelAllAfter
+  | SetPhase
+  | SetMarkPrice
+  | AdvanceTime;

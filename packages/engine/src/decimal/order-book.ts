@@ -1,17 +1,30 @@
-import type { DoneReasonName } from "../done-reason.ts";
+import type { EngineCommand, SidesName } from "../commands/command.ts";
+import { writeCommand } from "../commands/command-codec.ts";
 import { Engine } from "../engine.ts";
 import { decodeEvent } from "../events/decode-event.ts";
 import type { EngineEvent } from "../events/event.ts";
-import { OrderType } from "../order-type.ts";
-import type { RejectionCode } from "../rejection.ts";
+import { invariant } from "../invariant.ts";
+import type { PhaseName } from "../phases/phase.ts";
+import { RecordWriter } from "../record.ts";
 import { Side, type SideName } from "../side.ts";
-import { TimeInForce, type TimeInForceName } from "../time-in-force.ts";
+import { type BookRefusal, refused } from "./book-refusal.ts";
+import { type BookUnits, bookUnits } from "./book-units.ts";
+import { type DecimalEvent, formatEvent } from "./decimal-event.ts";
+import type {
+  AmendedOrder,
+  LimitOrder,
+  MarketOrder,
+  MarketToLimitOrder,
+  ReplacingOrder,
+} from "./decimal-order.ts";
 import {
-  type DecimalReading,
-  type DecimalScale,
-  decimalScale,
-  productScale,
-} from "./decimal-scale.ts";
+  limitTerms,
+  MARKET,
+  marketTerms,
+  marketToLimitTerms,
+  type OrderReading,
+} from "./order-terms.ts";
+import { type OrderWithTrades, placedOrder } from "./placed-order.ts";
 
 /** The units of a book. */
 export interface OrderBookOptions {
@@ -26,69 +39,34 @@ export interface OrderBookOptions {
   readonly maxPrice?: string;
 }
 
-/** An order with a limit: the worst price that its owner accepts. */
-export interface LimitOrder {
-  readonly side: SideName;
-  readonly price: string;
-  readonly quantity: string;
-  /** `"gtc"` unless told otherwise: what does not trade rests. */
-  readonly timeInForce?: TimeInForceName;
-  /** Whose it is: 1 unless told otherwise. */
-  readonly account?: number;
-}
-
-/** An order that trades at once. Give a quantity, or what to spend (buy) or raise (sell) in the quote asset. */
-export interface MarketOrder {
-  readonly side: SideName;
-  readonly quantity?: string;
-  readonly quoteQuantity?: string;
-  readonly worstPrice?: string;
-  /** `"ioc"` unless told otherwise. */
-  readonly timeInForce?: Exclude<TimeInForceName, "gtc">;
-  readonly account?: number;
-}
-
-/** What became of an order. */
-export interface PlacedOrder {
-  readonly orderId: number;
-  readonly side: SideName;
-  readonly status: "resting" | DoneReasonName;
-  /** The quantity that has traded. */
-  readonly filled: string;
-  /** The quantity that rests, or was dropped; `"0"` with all its decimals for an order by quote quantity. */
-  readonly remaining: string;
-}
-
-/** A trade of the order that came in, at the price of the one that rested. */
-export interface DecimalTrade {
-  readonly tradeId: number;
-  readonly price: string;
-  readonly quantity: string;
-  readonly makerOrderId: number;
-  readonly takerOrderId: number;
-}
-
-/** A rule that was broken. Nothing has changed. */
-export interface BookRefusal {
-  readonly ok: false;
-  readonly code: RejectionCode | Extract<DecimalReading, { ok: false }>["code"];
-  readonly field: string;
-}
-
 /** What the order became and traded, or why it was refused. */
-export type Placement =
-  | { readonly ok: true; readonly order: PlacedOrder; readonly trades: readonly DecimalTrade[] }
+export type Placement = ({ readonly ok: true } & OrderWithTrades) | BookRefusal;
+
+/** As a `Placement`. `cancelled` is the quantity of the old order that is no more; absent if that was not cancelled. */
+export type Replacement = Placement & { readonly cancelled?: string };
+
+/** An order that was cancelled: the quantity of it that no longer rests, or waits. */
+export interface CancelledOrder {
+  readonly orderId: number;
+  readonly cancelled: string;
+}
+
+/** What was cancelled, or why nothing was. */
+export type Cancellation = ({ readonly ok: true } & CancelledOrder) | BookRefusal;
+
+/** All orders that were cancelled, by their ids, or why none was. */
+export type Cancellations =
+  | { readonly ok: true; readonly orders: readonly CancelledOrder[] }
   | BookRefusal;
 
-/** The quantity that no longer rests, or why nothing was cancelled. */
-export type Cancellation =
-  | { readonly ok: true; readonly orderId: number; readonly cancelled: string }
-  | BookRefusal;
-
-const MARKET = 1;
+/** Done, or why not. What else happened is in the book's `events`. */
+export type Change = { readonly ok: true } | BookRefusal;
 
 /**
  * One market with decimal strings: the engine for when convenience counts more than speed.
+ *
+ * What a trader can get wrong is answered with `ok: false`. Accounts and other whole numbers that do not fit in 32 bits, and
+ * names that are none, throw `RangeError`. Nothing has changed then.
  *
  * @example
  * ```ts
@@ -103,128 +81,158 @@ const MARKET = 1;
  */
 export class OrderBook {
   readonly #engine: Engine;
-  readonly #price: DecimalScale;
-  readonly #quantity: DecimalScale;
-  readonly #notional: DecimalScale;
+  readonly #units: BookUnits;
+  readonly #command = new RecordWriter();
   #events: EngineEvent[] = [];
 
   /** Throws `RangeError` for increments or a maximum that are no positive decimals, or leave no room for a quantity. */
   constructor({ priceIncrement, quantityIncrement, maxPrice }: OrderBookOptions) {
-    this.#price = decimalScale(priceIncrement);
-    this.#quantity = decimalScale(quantityIncrement);
-    this.#notional = productScale(this.#price, this.#quantity);
+    this.#units = bookUnits(priceIncrement, quantityIncrement);
+    const { price } = this.#units;
     this.#engine = new Engine({
       handler: { event: ({ views }) => this.#events.push(decodeEvent(views, 0)) },
     });
-    const most = this.#price.parse(maxPrice ?? this.#price.format(2 ** 26));
+    const most = price.parse(maxPrice ?? price.format(2 ** 26));
     const ticks = most.ok ? most.value : 0;
     const lots = Math.floor(Number.MAX_SAFE_INTEGER / ticks);
     if (!this.#engine.addMarket(MARKET, ticks, lots, 1, 1, 0, 0)) {
       throw new RangeError(`expected a maximum price of 1 to 2^31 − 2 increments, was ${maxPrice}`);
     }
+    this.#events = [];
   }
 
   /** Places an order with a limit. */
-  limit({ side, price, quantity, timeInForce = "gtc", account = 1 }: LimitOrder): Placement {
-    const ticks = this.#price.parse(price);
-    if (!ticks.ok) return refused(ticks.code, "price");
-    const lots = this.#quantity.parse(quantity);
-    if (!lots.ok) return refused(lots.code, "quantity");
-    return this.#place(account, side, OrderType.limit, timeInForce, ticks.value, lots.value, 0);
+  limit(order: LimitOrder): Placement {
+    return this.#place(limitTerms(this.#units, order));
   }
 
   /** Places an order that trades at once, and never rests. */
   market(order: MarketOrder): Placement {
-    const { side, timeInForce = "ioc", account = 1 } = order;
-    const ticks = this.#price.parse(order.worstPrice ?? "0");
-    if (!ticks.ok) return refused(ticks.code, "worstPrice");
-    const lots = this.#quantity.parse(order.quantity ?? "0");
-    if (!lots.ok) return refused(lots.code, "quantity");
-    const tickLots = this.#notional.parse(order.quoteQuantity ?? "0");
-    if (!tickLots.ok) return refused(tickLots.code, "quoteQuantity");
-    return this.#place(
-      account,
-      side,
-      OrderType.market,
-      timeInForce,
-      ticks.value,
-      lots.value,
-      tickLots.value,
-    );
+    return this.#place(marketTerms(this.#units, order));
   }
 
-  /** Cancels what is left of a resting order. */
+  /** Places an order that trades at the best price of the other side, and rests there. */
+  marketToLimit(order: MarketToLimitOrder): Placement {
+    return this.#place(marketToLimitTerms(this.#units, order));
+  }
+
+  /** Gives a resting order another price and quantity; it keeps its place in the queue if only its quantity falls. */
+  amend({ orderId, price, quantity, account = 1 }: AmendedOrder): Placement {
+    const ticks = this.#units.price.parse(price);
+    if (!ticks.ok) return refused(ticks.code, "price");
+    const lots = this.#units.quantity.parse(quantity);
+    if (!lots.ok) return refused(lots.code, "quantity");
+    const changed = { price: ticks.value, quantity: lots.value };
+    const refusal = this.#tell({ kind: "amend", market: MARKET, account, orderId, ...changed });
+    return refusal ?? this.#placed();
+  }
+
+  /** Cancels an order and places another, with a new id, in one command. */
+  replace({ orderId, onFailure = "stop", ...order }: ReplacingOrder): Replacement {
+    const limit = limitTerms(this.#units, order);
+    if (!limit.ok) return limit;
+    const refusal = this.#tell({ kind: "replace", ...limit.terms, orderId, onFailure });
+    // With "allow", a placement may follow the refusal of the cancel.
+    const isPlaced = this.#events.some((event) => event.kind === "accepted");
+    const placement = refusal && !isPlaced ? refusal : this.#placed();
+    const old = this.#cancelled().find((cancelled) => cancelled.orderId === orderId);
+    return old ? { ...placement, cancelled: old.cancelled } : placement;
+  }
+
+  /** Cancels what is left of an order that rests or waits. */
   cancel(orderId: number, account = 1): Cancellation {
-    this.#events = [];
-    this.#engine.cancel(MARKET, account, orderId);
-    const [event] = this.#events;
-    if (event?.kind !== "done") return refused("order_unknown", "orderId");
-    return { ok: true, orderId, cancelled: this.#quantity.format(event.remaining) };
+    const refusal = this.#tell({ kind: "cancel", market: MARKET, account, orderId });
+    if (refusal) return refusal;
+    const [order] = this.#cancelled();
+    invariant(order !== undefined, "a cancel that is not refused cancels the order");
+    return { ok: true, ...order };
+  }
+
+  /** Cancels all orders: of all accounts and of both sides unless told otherwise. */
+  cancelAll({
+    account = 0,
+    side = "both",
+  }: {
+    readonly account?: number;
+    readonly side?: SidesName;
+  } = {}): Cancellations {
+    const refusal = this.#tell({ kind: "cancel_all", market: MARKET, account, side });
+    return refusal ?? { ok: true, orders: this.#cancelled() };
+  }
+
+  /** Cancels all orders of the account when the book's time reaches `at`, unless it is set again before; 0 takes it back. */
+  cancelAllAfter(at: number, account = 1): Change {
+    return this.#tell({ kind: "cancel_all_after", account, at }) ?? { ok: true };
+  }
+
+  /** Says what time it is, in a unit of your choice. Whatever is due happens: orders expire. */
+  advanceTime(time: number): Change {
+    return this.#tell({ kind: "advance_time", time }) ?? { ok: true };
+  }
+
+  /** Sets the price for which orders with `triggerOn: "mark"` wait. */
+  setMarkPrice(price: string): Change {
+    const ticks = this.#units.price.parse(price);
+    if (!ticks.ok) return refused(ticks.code, "price");
+    const command = { kind: "set_mark_price", market: MARKET, price: ticks.value } as const;
+    return this.#tell(command) ?? { ok: true };
+  }
+
+  /** Changes what the book allows: `"open"` in the beginning. */
+  setPhase(phase: PhaseName): Change {
+    return this.#tell({ kind: "set_phase", market: MARKET, phase }) ?? { ok: true };
+  }
+
+  /** All that the last command told, in order: also what it did to other orders, by a trigger for example. */
+  get events(): readonly DecimalEvent[] {
+    return this.#events.map((event) => formatEvent(this.#units, event));
   }
 
   /** The best price of a side. */
   best(side: SideName): string | undefined {
     const price = this.#engine.best(MARKET, Side[side]);
-    return price === 0 ? undefined : this.#price.format(price);
+    return price === 0 ? undefined : this.#units.price.format(price);
   }
 
   /** The price levels of a side, best first: all of them unless told otherwise. */
   depth(side: SideName, limit?: number): { price: string; quantity: string; orders: number }[] {
     return this.#engine.depth(MARKET, Side[side], limit).map(({ price, quantity, orders }) => ({
-      price: this.#price.format(price),
-      quantity: this.#quantity.format(quantity),
+      price: this.#units.price.format(price),
+      quantity: this.#units.quantity.format(quantity),
       orders,
     }));
   }
 
-  #place(
-    account: number,
-    side: SideName,
-    type: OrderType,
-    timeInForce: TimeInForceName,
-    price: number,
-    quantity: number,
-    quoteQuantity: number,
-  ): Placement {
+  #place(order: OrderReading): Placement {
+    if (!order.ok) return order;
+    return this.#tell({ kind: "place", ...order.terms }) ?? this.#placed();
+  }
+
+  /** Has the engine do what the command says, and answers with the rule that it broke last. */
+  #tell(command: EngineCommand): BookRefusal | undefined {
+    this.#command.clear();
+    writeCommand(this.#command, command);
     this.#events = [];
-    const orderId = this.#engine.place(
-      MARKET,
-      account,
-      Side[side],
-      type,
-      TimeInForce[timeInForce],
-      price,
-      quantity,
-      quoteQuantity,
+    this.#engine.process(this.#command.views, 0);
+    const rejected = this.#events.findLast((event) => event.kind === "rejected");
+    return rejected && refused(rejected.code, rejected.field);
+  }
+
+  #placed(): { readonly ok: true } & OrderWithTrades {
+    const order = this.#events.find(
+      (event) => event.kind === "accepted" || event.kind === "amended",
     );
-    const [first] = this.#events;
-    if (first?.kind === "rejected") return refused(first.code, first.field);
-    const trades = this.#events.filter((event) => event.kind === "trade");
-    const done = this.#events.find((event) => event.kind === "done" && event.orderId === orderId);
-    const filled = trades.reduce((sum, trade) => sum + trade.quantity, 0);
-    const order: PlacedOrder = {
-      orderId,
-      side,
-      status: done?.kind === "done" ? done.reason : "resting",
-      filled: this.#quantity.format(filled),
-      remaining: this.#quantity.format(quantity === 0 ? 0 : quantity - filled),
-    };
-    return {
-      ok: true,
-      order,
-      trades: trades.map(({ tradeId, makerOrderId, takerOrderId, ...trade }) => ({
-        tradeId,
-        price: this.#price.format(trade.price),
-        quantity: this.#quantity.format(trade.quantity),
-        makerOrderId,
-        takerOrderId,
-      })),
-    };
+    invariant(order !== undefined, "an order that is not refused is accepted or amended");
+    return { ok: true, ...placedOrder(this.#units, order.orderId, order.side, this.#events) };
+  }
+
+  #cancelled(): CancelledOrder[] {
+    return this.#events
+      .filter((event) => event.kind === "done")
+      .filter(({ reason }) => reason === "cancelled")
+      .map(({ orderId, remaining }) => ({
+        orderId,
+        cancelled: this.#units.quantity.format(remaining),
+      }));
   }
 }
-
-const refused = (code: BookRefusal["code"], field: string): BookRefusal => ({
-  ok: false,
-  code,
-  field,
-});

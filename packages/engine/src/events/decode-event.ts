@@ -1,26 +1,36 @@
+import { readConditions } from "../conditions/condition-codec.ts";
+import { SelfTrade, type SelfTradeName } from "../conditions/conditions.ts";
 import { doneReasonName } from "../done-reason.ts";
+import { nameOf } from "../named-code.ts";
 import { orderTypeName } from "../order-type.ts";
-import { type RecordViews, recordKind, recordSecond } from "../record.ts";
+import { phaseName } from "../phases/phase.ts";
+import { type RecordViews, recordKind, recordLength, recordSecond } from "../record.ts";
 import { rejectionCode, rejectionField } from "../rejection.ts";
 import { sideName } from "../side.ts";
 import { timeInForceName } from "../time-in-force.ts";
-import type { EngineEvent } from "./event.ts";
+import type { Accepted, EngineEvent } from "./event.ts";
 import {
   ACCOUNT,
+  AT,
   CODE_NUMBER,
+  CONDITIONS,
+  COUNT,
   EventKind,
   ID,
   MAKER_ORDER_ID,
   MAKER_REMAINING,
   ORDERS,
+  PHASE,
   PRICE,
   QUANTITY,
   QUOTE_QUANTITY,
   REMAINING,
+  SURPLUS,
   TAKER_ACCOUNT,
   TAKER_ORDER_ID,
   TAKER_REMAINING,
   TERMS,
+  TIME,
 } from "./event-layout.ts";
 
 /** Reads the event at `offset`. Throws `RangeError` for a kind that isn't the engine's. */
@@ -33,18 +43,12 @@ export const decodeEvent = (views: RecordViews, offset: number): EngineEvent => 
     case EventKind.marketAdded:
       return { kind: "market_added", market };
     case EventKind.accepted:
-      return {
-        kind: "accepted",
-        market,
-        account: word(ACCOUNT),
-        orderId: number(ID),
-        side: sideName(word(TERMS) & 0xff),
-        type: orderTypeName((word(TERMS) >>> 8) & 0xff),
-        timeInForce: timeInForceName((word(TERMS) >>> 16) & 0xff),
-        price: word(PRICE),
-        quantity: number(QUANTITY),
-        quoteQuantity: number(QUOTE_QUANTITY),
-      };
+      return { kind: "accepted", ...readOrder(views, offset) };
+    case EventKind.triggered: {
+      // One without conditions would not have waited: no engine says so.
+      const { conditions = {}, ...order } = readOrder(views, offset);
+      return { kind: "triggered", ...order, conditions };
+    }
     case EventKind.rejected:
       return {
         kind: "rejected",
@@ -101,7 +105,81 @@ export const decodeEvent = (views: RecordViews, offset: number): EngineEvent => 
         quantity: number(QUANTITY),
         orders: word(ORDERS),
       };
+    case EventKind.amended:
+      return {
+        kind: "amended",
+        market,
+        account: word(ACCOUNT),
+        orderId: number(ID),
+        side: sideName(word(TERMS) & 0xff),
+        price: word(PRICE),
+        quantity: number(QUANTITY),
+        remaining: number(REMAINING),
+      };
+    case EventKind.prevented: {
+      const mode = modeName((word(TERMS) >>> 8) & 0xff);
+      return {
+        kind: "prevented",
+        market,
+        mode,
+        price: word(PRICE),
+        quantity: number(QUANTITY),
+        takerSide: sideName(word(TERMS) & 0xff),
+        makerOrderId: number(MAKER_ORDER_ID),
+        takerOrderId: number(TAKER_ORDER_ID),
+        makerAccount: word(ACCOUNT),
+        takerAccount: word(TAKER_ACCOUNT),
+        makerRemaining: number(MAKER_REMAINING),
+        takerRemaining: number(TAKER_REMAINING),
+        transfers: mode === "transfer" && word(ACCOUNT) !== word(TAKER_ACCOUNT),
+      };
+    }
+    case EventKind.phaseChanged:
+      return { kind: "phase_changed", market, phase: phaseName(word(PHASE)) };
+    case EventKind.indicative:
+      return {
+        kind: "indicative",
+        market,
+        price: word(PRICE),
+        quantity: number(QUANTITY),
+        surplus: number(SURPLUS),
+      };
+    case EventKind.ordersCancelled:
+      return { kind: "orders_cancelled", market, account: word(ACCOUNT), count: number(COUNT) };
+    case EventKind.cancelAllAfterSet:
+      return { kind: "cancel_all_after_set", account: word(ACCOUNT), at: number(AT) };
+    case EventKind.markPriceSet:
+      return { kind: "mark_price_set", market, price: word(PRICE) };
+    case EventKind.timeAdvanced:
+      return { kind: "time_advanced", time: number(TIME) };
     default:
-      throw new RangeError(`expected an engine event of kind 1 to 7, was ${kind}`);
+      throw new RangeError(`expected an engine event of kind 1 to 16, was ${kind}`);
   }
+};
+
+const readOrder = (views: RecordViews, offset: number): Omit<Accepted, "kind"> => {
+  const word = (index: number): number => views.i32[(offset >> 2) + index] ?? 0;
+  const number = (index: number): number => views.f64[(offset >> 3) + index] ?? 0;
+  const conditions =
+    recordLength(views, offset) > CONDITIONS * 8
+      ? readConditions(views, (offset >> 3) + CONDITIONS)
+      : undefined;
+  return {
+    market: recordSecond(views, offset),
+    account: word(ACCOUNT),
+    orderId: number(ID),
+    side: sideName(word(TERMS) & 0xff),
+    type: orderTypeName((word(TERMS) >>> 8) & 0xff),
+    timeInForce: timeInForceName((word(TERMS) >>> 16) & 0xff),
+    price: word(PRICE),
+    quantity: number(QUANTITY),
+    quoteQuantity: number(QUOTE_QUANTITY),
+    ...(conditions && { conditions }),
+  };
+};
+
+const modeName = (mode: number): SelfTradeName => {
+  const name = nameOf(SelfTrade, mode, "mode");
+  if (name === "none") throw new RangeError("expected the mode of a prevented trade, was none");
+  return name;
 };

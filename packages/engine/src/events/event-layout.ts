@@ -12,16 +12,26 @@ export const EventKind = {
   done: 5,
   levelChanged: 6,
   reduced: 7,
+  phaseChanged: 8,
+  triggered: 9,
+  amended: 10,
+  prevented: 11,
+  indicative: 12,
+  ordersCancelled: 13,
+  cancelAllAfterSet: 14,
+  markPriceSet: 15,
+  timeAdvanced: 16,
 } as const;
 
-export const LONGEST_EVENT = 72;
+/** Of an `accepted` or `triggered` with conditions. */
+export const LONGEST_EVENT = 104;
 
 // 32-bit words.
 export const MARKET = 1;
 export const PRICE = 2;
 /** Of a rejection, which has no price. */
 export const CODE_NUMBER = 2;
-/** Four bytes: side, then order type and time in force, or the reason of a `done`. */
+/** Four bytes: side, then order type and time in force, or the reason of a `done`, or the self-trade mode of a `prevented`. */
 export const TERMS = 3;
 /** Of a level, which has no id. */
 export const ORDERS = 6;
@@ -38,3 +48,15 @@ export const MAKER_ORDER_ID = 5;
 export const TAKER_ORDER_ID = 6;
 export const MAKER_REMAINING = 7;
 export const TAKER_REMAINING = 8;
+/** Of `accepted` and `triggered`: where the block of conditions begins, if the record is that long. */
+export const CONDITIONS = 6;
+/** Of an `indicative`: lots to buy less lots to sell. */
+export const SURPLUS = 3;
+/** Of `phase_changed`. */
+export const PHASE = 2;
+/** Of `orders_cancelled`. */
+export const COUNT = 2;
+/** Of `cancel_all_after_set`. */
+export const AT = 2;
+/** Of `time_advanced`. */
+export const TIME = 1;

@@ -1,21 +1,45 @@
+import {
+  ACTIVATION_PRICE,
+  DISPLAY_QUANTITY,
+  EXPIRES_AT,
+  FLAGS,
+  HIDDEN_FLAG,
+  MIN_QUANTITY,
+  postOnlyOf,
+  SLIPPAGE,
+  selfTradeOf,
+  TRADE_GROUP,
+  TRAILING_BASIS_POINTS,
+  TRAILING_OFFSET,
+  TRIGGER_PRICE,
+  triggerOf,
+  triggerOnOf,
+} from "../conditions/condition-layout.ts";
+import { SelfTrade } from "../conditions/conditions.ts";
 import { type RecordViews, recordViews } from "../record.ts";
 import {
   ACCOUNT,
+  AT,
   CODE_NUMBER,
+  CONDITIONS,
+  COUNT,
   ID,
   LONGEST_EVENT,
   MAKER_ORDER_ID,
   MAKER_REMAINING,
   MARKET,
   ORDERS,
+  PHASE,
   PRICE,
   QUANTITY,
   QUOTE_QUANTITY,
   REMAINING,
+  SURPLUS,
   TAKER_ACCOUNT,
   TAKER_ORDER_ID,
   TAKER_REMAINING,
   TERMS,
+  TIME,
 } from "./event-layout.ts";
 
 /**
@@ -49,7 +73,7 @@ export class EventRegister {
     return this.#i32[MARKET] as number;
   }
 
-  /** The order's owner; of a trade, see `makerAccount` and `takerAccount`. */
+  /** The order's owner; of a trade or a prevented one, see `makerAccount` and `takerAccount`. */
   get account(): number {
     return this.#i32[ACCOUNT] as number;
   }
@@ -59,7 +83,7 @@ export class EventRegister {
     return this.#f64[ID] as number;
   }
 
-  /** One of `Side`; of a trade, the taker's. */
+  /** One of `Side`; of a trade or a prevented one, the taker's. */
   get side(): number {
     return (this.#i32[TERMS] as number) & 0xff;
   }
@@ -74,12 +98,12 @@ export class EventRegister {
     return ((this.#i32[TERMS] as number) >>> 16) & 0xff;
   }
 
-  /** Of an order, its limit; of a trade, the maker's. */
+  /** Of an order, its limit; of a trade or a prevented one, the maker's; else the indicative price, or the mark price. */
   get price(): number {
     return this.#i32[PRICE] as number;
   }
 
-  /** Placed, traded, taken off, or resting on the level now. */
+  /** Placed, traded, taken off, lost to prevention, resting on the level now, or to trade when uncrossing. */
   get quantity(): number {
     return this.#f64[QUANTITY] as number;
   }
@@ -127,7 +151,7 @@ export class EventRegister {
     return ((this.#i32[TERMS] as number) >>> 8) & 0xff;
   }
 
-  /** Left unfilled when the order was done, or left to fill after it was reduced. */
+  /** Left unfilled when the order was done, or left to fill after it was reduced or amended. */
   get remaining(): number {
     return this.#f64[REMAINING] as number;
   }
@@ -140,5 +164,122 @@ export class EventRegister {
   /** How many orders rest on the level now. */
   get orders(): number {
     return this.#i32[ORDERS] as number;
+  }
+
+  /** One of `SelfTrade`: what was done when two orders of one owner met. */
+  get mode(): number {
+    return ((this.#i32[TERMS] as number) >>> 8) & 0xff;
+  }
+
+  /** Of a prevented trade: the host may move the lots between the accounts. */
+  get transfers(): boolean {
+    return this.mode === SelfTrade.transfer && this.makerAccount !== this.takerAccount;
+  }
+
+  /** One of `Phase`: the market's from now on. */
+  get phase(): number {
+    return this.#i32[PHASE] as number;
+  }
+
+  /** Lots to buy less lots to sell at the indicative price. */
+  get surplus(): number {
+    return this.#f64[SURPLUS] as number;
+  }
+
+  /** How many orders were cancelled. */
+  get count(): number {
+    return this.#f64[COUNT] as number;
+  }
+
+  /** The time at which the account's dead-man's switch cancels its orders; 0: it is off. */
+  get at(): number {
+    return this.#f64[AT] as number;
+  }
+
+  /** The engine's time from now on. */
+  get time(): number {
+    return this.#f64[TIME] as number;
+  }
+
+  /** Whether the order that was accepted or triggered has conditions. If not, all that follow are 0. */
+  get hasConditions(): boolean {
+    return this.length > CONDITIONS * 8;
+  }
+
+  /** One of `PostOnly`. */
+  get postOnly(): number {
+    return postOnlyOf(this.#conditionWord(FLAGS));
+  }
+
+  /** One of `SelfTrade`: what the order asks for. What was done is a prevented trade's `mode`. */
+  get selfTrade(): number {
+    return selfTradeOf(this.#conditionWord(FLAGS));
+  }
+
+  /** Orders of one group are each other's own; 0: of none. */
+  get tradeGroup(): number {
+    return this.#conditionWord(TRADE_GROUP);
+  }
+
+  /** The engine's time at which the order ends; 0: at none. */
+  get expiresAt(): number {
+    return this.#conditionNumber(EXPIRES_AT);
+  }
+
+  /** Lots shown at a time; 0: all, or none if the order is hidden. */
+  get displayQuantity(): number {
+    return this.#conditionNumber(DISPLAY_QUANTITY);
+  }
+
+  get hidden(): boolean {
+    return (this.#conditionWord(FLAGS) & HIDDEN_FLAG) !== 0;
+  }
+
+  /** Lots that must trade at once. */
+  get minQuantity(): number {
+    return this.#conditionNumber(MIN_QUANTITY);
+  }
+
+  /** One of `Trigger`. */
+  get trigger(): number {
+    return triggerOf(this.#conditionWord(FLAGS));
+  }
+
+  /** Ticks, of a stop and a take-profit. */
+  get triggerPrice(): number {
+    return this.#conditionWord(TRIGGER_PRICE);
+  }
+
+  /** One of `TriggerOn`. */
+  get triggerOn(): number {
+    return triggerOnOf(this.#conditionWord(FLAGS));
+  }
+
+  /** Ticks, of a trailing stop without basis points. */
+  get trailingOffset(): number {
+    return this.#conditionWord(TRAILING_OFFSET);
+  }
+
+  /** Hundredths of a per cent, of a trailing stop without an offset. */
+  get trailingBasisPoints(): number {
+    return this.#conditionWord(TRAILING_BASIS_POINTS);
+  }
+
+  /** Ticks: the price at which a trailing stop begins; 0: at once. */
+  get activationPrice(): number {
+    return this.#conditionWord(ACTIVATION_PRICE);
+  }
+
+  /** Ticks, of a market order without a price. */
+  get slippage(): number {
+    return this.#conditionWord(SLIPPAGE);
+  }
+
+  #conditionWord(index: number): number {
+    return this.hasConditions ? (this.#i32[CONDITIONS * 2 + index] as number) : 0;
+  }
+
+  #conditionNumber(index: number): number {
+    return this.hasConditions ? (this.#f64[CONDITIONS + index] as number) : 0;
   }
 }

@@ -1,23 +1,30 @@
+import { writeConditions } from "../conditions/condition-registers.ts";
 import type { EngineHandler } from "../engine-handler.ts";
 import type { IncomingOrder } from "../incoming-order.ts";
 import type { OrderBooks } from "../order-books.ts";
 import { FIRST_ADMISSION_CODE } from "../rejection.ts";
 import {
   ACCOUNT,
+  AT,
   CODE_NUMBER,
+  CONDITIONS,
+  COUNT,
   ID,
   MAKER_ORDER_ID,
   MAKER_REMAINING,
   MARKET,
   ORDERS,
+  PHASE,
   PRICE,
   QUANTITY,
   QUOTE_QUANTITY,
   REMAINING,
+  SURPLUS,
   TAKER_ACCOUNT,
   TAKER_ORDER_ID,
   TAKER_REMAINING,
   TERMS,
+  TIME,
 } from "./event-layout.ts";
 import { EventRegister } from "./event-register.ts";
 
@@ -37,6 +44,16 @@ export class EventWriter {
   readonly done: EventRegister = new EventRegister(0x0006_01_05);
   readonly levelChanged: EventRegister = new EventRegister(0x0004_01_06);
   readonly reduced: EventRegister = new EventRegister(0x0006_01_07);
+  private readonly acceptedConditioned: EventRegister = new EventRegister(0x000d_01_02);
+  private readonly triggered: EventRegister = new EventRegister(0x000d_01_09);
+  private readonly amended: EventRegister = new EventRegister(0x0006_01_0a);
+  private readonly prevented: EventRegister = new EventRegister(0x0009_01_0b);
+  private readonly phaseChanged: EventRegister = new EventRegister(0x0002_01_08);
+  private readonly indicative: EventRegister = new EventRegister(0x0004_01_0c);
+  private readonly ordersCancelled: EventRegister = new EventRegister(0x0005_01_0d);
+  private readonly cancelAllAfterSet: EventRegister = new EventRegister(0x0005_01_0e);
+  private readonly markPriceSet: EventRegister = new EventRegister(0x0002_01_0f);
+  private readonly timeAdvanced: EventRegister = new EventRegister(0x0002_01_10);
   private readonly order: IncomingOrder;
   private readonly books: OrderBooks;
   private readonly handler: EngineHandler;
@@ -54,30 +71,32 @@ export class EventWriter {
 
   /** Not heard yet: the Admission port is asked first. */
   fillAccepted(): EventRegister {
-    const { order, accepted } = this;
-    const { i32, f64 } = accepted.views;
-    i32[MARKET] = order.market;
-    i32[PRICE] = order.price;
-    i32[TERMS] = order.side | (order.type << 8) | (order.timeInForce << 16);
-    f64[QUANTITY] = order.quantity;
-    f64[ID] = order.orderId;
-    i32[ACCOUNT] = order.account;
-    f64[QUOTE_QUANTITY] = order.quoteQuantity;
-    return accepted;
+    const register = this.order.isConditioned ? this.acceptedConditioned : this.accepted;
+    this.fillTerms(register);
+    if (this.order.isConditioned) this.fillConditions(register);
+    return register;
   }
 
-  /** The Admission port refused what `accepted` holds, with a code of its own. */
-  tellRefused(codeNumber: number): void {
-    if (!(codeNumber >= FIRST_ADMISSION_CODE)) {
-      throw new RangeError(`expected 0 or a code from ${FIRST_ADMISSION_CODE}, was ${codeNumber}`);
+  /** Not heard yet. */
+  fillTriggered(): EventRegister {
+    this.fillTerms(this.triggered);
+    this.fillConditions(this.triggered);
+    return this.triggered;
+  }
+
+  /** The Admission port refused what a register holds, with a code of its own. */
+  tellRefused(asked: EventRegister, orderId: number, codeNumber: number): void {
+    if ((codeNumber | 0) !== codeNumber || codeNumber < FIRST_ADMISSION_CODE) {
+      throw new RangeError(
+        `expected 0 or a code from ${FIRST_ADMISSION_CODE} to 2^31 − 1, was ${codeNumber}`,
+      );
     }
-    const { accepted, rejected } = this;
-    const { i32, f64 } = rejected.views;
-    i32[MARKET] = accepted.market;
+    const { i32, f64 } = this.rejected.views;
+    i32[MARKET] = asked.market;
     i32[CODE_NUMBER] = codeNumber;
-    f64[ID] = 0;
-    i32[ACCOUNT] = accepted.account;
-    this.handler.event(rejected);
+    f64[ID] = orderId;
+    i32[ACCOUNT] = asked.account;
+    this.handler.event(this.rejected);
   }
 
   /** `order.orderId` is the one that was named; 0 for a placement. */
@@ -105,22 +124,21 @@ export class EventWriter {
     i32[TAKER_ACCOUNT] = order.account;
     f64[MAKER_ORDER_ID] = orders.id(maker);
     f64[TAKER_ORDER_ID] = order.orderId;
-    f64[MAKER_REMAINING] = orders.remaining(maker);
+    f64[MAKER_REMAINING] = this.books.remainingOf(maker);
     f64[TAKER_REMAINING] = order.isByQuote ? 0 : order.remaining;
     return trade;
   }
 
-  /** A resting order is no more. */
+  /** An order that rests or waits is no more. It is still there. */
   tellRestingDone(slot: number, reason: number): void {
     const { i32, f64 } = this.done.views;
-    const { orders, levels } = this.books;
-    const level = orders.level(slot);
-    i32[MARKET] = this.order.market;
-    i32[PRICE] = levels.price(level);
-    i32[TERMS] = levels.side(level) | (reason << 8);
-    f64[ID] = orders.id(slot);
-    i32[ACCOUNT] = orders.account(slot);
-    f64[REMAINING] = orders.remaining(slot);
+    const { books } = this;
+    i32[MARKET] = books.markets.market(books.rowOf(slot));
+    i32[PRICE] = books.priceOf(slot);
+    i32[TERMS] = books.sideOf(slot) | (reason << 8);
+    f64[ID] = books.orders.id(slot);
+    i32[ACCOUNT] = books.orders.account(slot);
+    f64[REMAINING] = books.remainingOf(slot);
     this.handler.event(this.done);
   }
 
@@ -140,27 +158,135 @@ export class EventWriter {
   /** `order.quantity` lots were taken off a resting order. */
   tellReduced(slot: number): void {
     const { i32, f64 } = this.reduced.views;
-    const { orders, levels } = this.books;
-    const level = orders.level(slot);
+    const { books } = this;
     i32[MARKET] = this.order.market;
-    i32[PRICE] = levels.price(level);
-    i32[TERMS] = levels.side(level);
+    i32[PRICE] = books.priceOf(slot);
+    i32[TERMS] = books.sideOf(slot);
     f64[QUANTITY] = this.order.quantity;
-    f64[ID] = orders.id(slot);
-    i32[ACCOUNT] = orders.account(slot);
-    f64[REMAINING] = orders.remaining(slot);
+    f64[ID] = books.orders.id(slot);
+    i32[ACCOUNT] = books.orders.account(slot);
+    f64[REMAINING] = books.remainingOf(slot);
     this.handler.event(this.reduced);
+  }
+
+  /** The order has `price`, `quantity` and `remaining` now. Not heard yet: the Admission port may be asked first. */
+  fillAmended(): EventRegister {
+    const { order, amended } = this;
+    const { i32, f64 } = amended.views;
+    i32[MARKET] = order.market;
+    i32[PRICE] = order.price;
+    i32[TERMS] = order.side;
+    f64[QUANTITY] = order.quantity;
+    f64[ID] = order.orderId;
+    i32[ACCOUNT] = order.account;
+    f64[REMAINING] = order.remaining;
+    return amended;
+  }
+
+  /** The taker met a maker of its own, and both have lost `order.filling` lots already. */
+  tellPrevented(maker: number): void {
+    const { order, books, prevented } = this;
+    const { i32, f64 } = prevented.views;
+    i32[MARKET] = order.market;
+    i32[PRICE] = books.priceOf(maker);
+    i32[TERMS] = order.side | (order.selfTrade << 8);
+    f64[QUANTITY] = order.filling;
+    i32[ACCOUNT] = books.orders.account(maker);
+    i32[TAKER_ACCOUNT] = order.account;
+    f64[MAKER_ORDER_ID] = books.orders.id(maker);
+    f64[TAKER_ORDER_ID] = order.orderId;
+    f64[MAKER_REMAINING] = books.remainingOf(maker);
+    f64[TAKER_REMAINING] = order.isByQuote ? 0 : order.remaining;
+    this.handler.event(prevented);
+  }
+
+  /** Two orders trade `order.filling` lots at one price for all, in the market in a row. */
+  tellUncrossed(row: number, price: number, maker: number, taker: number): void {
+    const { books, trade } = this;
+    const { orders } = books;
+    const { i32, f64 } = trade.views;
+    i32[MARKET] = books.markets.market(row);
+    i32[PRICE] = price;
+    i32[TERMS] = books.sideOf(taker);
+    f64[QUANTITY] = this.order.filling;
+    f64[ID] = books.nextTradeId;
+    i32[ACCOUNT] = orders.account(maker);
+    i32[TAKER_ACCOUNT] = orders.account(taker);
+    f64[MAKER_ORDER_ID] = orders.id(maker);
+    f64[TAKER_ORDER_ID] = orders.id(taker);
+    f64[MAKER_REMAINING] = books.remainingOf(maker);
+    f64[TAKER_REMAINING] = books.remainingOf(taker);
+    this.handler.event(trade);
+  }
+
+  tellPhase(market: number, phase: number): void {
+    const { i32 } = this.phaseChanged.views;
+    i32[MARKET] = market;
+    i32[PHASE] = phase;
+    this.handler.event(this.phaseChanged);
+  }
+
+  tellIndicative(market: number, price: number, quantity: number, surplus: number): void {
+    const { i32, f64 } = this.indicative.views;
+    i32[MARKET] = market;
+    i32[PRICE] = price;
+    f64[QUANTITY] = quantity;
+    f64[SURPLUS] = surplus;
+    this.handler.event(this.indicative);
+  }
+
+  tellOrdersCancelled(market: number, account: number, count: number): void {
+    const { i32, f64 } = this.ordersCancelled.views;
+    i32[MARKET] = market;
+    i32[ACCOUNT] = account;
+    f64[COUNT] = count;
+    this.handler.event(this.ordersCancelled);
+  }
+
+  tellCancelAllAfterSet(account: number, at: number): void {
+    const { i32, f64 } = this.cancelAllAfterSet.views;
+    i32[ACCOUNT] = account;
+    f64[AT] = at;
+    this.handler.event(this.cancelAllAfterSet);
+  }
+
+  tellMarkPriceSet(market: number, price: number): void {
+    const { i32 } = this.markPriceSet.views;
+    i32[MARKET] = market;
+    i32[PRICE] = price;
+    this.handler.event(this.markPriceSet);
+  }
+
+  tellTimeAdvanced(time: number): void {
+    this.timeAdvanced.views.f64[TIME] = time;
+    this.handler.event(this.timeAdvanced);
   }
 
   tellLevel(level: number): void {
     const { i32, f64 } = this.levelChanged.views;
     const { levels } = this.books;
-    i32[MARKET] = this.order.market;
+    i32[MARKET] = this.books.markets.market(levels.row(level));
     i32[PRICE] = levels.price(level);
     i32[TERMS] = levels.side(level);
     f64[QUANTITY] = levels.quantity(level);
     i32[ORDERS] = levels.orders(level);
     this.handler.event(this.levelChanged);
+  }
+
+  private fillTerms({ views }: EventRegister): void {
+    const { order } = this;
+    const { i32, f64 } = views;
+    i32[MARKET] = order.market;
+    i32[PRICE] = order.price;
+    i32[TERMS] = order.side | (order.type << 8) | (order.timeInForce << 16);
+    f64[QUANTITY] = order.quantity;
+    f64[ID] = order.orderId;
+    i32[ACCOUNT] = order.account;
+    f64[QUOTE_QUANTITY] = order.quoteQuantity;
+  }
+
+  private fillConditions({ views }: EventRegister): void {
+    writeConditions(this.order, views.i32, views.f64, CONDITIONS);
   }
 
   /** Has what a register holds heard. */

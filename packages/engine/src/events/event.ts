@@ -1,5 +1,7 @@
+import type { Conditions, SelfTradeName } from "../conditions/conditions.ts";
 import type { DoneReasonName } from "../done-reason.ts";
 import type { OrderTypeName } from "../order-type.ts";
+import type { PhaseName } from "../phases/phase.ts";
 import type { RejectionCode } from "../rejection.ts";
 import type { SideName } from "../side.ts";
 import type { TimeInForceName } from "../time-in-force.ts";
@@ -10,7 +12,7 @@ export interface MarketAdded {
   readonly market: number;
 }
 
-/** An order is live. What it trades follows, then what becomes of the rest of it. */
+/** An order is live, or waits for its trigger. What it trades follows, then what becomes of the rest of it. */
 export interface Accepted {
   readonly kind: "accepted";
   readonly market: number;
@@ -20,12 +22,22 @@ export interface Accepted {
   readonly side: SideName;
   readonly type: OrderTypeName;
   readonly timeInForce: TimeInForceName;
-  /** Ticks; 0 for a market order without a worst acceptable price. */
+  /**
+   * Ticks: the limit as it is now, if a condition or the type has made it another. 0 for a market order without a worst
+   * acceptable price.
+   */
   readonly price: number;
   /** Lots; 0 for an order by quote quantity. */
   readonly quantity: number;
   /** Ticks × lots; 0 for an order by quantity. */
   readonly quoteQuantity: number;
+  readonly conditions?: Conditions;
+}
+
+/** The price that a waiting order waited for was reached: it is live. */
+export interface Triggered extends Omit<Accepted, "kind" | "conditions"> {
+  readonly kind: "triggered";
+  readonly conditions: Conditions;
 }
 
 /** A command was refused and changed nothing. */
@@ -92,6 +104,93 @@ export interface Reduced {
   readonly remaining: number;
 }
 
+/** An order has another limit or quantity. */
+export interface Amended {
+  readonly kind: "amended";
+  readonly market: number;
+  readonly account: number;
+  readonly orderId: number;
+  readonly side: SideName;
+  /** Ticks. */
+  readonly price: number;
+  /** Lots, counted from the order's beginning. */
+  readonly quantity: number;
+  /** Lots still to trade. */
+  readonly remaining: number;
+}
+
+/** Two orders of one owner met and did not trade. */
+export interface Prevented {
+  readonly kind: "prevented";
+  readonly market: number;
+  readonly mode: SelfTradeName;
+  /** Ticks: the maker's. */
+  readonly price: number;
+  /** Lots that both lost; 0 when one of them ends. */
+  readonly quantity: number;
+  readonly takerSide: SideName;
+  readonly makerOrderId: number;
+  readonly takerOrderId: number;
+  readonly makerAccount: number;
+  readonly takerAccount: number;
+  /** Lots left of the maker. */
+  readonly makerRemaining: number;
+  /** Lots left of the taker; 0 for a taker by quote quantity. */
+  readonly takerRemaining: number;
+  /** Mode `transfer` between different accounts: the host may move the lots between them at this price. */
+  readonly transfers: boolean;
+}
+
+/** What a market allows has changed. */
+export interface PhaseChanged {
+  readonly kind: "phase_changed";
+  readonly market: number;
+  readonly phase: PhaseName;
+}
+
+/** What uncrossing would do now, in a market that collects orders. */
+export interface Indicative {
+  readonly kind: "indicative";
+  readonly market: number;
+  /** Ticks; 0 when nothing would trade. */
+  readonly price: number;
+  /** Lots. */
+  readonly quantity: number;
+  /** Lots to buy less lots to sell at that price. */
+  readonly surplus: number;
+}
+
+/** `cancel_all` has cancelled these many orders. */
+export interface OrdersCancelled {
+  readonly kind: "orders_cancelled";
+  /** 0: in all markets. */
+  readonly market: number;
+  /** 0: of all accounts. */
+  readonly account: number;
+  readonly count: number;
+}
+
+/** An account's dead-man's switch is set; 0: it is off. */
+export interface CancelAllAfterSet {
+  readonly kind: "cancel_all_after_set";
+  readonly account: number;
+  readonly at: number;
+}
+
+/** A market has a mark price. */
+export interface MarkPriceSet {
+  readonly kind: "mark_price_set";
+  readonly market: number;
+  /** Ticks. */
+  readonly price: number;
+}
+
+/** It is this time, and whatever was due has happened. */
+export interface TimeAdvanced {
+  readonly kind: "time_advanced";
+  readonly time: number;
+}
+
 /** A price level is now this; quantity 0: it is gone. Told once for each level that a command has changed. */
 export interface LevelChanged {
   readonly kind: "level_changed";
@@ -106,4 +205,20 @@ export interface LevelChanged {
 }
 
 /** What the engine says happened. */
-export type EngineEvent = MarketAdded | Accepted | Rejected | Trade | Done | Reduced | LevelChanged;
+export type EngineEvent =
+  | MarketAdded
+  | Accepted
+  | Rejected
+  | Trade
+  | Done
+  | Reduced
+  | LevelChanged
+  | Triggered
+  | Amended
+  | Prevented
+  | PhaseChanged
+  | Indicative
+  | OrdersCancelled
+  | CancelAllAfterSet
+  | MarkPriceSet
+  | TimeAdvanced;

@@ -14,7 +14,12 @@ export interface MarketRules {
 const NUMBER = 0;
 const MAX_PRICE = 1;
 const PRICE_INCREMENT = 2;
-// As doubles: bytes 16 to 47; 48 to 63 are free.
+const PHASE = 3;
+// Bytes 48 to 63.
+const LAST_PRICE = 12;
+const MARK_PRICE = 13;
+const CONDITIONED = 14;
+// As doubles: bytes 16 to 47.
 const MAX_QUANTITY = 2;
 const QUANTITY_INCREMENT = 3;
 const MIN_QUANTITY = 4;
@@ -70,6 +75,47 @@ export class MarketTable {
     return this.i32[(row << 4) + NUMBER] as number;
   }
 
+  /** One of `Phase`. */
+  phase(row: number): number {
+    return this.i32[(row << 4) + PHASE] as number;
+  }
+
+  setPhase(row: number, phase: number): void {
+    this.i32[(row << 4) + PHASE] = phase;
+  }
+
+  /** Ticks: the last trade's price; 0 before the first. */
+  lastPrice(row: number): number {
+    return this.i32[(row << 4) + LAST_PRICE] as number;
+  }
+
+  setLastPrice(row: number, price: number): void {
+    this.i32[(row << 4) + LAST_PRICE] = price;
+  }
+
+  /** Ticks; 0 if none was set. */
+  markPrice(row: number): number {
+    return this.i32[(row << 4) + MARK_PRICE] as number;
+  }
+
+  setMarkPrice(row: number, price: number): void {
+    this.i32[(row << 4) + MARK_PRICE] = price;
+  }
+
+  /** How many orders that are more than plain rest or wait in the market. */
+  conditioned(row: number): number {
+    return this.i32[(row << 4) + CONDITIONED] as number;
+  }
+
+  setConditioned(row: number, count: number): void {
+    this.i32[(row << 4) + CONDITIONED] = count;
+  }
+
+  /** Whether the market trades continuously, and only plain orders are in it. */
+  isPlain(row: number): boolean {
+    return ((this.i32[(row << 4) + PHASE] as number) | this.conditioned(row)) === 0;
+  }
+
   maxPrice(row: number): number {
     return this.i32[(row << 4) + MAX_PRICE] as number;
   }
@@ -92,13 +138,14 @@ export class MarketTable {
 
   /**
    * Whether an order with plain terms breaks none of the market's rules: those of `rules/placement-rules.ts`, which says
-   * which one if it does. `false` for row 0.
+   * which one if it does. `false` for row 0, and for a market that is not plain.
    */
   admitsPlain(row: number, terms: number, price: number, quantity: number): boolean {
     const { i32, f64 } = this;
     const word = row << 4;
     const double = row << 3;
     const isMarketOrder = (terms >> 8) & 1;
+    if (!this.isPlain(row)) return false;
     if (price <= 0 ? price < 0 || isMarketOrder === 0 : price > (i32[word + MAX_PRICE] as number))
       return false;
     if (price % (i32[word + PRICE_INCREMENT] as number) !== 0) return false;

@@ -129,6 +129,11 @@ export class PriceLevels {
     return priceKey(this.bookSide(level), this.key(level));
   }
 
+  /** Lots of an order here come back from its reserve. The order itself is told by the caller. */
+  putOn(level: number, lots: number): void {
+    this.f64[(level << 3) + LEVEL_QUANTITY] = this.quantity(level) + lots;
+  }
+
   /** Lots of an order here have traded or were taken off. The order itself is told by the caller. */
   takeOff(level: number, lots: number): void {
     this.f64[(level << 3) + LEVEL_QUANTITY] = this.quantity(level) - lots;
@@ -148,6 +153,26 @@ export class PriceLevels {
     levels[word + LAST] = order;
     levels[word + LEVEL_ORDERS] = (levels[word + LEVEL_ORDERS] as number) + 1;
     this.f64[(level << 3) + LEVEL_QUANTITY] = this.quantity(level) + this.pool.remaining(order);
+  }
+
+  /** An order takes the place in the queue that its id gives it. */
+  joinById(level: number, order: number): void {
+    const ids = this.pool;
+    let before = this.last(level);
+    while (before !== 0 && ids.id(before) > ids.id(order)) before = ids.previous(before);
+    this.join(level, order);
+    if (before === ids.previous(order)) return;
+    // It is last now, and moves up to behind `before`.
+    const orders = ids.i32;
+    const last = orders[(order << 3) + PREVIOUS] as number;
+    const after = before === 0 ? this.first(level) : (orders[(before << 3) + NEXT] as number);
+    orders[(last << 3) + NEXT] = 0;
+    this.i32[(level << 4) + LAST] = last;
+    orders[(order << 3) + PREVIOUS] = before;
+    orders[(order << 3) + NEXT] = after;
+    orders[(after << 3) + PREVIOUS] = order;
+    if (before === 0) this.i32[(level << 4) + FIRST] = order;
+    else orders[(before << 3) + NEXT] = order;
   }
 
   /** An order leaves the queue, with the lots that it has. The level stays, even if it is empty: `removeIfEmpty`. */

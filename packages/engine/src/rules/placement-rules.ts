@@ -2,36 +2,61 @@ import type { IncomingOrder } from "../incoming-order.ts";
 import type { MarketTable } from "../memory/market-table.ts";
 import type { OrderBooks } from "../order-books.ts";
 import { OrderType } from "../order-type.ts";
+import { phaseAdmits } from "../phases/phase-rules.ts";
 import { REJECTIONS } from "../rejection.ts";
 import { Side } from "../side.ts";
 import { TimeInForce } from "../time-in-force.ts";
 import { isMultipleOf } from "../whole-number.ts";
+import { brokenConditionRule } from "./condition-rules.ts";
 
 /** The number of the first rule that a placement breaks; 0 if it breaks none. */
-export const brokenPlacementRule = (order: IncomingOrder, books: OrderBooks): number => {
+export const brokenPlacementRule = (order: IncomingOrder, books: OrderBooks): number =>
+  brokenTermsRule(order, books.markets) ||
+  (needsConditionRules(order) ? brokenConditionRule(order, books) : 0) ||
+  brokenSumRule(order, books) ||
+  (phaseAdmits(order, books.markets.phase(order.row)) ? 0 : REJECTIONS.phase_forbids.number);
+
+const brokenTermsRule = (order: IncomingOrder, markets: MarketTable): number => {
   if (order.row === 0) return REJECTIONS.unknown_market.number;
   if (order.account <= 0) return REJECTIONS.account_must_be_positive.number;
   if (order.side !== Side.buy && order.side !== Side.sell) return REJECTIONS.side_unknown.number;
-  if (order.timeInForce < TimeInForce.gtc || order.timeInForce > TimeInForce.fok)
+  if (order.timeInForce < TimeInForce.gtc || order.timeInForce > TimeInForce.day)
     return REJECTIONS.time_in_force_unknown.number;
-  if (order.type === OrderType.limit) return brokenLimitRule(order, books);
-  if (order.type === OrderType.market) return brokenMarketOrderRule(order, books.markets);
+  if (order.type === OrderType.limit) return brokenLimitRule(order, markets);
+  if (order.type === OrderType.market) return brokenMarketOrderRule(order, markets);
+  if (order.type === OrderType.market_to_limit) return brokenMarketToLimitRule(order, markets);
   return REJECTIONS.order_type_unknown.number;
 };
 
-const brokenLimitRule = (order: IncomingOrder, books: OrderBooks): number => {
+const needsConditionRules = (order: IncomingOrder): boolean =>
+  order.isConditioned || order.timeInForce === TimeInForce.gtd;
+
+/**
+ * The lots that rest at one price stay countable, and so do those that an auction adds up. Where not all of them are seen
+ * on their levels, that is judged by how many orders there are.
+ */
+const brokenSumRule = (order: IncomingOrder, books: OrderBooks): number => {
+  const isUnforeseeable =
+    order.isConditioned ||
+    order.type === OrderType.market_to_limit ||
+    (order.rests && !books.markets.isPlain(order.row));
+  const breaks = isUnforeseeable
+    ? books.couldOverfill(order.row)
+    : order.rests && books.wouldOverfillLevel(order);
+  return breaks ? REJECTIONS.level_quantity_above_maximum.number : 0;
+};
+
+const brokenLimitRule = (order: IncomingOrder, markets: MarketTable): number => {
   if (order.isByQuote) return REJECTIONS.quantity_or_quote_quantity.number;
-  const broken = brokenPriceRule(order, books.markets) || brokenQuantityRule(order, books.markets);
-  if (broken !== 0) return broken;
-  if (order.price * order.quantity < books.markets.minNotional(order.row))
-    return REJECTIONS.notional_below_minimum.number;
-  if (order.timeInForce === TimeInForce.gtc && books.wouldOverfillLevel(order))
-    return REJECTIONS.level_quantity_above_maximum.number;
-  return 0;
+  return (
+    brokenPriceRule(order, markets) ||
+    brokenQuantityRule(order, markets) ||
+    brokenNotionalRule(order, markets)
+  );
 };
 
 const brokenMarketOrderRule = (order: IncomingOrder, markets: MarketTable): number => {
-  if (order.timeInForce === TimeInForce.gtc) return REJECTIONS.market_order_cannot_rest.number;
+  if (order.rests) return REJECTIONS.market_order_cannot_rest.number;
   if ((order.quantity === 0) !== order.isByQuote)
     return REJECTIONS.quantity_or_quote_quantity.number;
   // A market order may go without a worst acceptable price.
@@ -42,7 +67,14 @@ const brokenMarketOrderRule = (order: IncomingOrder, markets: MarketTable): numb
     : brokenQuantityRule(order, markets);
 };
 
-const brokenPriceRule = (order: IncomingOrder, markets: MarketTable): number => {
+const brokenMarketToLimitRule = (order: IncomingOrder, markets: MarketTable): number => {
+  if (!order.rests) return REJECTIONS.market_to_limit_must_rest.number;
+  if (order.isByQuote) return REJECTIONS.quantity_or_quote_quantity.number;
+  if (order.price !== 0) return REJECTIONS.price_must_be_positive.number;
+  return brokenQuantityRule(order, markets);
+};
+
+export const brokenPriceRule = (order: IncomingOrder, markets: MarketTable): number => {
   if (order.price <= 0) return REJECTIONS.price_must_be_positive.number;
   if (order.price > markets.maxPrice(order.row)) return REJECTIONS.price_above_maximum.number;
   if (order.price % markets.priceIncrement(order.row) !== 0)
@@ -51,7 +83,7 @@ const brokenPriceRule = (order: IncomingOrder, markets: MarketTable): number => 
 };
 
 /** Conditions are written so that NaN breaks one. */
-const brokenQuantityRule = (order: IncomingOrder, markets: MarketTable): number => {
+export const brokenQuantityRule = (order: IncomingOrder, markets: MarketTable): number => {
   if (!(order.quantity > 0)) return REJECTIONS.quantity_must_be_positive.number;
   if (order.quantity > markets.maxQuantity(order.row))
     return REJECTIONS.quantity_above_maximum.number;
@@ -61,6 +93,11 @@ const brokenQuantityRule = (order: IncomingOrder, markets: MarketTable): number 
     return REJECTIONS.quantity_off_increment.number;
   return 0;
 };
+
+export const brokenNotionalRule = (order: IncomingOrder, markets: MarketTable): number =>
+  order.price * order.quantity < markets.minNotional(order.row)
+    ? REJECTIONS.notional_below_minimum.number
+    : 0;
 
 const brokenQuoteQuantityRule = (order: IncomingOrder, markets: MarketTable): number => {
   if (!(order.quoteQuantity > 0)) return REJECTIONS.quote_quantity_must_be_positive.number;

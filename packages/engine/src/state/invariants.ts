@@ -1,97 +1,108 @@
 import { invariant } from "../invariant.ts";
-import { bookSide } from "../memory/price-levels.ts";
+import { bookSide, type PriceLevels } from "../memory/price-levels.ts";
 import type { OrderBooks } from "../order-books.ts";
+import { keepsUncrossed } from "../phases/phase-rules.ts";
 import { Side } from "../side.ts";
 import { isCount, isMultipleOf } from "../whole-number.ts";
 
 /** Throws `InvariantViolation` unless all that must hold between two commands does. Walks the whole state. */
 export const checkInvariants = (books: OrderBooks): void => {
-  const { markets, levels, orders, index } = books;
+  const { markets, levels, hidden, orders, index, conditions } = books;
   invariant(isCount(books.nextOrderId) && books.nextOrderId > 0, "order ids count from 1");
   invariant(isCount(books.nextTradeId) && books.nextTradeId > 0, "trade ids count from 1");
+  invariant(isCount(books.time), "time is a whole number");
   let orderCount = 0;
-  let levelCount = 0;
+  let conditionedCount = 0;
+  const levelCounts = new Map<PriceLevels, number>([
+    [levels, 0],
+    [hidden, 0],
+  ]);
   for (let row = 1; row <= markets.count; row += 1) {
     invariant(markets.row(markets.market(row)) === row, "every market is found by its number");
-    const best = [Side.buy, Side.sell].map((side) => {
-      const counted = checkSide(books, row, side);
-      orderCount += counted.orders;
-      levelCount += counted.levels;
-      return levels.best(bookSide(row, side));
-    });
-    const [bid = 0, ask = 0] = best;
+    for (const [book, counted] of levelCounts) {
+      const found = [Side.buy, Side.sell].map((side) => checkSide(books, book, row, side));
+      levelCounts.set(
+        book,
+        found.reduce((sum, count) => sum + count, counted),
+      );
+    }
+    const all = books.ordersOf(row);
+    orderCount += all.length;
+    const conditioned = all.filter((slot) => conditions.has(slot)).length;
+    conditionedCount += conditioned;
+    invariant(markets.conditioned(row) === conditioned, "a market counts its conditioned orders");
+    checkWaiting(books, row);
+    const bid = books.bestPrice(row, Side.buy);
+    const ask = books.bestPrice(row, Side.sell);
     invariant(
-      bid === 0 || ask === 0 || levels.price(bid) < levels.price(ask),
+      !keepsUncrossed(markets.phase(row)) || bid === 0 || ask === 0 || bid < ask,
       "a book is never crossed",
     );
   }
-  invariant(orderCount === orders.count, "every order hangs in a level");
+  invariant(orderCount === orders.count, "every order hangs in a level, or waits");
   invariant(orderCount === index.count(), "every order, and no other, has an entry by its id");
-  invariant(levelCount === levels.count, "every level hangs in a book");
+  invariant(conditionedCount === conditions.count, "every record of conditions is an order's");
+  for (const [book, counted] of levelCounts) {
+    invariant(counted === book.count, "every level hangs in a book");
+  }
 };
 
-const checkSide = (
-  books: OrderBooks,
-  row: number,
-  side: number,
-): { orders: number; levels: number } => {
-  const { levels, markets } = books;
-  const counted = { orders: 0, levels: 0 };
+/** Answers how many levels there are. */
+const checkSide = (books: OrderBooks, book: PriceLevels, row: number, side: number): number => {
+  const { markets } = books;
+  let count = 0;
   let better = Number.POSITIVE_INFINITY;
   const name = bookSide(row, side);
-  for (let level = levels.best(name); level !== 0; level = levels.worse(level)) {
-    invariant(levels.key(level) < better, "levels follow one another from best to worst");
-    better = levels.key(level);
-    const price = levels.price(level);
-    invariant(levels.bookSide(level) === name, "a level knows its book");
-    invariant(levels.find(name, price) === level, "every level is found by its price");
+  for (let level = book.best(name); level !== 0; level = book.worse(level)) {
+    invariant(book.key(level) < better, "levels follow one another from best to worst");
+    better = book.key(level);
+    const price = book.price(level);
+    invariant(book.bookSide(level) === name, "a level knows its book");
+    invariant(book.find(name, price) === level, "every level is found by its price");
     invariant(
       price > 0 && price <= markets.maxPrice(row),
       "a price is within its market's maximum",
     );
     invariant(price % markets.priceIncrement(row) === 0, "a price is a multiple of its increment");
-    counted.orders += checkLevel(books, row, level);
-    counted.levels += 1;
+    checkLevel(books, book, row, level);
+    count += 1;
   }
-  const best = levels.best(name);
+  const best = book.best(name);
   invariant(
-    levels.bestKey(name) === (best === 0 ? 0 : levels.key(best)),
+    book.bestKey(name) === (best === 0 ? 0 : book.key(best)),
     "the best key is the best level's",
   );
-  return counted;
+  return count;
 };
 
-const checkLevel = (books: OrderBooks, row: number, level: number): number => {
-  const { levels, orders } = books;
+const checkLevel = (books: OrderBooks, book: PriceLevels, row: number, level: number): void => {
+  const { orders } = books;
   let quantity = 0;
   let count = 0;
   let previous = 0;
-  for (let slot = levels.first(level); slot !== 0; slot = orders.next(slot)) {
+  for (let slot = book.first(level); slot !== 0; slot = orders.next(slot)) {
     checkOrder(books, row, slot);
     invariant(orders.level(slot) === level, "an order knows its level");
+    invariant(books.bookOf(slot) === book, "an order knows its book");
     invariant(orders.previous(slot) === previous, "a level's queue reads both ways");
-    invariant(
-      previous === 0 || orders.id(previous) < orders.id(slot),
-      "older orders stand before younger ones",
-    );
     quantity += orders.remaining(slot);
     count += 1;
     previous = slot;
   }
   invariant(count > 0, "a level has an order");
-  invariant(levels.last(level) === previous, "a level knows the last of its queue");
-  invariant(levels.orders(level) === count, "a level counts its orders");
-  invariant(levels.quantity(level) === quantity, "a level's quantity is the sum of its orders'");
-  return count;
+  invariant(book.last(level) === previous, "a level knows the last of its queue");
+  invariant(book.orders(level) === count, "a level counts its orders");
+  invariant(book.quantity(level) === quantity, "a level's quantity is the sum of its orders'");
 };
 
 const checkOrder = (books: OrderBooks, row: number, slot: number): void => {
-  const { orders, markets, index } = books;
-  const remaining = orders.remaining(slot);
-  invariant(
-    remaining > 0 && remaining <= orders.quantity(slot),
-    "a resting order has something left",
-  );
+  const { orders, markets, index, conditions } = books;
+  const remaining = books.remainingOf(slot);
+  const shown = orders.remaining(slot);
+  const display = conditions.displayQuantity(slot);
+  invariant(shown > 0 && remaining <= orders.quantity(slot), "a resting order has something left");
+  invariant(display === 0 || shown <= display, "an iceberg shows no more than it says");
+  invariant(display !== 0 || shown === remaining, "only icebergs have a reserve");
   invariant(
     orders.quantity(slot) <= markets.maxQuantity(row),
     "a quantity is within its market's maximum",
@@ -106,4 +117,14 @@ const checkOrder = (books: OrderBooks, row: number, slot: number): void => {
     "ids come from the counter",
   );
   invariant(index.find(orders.id(slot)) === slot, "every order is found by its id");
+};
+
+const checkWaiting = (books: OrderBooks, row: number): void => {
+  const { orders, index, waiting } = books;
+  for (const slot of waiting.ordersOf(row)) {
+    invariant(books.isWaiting(slot), "an order that waits knows that it does");
+    invariant(books.rowOf(slot) === row, "an order that waits knows its market");
+    invariant(orders.account(slot) > 0, "a waiting order has an owner");
+    invariant(index.find(orders.id(slot)) === slot, "every order is found by its id");
+  }
 };

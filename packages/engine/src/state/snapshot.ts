@@ -1,143 +1,268 @@
 import { IncomingOrder } from "../incoming-order.ts";
+import type { Matching } from "../matching.ts";
 import type { MarketRules } from "../memory/market-table.ts";
-import { bookSide } from "../memory/price-levels.ts";
+import { bookSide, type PriceLevels } from "../memory/price-levels.ts";
 import type { OrderBooks } from "../order-books.ts";
-import { type RecordViews, recordViews } from "../record.ts";
+import { Phase } from "../phases/phase.ts";
+import { type RecordViews, RecordWriter, recordViews } from "../record.ts";
 import { Side } from "../side.ts";
 import { isCount } from "../whole-number.ts";
 import { checkInvariants } from "./invariants.ts";
 
 /**
  * The whole state in bytes, in a form that does not depend on how memory happens to be laid out: the same state gives the
- * same bytes. Markets by number; in each its buys, then its sells; best price first, oldest order first.
+ * same bytes. Dead-man's switches by account; markets by number; in each its shown buys and sells, then the hidden ones,
+ * best price first, then by their places in the queue; then those that wait, by id.
  *
- *     header   "PXEN", version · next order id · next trade id · markets · orders
- *     market   number, 0 · maxima · increments · minima · orders that buy, orders that sell
- *     order    account, price · terms, 0 · id · quantity · remaining
+ *     header   "PXEN", version · next order id · next trade id · time · switches, markets
+ *     switch   account, 0 · time
+ *     market   number, phase · maxima · increments · minima · last price, mark price
+ *              · shown buys, shown sells · hidden buys, hidden sells · waiting, 0
+ *     order    account, price · side, type and time in force, 1 if more follows · id · quantity · remaining
+ *     more     flags, trade group · expiry · display · minimum · trigger, offset · basis points, activation
+ *              · slippage, extreme · quote quantity · lots shown now
  */
 const MAGIC = 0x4e455850;
-const VERSION = 1;
+const VERSION = 2;
 // In words of 8 bytes.
 const HEADER = 5;
-const MARKET = 8;
+const SWITCH = 2;
+const MARKET = 11;
 const ORDER = 5;
+const MORE = 9;
 
-export const writeSnapshot = (books: OrderBooks): Uint8Array => {
-  const { markets, orders } = books;
-  const words = HEADER + markets.count * MARKET + orders.count * ORDER;
-  const views = recordViews(words * 8);
-  const { i32, f64 } = views;
-  i32[0] = MAGIC;
-  i32[1] = VERSION;
-  f64[1] = books.nextOrderId;
-  f64[2] = books.nextTradeId;
-  f64[3] = markets.count;
-  f64[4] = orders.count;
-  let at = HEADER;
-  for (const row of markets.rowsByNumber()) {
-    const ordersAt = at + MARKET;
-    const sellsAt = writeSide(views, ordersAt, books, bookSide(row, Side.buy));
-    const end = writeSide(views, sellsAt, books, bookSide(row, Side.sell));
-    i32[at << 1] = markets.market(row);
-    f64[at + 1] = markets.maxPrice(row);
-    f64[at + 2] = markets.maxQuantity(row);
-    f64[at + 3] = markets.priceIncrement(row);
-    f64[at + 4] = markets.quantityIncrement(row);
-    f64[at + 5] = markets.minQuantity(row);
-    f64[at + 6] = markets.minNotional(row);
-    i32[(at + 7) << 1] = (sellsAt - ordersAt) / ORDER;
-    i32[((at + 7) << 1) + 1] = (end - sellsAt) / ORDER;
-    at = end;
+export const writeSnapshot = (
+  books: OrderBooks,
+  switches: ReadonlyMap<number, number>,
+): Uint8Array => {
+  const { markets, levels, hidden, waiting, orders } = books;
+  const writer = new RecordWriter((HEADER + markets.count * MARKET + orders.count * ORDER) * 8);
+  const header = writer.reserve(HEADER * 8) >> 3;
+  const { i32, f64 } = writer.views;
+  i32[header << 1] = MAGIC;
+  i32[(header << 1) + 1] = VERSION;
+  f64[header + 1] = books.nextOrderId;
+  f64[header + 2] = books.nextTradeId;
+  f64[header + 3] = books.time;
+  i32[(header + 4) << 1] = switches.size;
+  i32[((header + 4) << 1) + 1] = markets.count;
+  for (const [account, at] of [...switches].sort(([one], [other]) => one - other)) {
+    const place = writer.reserve(SWITCH * 8) >> 3;
+    writer.views.i32[place << 1] = account;
+    writer.views.f64[place + 1] = at;
   }
-  return views.bytes;
+  for (const row of markets.rowsByNumber()) {
+    const place = writeMarket(writer, books, row);
+    const counts = [levels, hidden].flatMap((book) =>
+      [Side.buy, Side.sell].map((side) => writeSide(writer, books, book, bookSide(row, side))),
+    );
+    const waitingOnes = waiting
+      .ordersOf(row)
+      .sort((one, other) => orders.id(one) - orders.id(other));
+    for (const slot of waitingOnes) writeOrder(writer, books, slot);
+    [...counts, waitingOnes.length].forEach((count, index) => {
+      writer.views.i32[((place + 8) << 1) + index] = count;
+    });
+  }
+  return writer.finished();
 };
 
+const writeMarket = (writer: RecordWriter, { markets }: OrderBooks, row: number): number => {
+  const place = writer.reserve(MARKET * 8) >> 3;
+  const { i32, f64 } = writer.views;
+  i32[place << 1] = markets.market(row);
+  i32[(place << 1) + 1] = markets.phase(row);
+  f64[place + 1] = markets.maxPrice(row);
+  f64[place + 2] = markets.maxQuantity(row);
+  f64[place + 3] = markets.priceIncrement(row);
+  f64[place + 4] = markets.quantityIncrement(row);
+  f64[place + 5] = markets.minQuantity(row);
+  f64[place + 6] = markets.minNotional(row);
+  i32[(place + 7) << 1] = markets.lastPrice(row);
+  i32[((place + 7) << 1) + 1] = markets.markPrice(row);
+  return place;
+};
+
+/** Answers how many orders there are. */
 const writeSide = (
-  { i32, f64 }: RecordViews,
-  from: number,
-  { levels, orders }: OrderBooks,
+  writer: RecordWriter,
+  books: OrderBooks,
+  book: PriceLevels,
   side: number,
 ): number => {
-  let at = from;
-  for (let level = levels.best(side); level !== 0; level = levels.worse(level)) {
-    for (let slot = levels.first(level); slot !== 0; slot = orders.next(slot)) {
-      i32[at << 1] = orders.account(slot);
-      i32[(at << 1) + 1] = levels.price(level);
-      i32[(at + 1) << 1] = 0;
-      f64[at + 2] = orders.id(slot);
-      f64[at + 3] = orders.quantity(slot);
-      f64[at + 4] = orders.remaining(slot);
-      at += ORDER;
+  let count = 0;
+  for (let level = book.best(side); level !== 0; level = book.worse(level)) {
+    for (let slot = book.first(level); slot !== 0; slot = books.orders.next(slot)) {
+      writeOrder(writer, books, slot);
+      count += 1;
     }
   }
-  return at;
+  return count;
+};
+
+const writeOrder = (writer: RecordWriter, books: OrderBooks, slot: number): void => {
+  const { orders, conditions } = books;
+  const hasMore = conditions.has(slot);
+  const place = writer.reserve((hasMore ? ORDER + MORE : ORDER) * 8) >> 3;
+  const { i32, f64 } = writer.views;
+  i32[place << 1] = orders.account(slot);
+  i32[(place << 1) + 1] = books.priceOf(slot);
+  i32[(place + 1) << 1] =
+    books.sideOf(slot) | (conditions.type(slot) << 8) | (conditions.timeInForce(slot) << 16);
+  i32[((place + 1) << 1) + 1] = hasMore ? 1 : 0;
+  f64[place + 2] = orders.id(slot);
+  f64[place + 3] = orders.quantity(slot);
+  f64[place + 4] = books.remainingOf(slot);
+  if (!hasMore) return;
+  const order = new IncomingOrder();
+  conditions.recall(slot, order);
+  const more = place + ORDER;
+  i32[more << 1] = order.flags;
+  i32[(more << 1) + 1] = order.tradeGroup;
+  f64[more + 1] = order.expiresAt;
+  f64[more + 2] = order.displayQuantity;
+  f64[more + 3] = order.minQuantity;
+  // Of a trailing stop, what it has learnt.
+  i32[(more + 4) << 1] = conditions.triggerPrice(slot);
+  i32[((more + 4) << 1) + 1] = order.trailingOffset;
+  i32[(more + 5) << 1] = order.trailingBasisPoints;
+  i32[((more + 5) << 1) + 1] = order.activationPrice;
+  i32[(more + 6) << 1] = order.slippage;
+  i32[((more + 6) << 1) + 1] = conditions.extreme(slot);
+  f64[more + 7] = order.quoteQuantity;
+  f64[more + 8] = orders.remaining(slot);
 };
 
 /**
  * Fills empty books with what a snapshot says. Throws `RangeError` unless the bytes are a whole snapshot of a known
  * version, and `InvariantViolation` if what they say cannot be.
  */
-export const readSnapshot = (source: Uint8Array, books: OrderBooks): void => {
+export const readSnapshot = (source: Uint8Array, books: OrderBooks, matching: Matching): void => {
   const views = recordViews(source);
   const { i32, f64 } = views;
   if (i32.length < HEADER * 2 || i32[0] !== MAGIC) {
     throw new RangeError("expected a snapshot of an engine");
   }
   if (i32[1] !== VERSION) throw new RangeError(`expected version ${VERSION}, was ${i32[1]}`);
-  const marketCount = f64[3] as number;
-  const orderCount = f64[4] as number;
-  const words = HEADER + marketCount * MARKET + orderCount * ORDER;
-  if (!isCount(marketCount) || !isCount(orderCount) || source.byteLength !== words * 8) {
-    throw new RangeError(`expected a snapshot of ${words * 8} bytes, was ${source.byteLength}`);
-  }
   books.nextOrderId = f64[1] as number;
   books.nextTradeId = f64[2] as number;
-  let at = HEADER;
-  for (let count = 0; count < marketCount; count += 1) at = readMarket(views, at, books);
+  books.time = f64[3] as number;
+  const reader = new SnapshotReader(views, source.byteLength, HEADER);
+  const switches = i32[HEADER * 2 - 2] as number;
+  const markets = i32[HEADER * 2 - 1] as number;
+  for (let count = 0; count < switches; count += 1) {
+    const place = reader.take(SWITCH);
+    matching.massCancel.setSwitch(i32[place << 1] as number, f64[place + 1] as number);
+  }
+  for (let count = 0; count < markets; count += 1) readMarket(reader, books, matching);
+  reader.expectEnd();
   checkInvariants(books);
 };
 
-const readMarket = (views: RecordViews, at: number, books: OrderBooks): number => {
-  const { i32, f64 } = views;
-  const rules: MarketRules = {
-    maxPrice: f64[at + 1] as number,
-    maxQuantity: f64[at + 2] as number,
-    priceIncrement: f64[at + 3] as number,
-    quantityIncrement: f64[at + 4] as number,
-    minQuantity: f64[at + 5] as number,
-    minNotional: f64[at + 6] as number,
-  };
-  const row = books.markets.add(i32[at << 1] as number, rules);
-  books.levels.addBook(row);
-  const sellsAt = at + MARKET + (i32[(at + 7) << 1] as number) * ORDER;
-  const end = sellsAt + (i32[((at + 7) << 1) + 1] as number) * ORDER;
-  if (sellsAt < at || end < sellsAt || end * 2 > i32.length) {
-    throw new RangeError("expected the orders of a market within the snapshot");
+/** Takes words from a snapshot, one after the other, and none that are not there. */
+class SnapshotReader {
+  readonly views: RecordViews;
+  readonly #bytes: number;
+  #at: number;
+
+  constructor(views: RecordViews, bytes: number, from: number) {
+    this.views = views;
+    this.#bytes = bytes;
+    this.#at = from;
   }
-  readSide(views, at + MARKET, sellsAt, books, row, Side.buy);
-  readSide(views, sellsAt, end, books, row, Side.sell);
-  return end;
+
+  /** Where the next words of 8 bytes begin. */
+  take(words: number): number {
+    const place = this.#at;
+    this.#at += words;
+    if (this.#at * 8 > this.#bytes) {
+      throw new RangeError(
+        `expected a snapshot of ${this.#at * 8} bytes or more, was ${this.#bytes}`,
+      );
+    }
+    return place;
+  }
+
+  expectEnd(): void {
+    if (this.#at * 8 !== this.#bytes) {
+      throw new RangeError(`expected a snapshot of ${this.#at * 8} bytes, was ${this.#bytes}`);
+    }
+  }
+}
+
+const readMarket = (reader: SnapshotReader, books: OrderBooks, matching: Matching): void => {
+  const { i32, f64 } = reader.views;
+  const place = reader.take(MARKET);
+  const rules: MarketRules = {
+    maxPrice: f64[place + 1] as number,
+    maxQuantity: f64[place + 2] as number,
+    priceIncrement: f64[place + 3] as number,
+    quantityIncrement: f64[place + 4] as number,
+    minQuantity: f64[place + 5] as number,
+    minNotional: f64[place + 6] as number,
+  };
+  const phase = i32[(place << 1) + 1] as number;
+  if (phase < Phase.open || phase > Phase.delisted) {
+    throw new RangeError(`expected a phase, 0 to 7, was ${phase}`);
+  }
+  const row = books.markets.add(i32[place << 1] as number, rules);
+  books.addBook(row);
+  books.markets.setPhase(row, phase);
+  books.markets.setLastPrice(row, i32[(place + 7) << 1] as number);
+  books.markets.setMarkPrice(row, i32[((place + 7) << 1) + 1] as number);
+  for (let kind = 0; kind < 5; kind += 1) {
+    const orders = i32[((place + 8) << 1) + kind] as number;
+    const isWaiting = kind === 4;
+    for (let count = 0; count < orders; count += 1)
+      readOrder(reader, books, matching, row, isWaiting);
+  }
+  matching.auction.recall(row);
 };
 
-const readSide = (
-  { i32, f64 }: RecordViews,
-  from: number,
-  to: number,
+const readOrder = (
+  reader: SnapshotReader,
   books: OrderBooks,
+  matching: Matching,
   row: number,
-  side: number,
+  isWaiting: boolean,
 ): void => {
+  const { i32, f64 } = reader.views;
+  const place = reader.take(ORDER);
+  const terms = i32[(place + 1) << 1] as number;
   const order = new IncomingOrder();
+  order.clearConditions();
   order.row = row;
-  order.side = side;
-  for (let at = from; at < to; at += ORDER) {
-    order.account = i32[at << 1] as number;
-    order.price = i32[(at << 1) + 1] as number;
-    order.type = (i32[(at + 1) << 1] as number) & 0xff;
-    order.timeInForce = ((i32[(at + 1) << 1] as number) >>> 8) & 0xff;
-    order.orderId = f64[at + 2] as number;
-    order.quantity = f64[at + 3] as number;
-    order.remaining = f64[at + 4] as number;
-    books.rest(order);
+  order.account = i32[place << 1] as number;
+  order.price = i32[(place << 1) + 1] as number;
+  order.side = terms & 0xff;
+  order.type = (terms >>> 8) & 0xff;
+  order.timeInForce = (terms >>> 16) & 0xff;
+  order.orderId = f64[place + 2] as number;
+  order.quantity = f64[place + 3] as number;
+  order.quoteQuantity = 0;
+  order.remaining = f64[place + 4] as number;
+  if (order.side > Side.sell) throw new RangeError(`expected a side, 0 or 1, was ${order.side}`);
+  if (!(isCount(order.orderId) && order.orderId < books.nextOrderId)) {
+    throw new RangeError(`expected an order id below ${books.nextOrderId}, was ${order.orderId}`);
   }
+  if (i32[((place + 1) << 1) + 1] === 0) {
+    books.rest(order);
+    return;
+  }
+  const more = reader.take(MORE);
+  order.flags = i32[more << 1] as number;
+  order.tradeGroup = i32[(more << 1) + 1] as number;
+  order.expiresAt = f64[more + 1] as number;
+  order.displayQuantity = f64[more + 2] as number;
+  order.minQuantity = f64[more + 3] as number;
+  order.triggerPrice = i32[(more + 4) << 1] as number;
+  order.trailingOffset = i32[((more + 4) << 1) + 1] as number;
+  order.trailingBasisPoints = i32[(more + 5) << 1] as number;
+  order.activationPrice = i32[((more + 5) << 1) + 1] as number;
+  order.slippage = i32[(more + 6) << 1] as number;
+  order.quoteQuantity = f64[more + 7] as number;
+  const slot = isWaiting ? books.wait(order) : books.rest(order);
+  if (isWaiting) books.conditions.setExtreme(slot, i32[((more + 6) << 1) + 1] as number);
+  else books.showAnew(slot, f64[more + 8] as number);
+  matching.expireInTime(slot);
 };

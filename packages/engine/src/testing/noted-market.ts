@@ -113,5 +113,7 @@ const noted = (event: EngineEvent): string => {
       return `#${event.orderId} reduced by ${event.quantity}, ${event.remaining} left`;
     case "level_changed":
       return `${event.side} ${event.price}: ${event.quantity} of ${event.orders}`;
+    default:
+      return event.kind;
   }
 };

@@ -160,7 +160,7 @@ const reduction: fc.Arbitrary<EngineCommand> = fc.record({
 });
 
 /** Numbers that nobody should send. */
-const strangeNumber: fc.Arbitrary<number> = fc.oneof(
+export const strangeNumber: fc.Arbitrary<number> = fc.oneof(
   fc.constantFrom(
     Number.NaN,
     Number.POSITIVE_INFINITY,

@@ -1,242 +1,467 @@
-import type { EngineCommand, Place } from "../commands/command.ts";
+import type {
+  AddMarket,
+  AdvanceTime,
+  Amend,
+  Cancel,
+  CancelAll,
+  CancelAllAfter,
+  EngineCommand,
+  OrderTerms,
+  Reduce,
+  Replace,
+  SetMarkPrice,
+  SetPhase,
+} from "../commands/command.ts";
 import type { DoneReasonName } from "../done-reason.ts";
 import type { BookLevel, RestingOrder } from "../engine.ts";
-import type { EngineEvent } from "../events/event.ts";
-import { REJECTIONS } from "../rejection.ts";
+import type { Accepted, Amended, EngineEvent, Triggered } from "../events/event.ts";
+import type { OpenOrder } from "../open-order.ts";
+import type { PhaseName } from "../phases/phase.ts";
+import { REJECTIONS, type RejectionCode } from "../rejection.ts";
 import type { SideName } from "../side.ts";
+import { brokenConditionRule } from "./reference/condition-rules.ts";
+import { limitNow } from "./reference/limit-now.ts";
+import { brokenMarketRule } from "./reference/market-rules.ts";
+import {
+  accepts,
+  askedFor,
+  canRest,
+  hasConditions,
+  type Order,
+  otherSide,
+  showAnew,
+} from "./reference/order.ts";
+import { type Market, Orders } from "./reference/orders.ts";
+import {
+  allowsAmending,
+  allowsCancelling,
+  allowsPlacing,
+  collects,
+  uncrosses,
+} from "./reference/phase-table.ts";
+import {
+  brokenNotionalRule,
+  brokenPriceRule,
+  brokenQuantityRule,
+  brokenTermsRule,
+  type Code,
+  isMultiple,
+} from "./reference/placement-rules.ts";
+import { lotsTraded, type Meeting, type Sweep, sweep } from "./reference/sweep.ts";
+import { type AuctionTrade, NO_UNCROSSING, uncross, uncrossingOf } from "./reference/uncrossing.ts";
+import { follow, nextTriggered, triggerPriceNow } from "./reference/waiting.ts";
 
-type Rules = Extract<EngineCommand, { kind: "add_market" }>;
-type Code = keyof typeof REJECTIONS;
-type Resting = { -readonly [Field in keyof RestingOrder]: RestingOrder[Field] };
+/** The Admission port, told what it needs of an event: 0 for yes, or a code from 1000 on. */
+export type Refusal = (order: { readonly account: number; readonly quantity: number }) => number;
 
 /**
- * The slow, obvious engine: written from the rules, with an array of orders and objects for everything. It shares no code
- * with the fast one but the names, and is what the fast one is compared with.
+ * The slow, obvious engine: written from the guide to the matching rules, with an array of orders and objects for everything.
+ * It shares no code with the fast one but the names, and is what the fast one is compared with.
  */
 export class ReferenceEngine {
-  readonly #refuse: (order: Place) => number;
-  readonly #markets: Map<number, Rules> = new Map();
-  #resting: Resting[] = [];
+  readonly #refuse: Refusal;
+  readonly #markets: Map<number, Market> = new Map();
+  readonly #orders: Orders = new Orders();
+  /** When the orders of an account are cancelled, by account. */
+  readonly #switches: Map<number, number> = new Map();
   #events: EngineEvent[] = [];
+  #lastPlace = 0;
   nextOrderId = 1;
   nextTradeId = 1;
+  time = 0;
 
-  /** `refuse` is the Admission port: 0 for yes, or a code from 1000 on. */
-  constructor(refuse: (order: Place) => number = () => 0) {
+  constructor(refuse: Refusal = () => 0) {
     this.#refuse = refuse;
   }
 
   process(command: EngineCommand): EngineEvent[] {
     this.#events = [];
-    if (command.kind === "add_market") this.#addMarket(command);
-    if (command.kind === "place") this.#place(command);
-    if (command.kind === "cancel") this.#cancel(command);
-    if (command.kind === "reduce") this.#reduce(command);
+    switch (command.kind) {
+      case "add_market":
+        this.#addMarket(command);
+        break;
+      case "place":
+        this.#placeOrder(command);
+        break;
+      case "cancel":
+        this.#cancel(command);
+        break;
+      case "reduce":
+        this.#reduce(command);
+        break;
+      case "amend":
+        this.#amend(command);
+        break;
+      case "replace":
+        this.#replace(command);
+        break;
+      case "cancel_all":
+        this.#cancelAll(command);
+        break;
+      case "cancel_all_after":
+        this.#cancelAllAfter(command);
+        break;
+      case "set_phase":
+        this.#setPhase(command);
+        break;
+      case "set_mark_price":
+        this.#setMarkPrice(command);
+        break;
+      case "advance_time":
+        this.#advanceTime(command);
+        break;
+    }
+    if ("market" in command) {
+      this.#triggerAllDue(command.market);
+      this.#tellIndicative(command.market);
+    }
     return this.#events;
   }
 
-  /** Best price first, oldest first. */
+  /** The orders that everybody sees: best price first, then as they came to their place. */
   restingOrders(market: number, side: SideName): RestingOrder[] {
-    const better = (one: Resting, other: Resting): number =>
-      side === "buy" ? other.price - one.price : one.price - other.price;
-    return this.#resting
-      .filter((order) => order.market === market && order.side === side)
-      .sort((one, other) => better(one, other) || one.orderId - other.orderId);
+    return this.#orders
+      .shown(market, side)
+      .map(({ orderId, account, price, quantity, remaining }) => ({
+        orderId,
+        market,
+        account,
+        side,
+        price,
+        quantity,
+        remaining,
+      }));
   }
 
   depth(market: number, side: SideName): BookLevel[] {
-    const prices = new Set(this.restingOrders(market, side).map(({ price }) => price));
-    return [...prices].map((price) => {
-      const orders = this.#at(market, side, price);
-      return { price, quantity: sumOf(orders), orders: orders.length };
+    return this.#orders.depth(market, side);
+  }
+
+  /** All orders that rest, shown or not, or wait, by id. */
+  openOrders(market: number): OpenOrder[] {
+    return this.#orders.of(market).map((order) => ({
+      orderId: order.orderId,
+      market,
+      account: order.account,
+      side: order.side,
+      type: order.type,
+      timeInForce: order.timeInForce,
+      price: order.price,
+      quantity: order.quantity,
+      remaining: order.remaining,
+      shown: order.shown,
+      state: order.state === "waiting" ? "waiting" : "resting",
+      triggerPrice: order.state === "waiting" ? triggerPriceNow(order) : 0,
+    }));
+  }
+
+  /** Ticks; 0 before the first trade. */
+  lastPrice(market: number): number {
+    return this.#markets.get(market)?.lastPrice ?? 0;
+  }
+
+  /** Ticks; 0 before it is set. */
+  markPrice(market: number): number {
+    return this.#markets.get(market)?.markPrice ?? 0;
+  }
+
+  phase(market: number): PhaseName | undefined {
+    return this.#markets.get(market)?.phase;
+  }
+
+  #addMarket(rules: AddMarket): void {
+    const broken = brokenMarketRule(rules, this.#markets.has(rules.market));
+    if (broken !== undefined) {
+      this.#reject(rules, broken);
+      return;
+    }
+    this.#markets.set(rules.market, {
+      rules,
+      phase: "open",
+      lastPrice: 0,
+      markPrice: 0,
+      told: NO_UNCROSSING,
     });
+    this.#tell({ kind: "market_added", market: rules.market });
   }
 
-  #addMarket(command: Rules): void {
-    const broken = this.#brokenMarketRule(command);
-    if (broken !== undefined) {
-      this.#reject({ ...command, account: 0, orderId: 0 }, broken);
+  // Placing
+
+  #placeOrder(terms: OrderTerms): void {
+    const { market, account } = terms;
+    const judged = this.#judge(terms);
+    if (typeof judged === "string") {
+      this.#reject({ market, account }, judged);
       return;
     }
-    this.#markets.set(command.market, command);
-    this.#events.push({ kind: "market_added", market: command.market });
+    if (this.#isRefused(judged, { market, account })) return;
+    this.#accept(judged);
   }
 
-  #brokenMarketRule(rules: Rules): Code | undefined {
-    const isWhole = (value: number, from: number, to: number): boolean =>
-      Number.isSafeInteger(value) && !Object.is(value, -0) && value >= from && value <= to;
-    const maxNotional = rules.maxPrice * rules.maxQuantity;
-    if (rules.market < 1) return "market_number_out_of_range";
-    if (this.#markets.has(rules.market)) return "market_already_added";
-    if (!isWhole(rules.maxPrice, 1, 2 ** 31 - 2)) return "maximum_price_out_of_range";
-    if (!isWhole(rules.maxQuantity, 1, 2 ** 53 - 1) || maxNotional > Number.MAX_SAFE_INTEGER)
-      return "maximum_notional_out_of_range";
-    if (!isWhole(rules.priceIncrement, 1, rules.maxPrice)) return "price_increment_out_of_range";
-    if (!isWhole(rules.quantityIncrement, 1, rules.maxQuantity))
-      return "quantity_increment_out_of_range";
-    if (!isWhole(rules.minQuantity, 0, rules.maxQuantity)) return "minimum_quantity_out_of_range";
-    if (!isWhole(rules.minNotional, 0, maxNotional)) return "minimum_notional_out_of_range";
-    return undefined;
+  /** How an order would be accepted, or the rule that it breaks: as if one of the resting orders were gone already. */
+  #judge(terms: OrderTerms, gone?: Order): Accepted | Code {
+    const market = this.#markets.get(terms.market);
+    if (market === undefined) return "unknown_market";
+    const { rules, phase } = market;
+    const { conditions, ...order } = askedFor(terms);
+    const asked = { ...order, conditions };
+    const broken = brokenTermsRule(asked, rules) ?? brokenConditionRule(asked, rules, this.time);
+    if (broken !== undefined) return broken;
+    if (this.#isTooMuch(asked, rules)) return "level_quantity_above_maximum";
+    if (!allowsPlacing(phase, asked)) return "phase_forbids";
+    const best = this.#bestAgainst(asked, gone);
+    const price = conditions.trigger ? order.price : limitNow(asked, best, rules, phase);
+    if (price === undefined) return "would_take";
+    return {
+      kind: "accepted",
+      orderId: this.nextOrderId,
+      ...order,
+      price,
+      ...(hasConditions(asked) && { conditions }),
+    };
   }
 
-  #place(order: Place): void {
-    const broken = this.#brokenPlacementRule(order);
-    if (broken !== undefined) {
-      this.#reject({ ...order, orderId: 0 }, broken);
-      return;
-    }
-    const refusal = this.#refuse(order);
-    if (refusal !== 0) {
-      const { market, account } = order;
-      const code = "refused_by_admission";
-      this.#events.push({
-        kind: "rejected",
-        market,
-        account,
-        orderId: 0,
-        code,
-        codeNumber: refusal,
-        field: "",
-      });
-      return;
-    }
-    const orderId = this.nextOrderId;
+  /** Whether the order could bring sums of lots to where a double does not count exactly. */
+  #isTooMuch(order: OrderTerms, rules: AddMarket): boolean {
+    if (hasConditions(order) || order.type === "market_to_limit") return this.#isFull(rules);
+    if (!canRest(order)) return false;
+    const isPlain = ({ type, timeInForce, ...terms }: OrderTerms): boolean =>
+      type === "limit" && timeInForce === "gtc" && !hasConditions({ type, timeInForce, ...terms });
+    const there = this.#orders.all.filter(({ market }) => market === order.market);
+    const isSeen = this.phase(order.market) === "open" && there.every(isPlain);
+    if (!isSeen) return this.#isFull(rules);
+    const { quantity } = this.#orders.level(order.market, order.side, order.price);
+    return BigInt(quantity) + BigInt(order.quantity) >= 2n ** 53n;
+  }
+
+  /** Whether one order more, all of them of the market's maximum, could be too much. */
+  #isFull({ maxQuantity }: AddMarket): boolean {
+    return BigInt(maxQuantity) * BigInt(this.#orders.all.length + 1) >= 2n ** 53n;
+  }
+
+  /** The best price that the order could trade at, shown or hidden; 0 if there is nobody. */
+  #bestAgainst(order: OrderTerms, gone?: Order): number {
+    const others = this.#orders.inRank(order.market, otherSide(order.side));
+    return others.find((other) => other !== gone)?.price ?? 0;
+  }
+
+  #accept(accepted: Accepted): void {
+    this.#tell(accepted);
     this.nextOrderId += 1;
-    const { kind: _, ...terms } = order;
-    // A quantity of −0 is none, and events say 0.
-    const quantities = { quantity: order.quantity + 0, quoteQuantity: order.quoteQuantity + 0 };
-    this.#events.push({ kind: "accepted", orderId, ...terms, ...quantities });
-    // What would trade is worked out first; a fill-or-kill order then trades it all or nothing.
-    const { fills, satisfied } = this.#fillsFor(order);
-    if (order.timeInForce === "fok" && !satisfied) {
-      this.#done({ ...order, orderId }, "fill_or_kill_unfilled", order.quantity);
+    const { kind: _, conditions = {}, ...terms } = accepted;
+    const order: Order = {
+      ...terms,
+      conditions,
+      remaining: terms.quantity,
+      budget: terms.quoteQuantity,
+      shown: 0,
+      state: conditions.trigger ? "waiting" : "coming",
+      place: 0,
+      extreme: 0,
+    };
+    if (order.state === "waiting") this.#orders.add(order);
+    else this.#comeIn(order);
+  }
+
+  // Trading
+
+  /** What an order does that has been accepted, or triggered. */
+  #comeIn(order: Order): void {
+    const { minQuantity = 0, slippage } = order.conditions;
+    const needsOtherSide = order.type === "market_to_limit" || slippage !== undefined;
+    if (needsOtherSide && order.price === 0) {
+      this.#done(order, "no_liquidity");
       return;
     }
-    this.#trade(order, orderId, fills);
-    const filled = fills.reduce((sum, fill) => sum + fill.quantity, 0);
-    const remaining = order.quoteQuantity > 0 ? 0 : order.quantity - filled;
-    if (satisfied) {
-      this.#done(
-        { ...order, orderId },
-        order.quoteQuantity > 0 ? "budget_spent" : "filled",
-        remaining,
-      );
-    } else if (order.timeInForce === "gtc") {
-      const { market, account, side, price, quantity } = order;
-      this.#resting.push({ orderId, market, account, side, price, quantity, remaining });
-      this.#levelChanged(market, side, price);
-    } else {
-      this.#done({ ...order, orderId }, "no_liquidity", remaining);
+    if (minQuantity > lotsTraded(this.#sweepOfCopies(order))) {
+      this.#done(order, "minimum_unfilled");
+      return;
     }
+    if (order.timeInForce === "fok" && !this.#fillsAtOnce(order)) {
+      this.#done(order, "fill_or_kill_unfilled");
+      return;
+    }
+    this.#takeAndRest(order);
   }
 
-  #brokenPlacementRule(order: Place): Code | undefined {
-    const rules = this.#markets.get(order.market);
-    if (rules === undefined) return "unknown_market";
-    if (order.account < 1) return "account_must_be_positive";
-    const { price, quantity, quoteQuantity } = order;
-    if (order.type === "limit") {
-      if (quoteQuantity !== 0) return "quantity_or_quote_quantity";
-      const broken = brokenPriceRule(price, rules) ?? brokenQuantityRule(quantity, rules);
-      if (broken !== undefined) return broken;
-      if (BigInt(price) * BigInt(quantity) < BigInt(rules.minNotional))
-        return "notional_below_minimum";
-      const alreadyThere = sumOf(this.#at(order.market, order.side, price));
-      if (order.timeInForce === "gtc" && alreadyThere + quantity > Number.MAX_SAFE_INTEGER)
-        return "level_quantity_above_maximum";
-      return undefined;
-    }
-    if (order.timeInForce === "gtc") return "market_order_cannot_rest";
-    if ((quantity === 0) === (quoteQuantity === 0)) return "quantity_or_quote_quantity";
-    if (price !== 0) {
-      const broken = brokenPriceRule(price, rules);
-      if (broken !== undefined) return broken;
-    }
-    if (quoteQuantity === 0) return brokenQuantityRule(quantity, rules);
-    if (!(quoteQuantity > 0)) return "quote_quantity_must_be_positive";
-    if (quoteQuantity > rules.maxPrice * rules.maxQuantity) return "notional_above_maximum";
-    if (!Number.isInteger(quoteQuantity)) return "quote_quantity_must_be_positive";
-    if (quoteQuantity < rules.minNotional) return "notional_below_minimum";
-    return undefined;
+  #fillsAtOnce(order: Order): boolean {
+    const trial = this.#sweepOfCopies(order);
+    return order.quoteQuantity > 0
+      ? trial.end === "budget_spent"
+      : lotsTraded(trial) === order.quantity;
   }
 
-  /** The makers that an order meets, one after the other, and whether it then has all that it wants. */
-  #fillsFor(order: Place): { fills: { maker: Resting; quantity: number }[]; satisfied: boolean } {
-    const { quantityIncrement } = this.#markets.get(order.market) as Rules;
-    const fills: { maker: Resting; quantity: number }[] = [];
-    let wanted = order.quantity;
-    let budget = order.quoteQuantity;
-    const isSatisfied = (): boolean => (order.quoteQuantity > 0 ? budget === 0 : wanted === 0);
-    for (const maker of this.restingOrders(order.market, other(order.side)) as Resting[]) {
-      if (isSatisfied() || !suits(order, maker.price)) break;
-      if (order.quoteQuantity > 0) {
-        const lots = BigInt(budget) / BigInt(maker.price);
-        wanted = Number(lots - (lots % BigInt(quantityIncrement)));
-        if (wanted === 0) return { fills, satisfied: true };
+  #sweepOfCopies(taker: Order): Sweep {
+    const makers = this.#orders.inRank(taker.market, otherSide(taker.side));
+    const { quantityIncrement } = this.#market(taker).rules;
+    return sweep(
+      { ...taker },
+      makers.map((maker) => ({ ...maker })),
+      quantityIncrement,
+      this.#nextPlace,
+    );
+  }
+
+  #takeAndRest(order: Order): void {
+    const { phase, rules } = this.#market(order);
+    if (collects(phase)) {
+      this.#rest(order);
+      return;
+    }
+    const makers = this.#orders.inRank(order.market, otherSide(order.side));
+    const { meetings, end } = sweep(order, makers, rules.quantityIncrement, this.#nextPlace);
+    meetings.forEach((meeting, index) => {
+      this.#tellMeeting(order, meeting);
+      const { maker, makerEnds } = meeting;
+      if (makerEnds !== undefined) {
+        this.#orders.remove(maker);
+        this.#done(maker, makerEnds);
       }
-      const quantity = wanted < maker.remaining ? wanted : maker.remaining;
-      fills.push({ maker, quantity });
-      wanted -= quantity;
-      budget -= quantity * maker.price;
-      // What a maker keeps is what the order could not use: it has enough, or can't pay for one more increment.
-      if (quantity < maker.remaining) return { fills, satisfied: true };
-    }
-    return { fills, satisfied: isSatisfied() };
-  }
-
-  #trade(order: Place, takerOrderId: number, fills: { maker: Resting; quantity: number }[]): void {
-    let takerRemaining = order.quantity;
-    fills.forEach(({ maker, quantity }, index) => {
-      maker.remaining -= quantity;
-      takerRemaining -= quantity;
-      this.#events.push({
-        kind: "trade",
-        market: order.market,
-        tradeId: this.nextTradeId,
-        price: maker.price,
-        quantity,
-        takerSide: order.side,
-        makerOrderId: maker.orderId,
-        takerOrderId,
-        makerAccount: maker.account,
-        takerAccount: order.account,
-        makerRemaining: maker.remaining,
-        takerRemaining: order.quoteQuantity > 0 ? 0 : takerRemaining,
-      });
-      this.nextTradeId += 1;
-      if (maker.remaining === 0) {
-        this.#resting = this.#resting.filter((resting) => resting !== maker);
-        this.#done(maker, "filled", 0);
-      }
-      const leavesLevel = fills[index + 1]?.maker.price !== maker.price;
-      if (leavesLevel) this.#levelChanged(maker.market, maker.side, maker.price);
+      const next = meetings[index + 1]?.maker;
+      const leavesLevel =
+        next?.price !== maker.price || next.conditions.hidden !== maker.conditions.hidden;
+      if (leavesLevel && !maker.conditions.hidden) this.#levelChanged(maker);
     });
+    if (end !== "out_of_makers") this.#done(order, end);
+    else if (canRest(order)) this.#rest(order);
+    else this.#done(order, "no_liquidity");
   }
 
-  #cancel(command: Extract<EngineCommand, { kind: "cancel" }>): void {
-    const order = this.#named(command);
+  #tellMeeting(taker: Order, meeting: Meeting): void {
+    const { maker, prevented, quantity, makerRemaining, takerRemaining } = meeting;
+    const market = this.#market(taker);
+    const facts = {
+      market: taker.market,
+      price: maker.price,
+      quantity,
+      takerSide: taker.side,
+      makerOrderId: maker.orderId,
+      takerOrderId: taker.orderId,
+      makerAccount: maker.account,
+      takerAccount: taker.account,
+      makerRemaining,
+      takerRemaining,
+    };
+    if (prevented !== undefined) {
+      const transfers = prevented === "transfer" && maker.account !== taker.account;
+      this.#tell({ kind: "prevented", mode: prevented, ...facts, transfers });
+      return;
+    }
+    this.#tell({ kind: "trade", tradeId: this.nextTradeId, ...facts });
+    this.nextTradeId += 1;
+    market.lastPrice = maker.price;
+  }
+
+  #rest(order: Order): void {
+    order.state = "resting";
+    order.place = this.#nextPlace();
+    showAnew(order);
+    this.#orders.add(order);
+    if (order.shown > 0) this.#levelChanged(order);
+  }
+
+  // Waiting
+
+  #triggerAllDue(number: number): void {
+    const market = this.#markets.get(number);
+    while (market?.phase === "open") {
+      const waiting = this.#orders.waiting(number);
+      for (const order of waiting) follow(order, market);
+      const due = nextTriggered(waiting, market);
+      if (due === undefined) return;
+      this.#trigger(due, market);
+    }
+  }
+
+  #trigger(order: Order, { rules, phase }: Market): void {
+    this.#orders.remove(order);
+    order.state = "coming";
+    const price = limitNow(order, this.#bestAgainst(order), rules, phase);
+    order.price = price ?? order.price;
+    const triggered: Triggered = {
+      kind: "triggered",
+      market: order.market,
+      account: order.account,
+      orderId: order.orderId,
+      side: order.side,
+      type: order.type,
+      timeInForce: order.timeInForce,
+      price: order.price,
+      quantity: order.quantity,
+      quoteQuantity: order.quoteQuantity,
+      conditions: order.conditions,
+    };
+    this.#tell(triggered);
+    if (price === undefined) this.#done(order, "would_take");
+    else if (this.#refuse(triggered) !== 0) this.#done(order, "refused_when_triggered");
+    else this.#comeIn(order);
+  }
+
+  // Changing
+
+  #cancel(command: Omit<Cancel, "kind">): void {
+    const order = this.#orders.named(command);
     if (order === undefined) {
       this.#reject(command, "order_unknown");
-      return;
+    } else if (!allowsCancelling(this.#market(order).phase)) {
+      this.#reject(command, "phase_forbids");
+    } else {
+      this.#end(order, "cancelled");
     }
-    this.#resting = this.#resting.filter((resting) => resting !== order);
-    this.#done(order, "cancelled", order.remaining);
-    this.#levelChanged(order.market, order.side, order.price);
   }
 
-  #reduce(command: Extract<EngineCommand, { kind: "reduce" }>): void {
-    const order = this.#named(command);
+  #reduce(command: Reduce): void {
+    const order = this.#orders.named(command);
     const broken = this.#brokenReductionRule(command, order);
     if (order === undefined || broken !== undefined) {
       this.#reject(command, broken ?? "order_unknown");
       return;
     }
-    const { quantity } = command;
-    order.quantity -= quantity;
-    order.remaining -= quantity;
-    const { market, account, orderId, side, price, remaining } = order;
-    this.#events.push({
+    order.quantity -= command.quantity;
+    this.#shrink(order, order.remaining - command.quantity);
+    this.#tell({
       kind: "reduced",
+      market: order.market,
+      account: order.account,
+      orderId: order.orderId,
+      side: order.side,
+      price: order.price,
+      quantity: command.quantity,
+      remaining: order.remaining,
+    });
+    if (order.shown > 0) this.#levelChanged(order);
+  }
+
+  #brokenReductionRule({ quantity }: Reduce, order: Order | undefined): Code | undefined {
+    if (order === undefined) return "order_unknown";
+    if (order.state === "waiting") return "order_is_waiting";
+    const { phase, rules } = this.#market(order);
+    if (!allowsCancelling(phase)) return "phase_forbids";
+    if (!(quantity > 0)) return "quantity_must_be_positive";
+    if (quantity >= order.remaining) return "quantity_above_maximum";
+    if (!isMultiple(quantity, rules.quantityIncrement)) return "quantity_off_increment";
+    return undefined;
+  }
+
+  /** Leaves an order fewer lots, in its place: hidden ones go first. */
+  #shrink(order: Order, remaining: number): void {
+    order.remaining = remaining;
+    order.shown = Math.min(order.shown, remaining);
+  }
+
+  #amend(command: Amend): void {
+    const order = this.#orders.named(command);
+    const broken = this.#brokenAmendmentRule(command, order);
+    if (order === undefined || broken !== undefined) {
+      this.#reject(command, broken ?? "order_unknown");
+      return;
+    }
+    const { price, quantity } = command;
+    const keepsPlace = this.#keepsPlace(command, order);
+    const { market, account, orderId, side } = order;
+    const remaining = quantity - (order.quantity - order.remaining);
+    const amended: Amended = {
+      kind: "amended",
       market,
       account,
       orderId,
@@ -244,97 +469,340 @@ export class ReferenceEngine {
       price,
       quantity,
       remaining,
-    });
-    this.#levelChanged(market, side, price);
+    };
+    if (!keepsPlace && this.#isRefused(amended, command)) return;
+    this.#tell(amended);
+    const isShown = order.shown > 0;
+    order.quantity = quantity;
+    if (keepsPlace) {
+      this.#shrink(order, remaining);
+      if (isShown) this.#levelChanged(order);
+      return;
+    }
+    this.#orders.remove(order);
+    if (isShown) this.#levelChanged(order);
+    order.price = price;
+    order.remaining = remaining;
+    this.#takeAndRest(order);
   }
 
-  #brokenReductionRule(
-    { market, quantity }: { market: number; quantity: number },
-    order: RestingOrder | undefined,
-  ): Code | undefined {
+  #brokenAmendmentRule(command: Amend, order: Order | undefined): Code | undefined {
     if (order === undefined) return "order_unknown";
-    if (!(quantity > 0)) return "quantity_must_be_positive";
-    if (quantity >= order.remaining) return "quantity_above_maximum";
-    const { quantityIncrement } = this.#markets.get(market) as Rules;
-    return isWholeMultiple(quantity, quantityIncrement) ? undefined : "quantity_off_increment";
+    if (order.state === "waiting") return "order_is_waiting";
+    const { phase, rules } = this.#market(order);
+    if (!allowsAmending(phase)) return "phase_forbids";
+    const { price, quantity } = command;
+    const broken =
+      brokenPriceRule(price, rules) ??
+      brokenQuantityRule(quantity, rules) ??
+      brokenNotionalRule(price, quantity, rules);
+    if (broken !== undefined) return broken;
+    if (quantity <= order.quantity - order.remaining) return "quantity_already_filled";
+    if (!this.#keepsPlace(command, order) && this.#isFull(rules))
+      return "level_quantity_above_maximum";
+    return this.#wouldTakeThough({ ...order, price }, phase) ? "would_take" : undefined;
   }
 
-  #named(command: { market: number; account: number; orderId: number }): Resting | undefined {
-    return this.#resting.find(
-      ({ market, account, orderId }) =>
-        market === command.market && account === command.account && orderId === command.orderId,
+  /** Whether an order would trade that its conditions or the phase forbid to. While orders collect, none trades. */
+  #wouldTakeThough(order: Order, phase: PhaseName): boolean {
+    const mayNot = phase === "post_only" || (phase === "open" && order.conditions.postOnly);
+    const best = this.#bestAgainst(order);
+    return Boolean(mayNot) && best !== 0 && accepts(order, best);
+  }
+
+  #keepsPlace({ price, quantity }: Amend, order: Order): boolean {
+    return price === order.price && quantity <= order.quantity;
+  }
+
+  #replace(command: Replace): void {
+    if (command.onFailure === "allow") {
+      this.#cancel(command);
+      this.#placeOrder(command);
+      return;
+    }
+    const { market, account } = command;
+    const replaced = this.#orders.named(command);
+    const judged = this.#judge(command, replaced);
+    if (typeof judged === "string") {
+      this.#reject({ market, account }, judged);
+    } else if (replaced === undefined) {
+      this.#reject(command, "order_unknown");
+    } else if (!this.#isRefused(judged, { market, account })) {
+      this.#end(replaced, "cancelled");
+      this.#accept(judged);
+    }
+  }
+
+  #cancelAll(command: CancelAll): void {
+    const { market, account, side } = command;
+    if (market !== 0 && !this.#markets.has(market)) {
+      this.#reject(command, "unknown_market");
+      return;
+    }
+    if (account < 0) {
+      this.#reject(command, "account_must_be_positive");
+      return;
+    }
+    const count = this.#cancelThose(
+      (order) =>
+        (market === 0 || order.market === market) &&
+        (account === 0 || order.account === account) &&
+        (side === "both" || order.side === side),
+    );
+    this.#tellIndicatives();
+    this.#tell({ kind: "orders_cancelled", market, account, count });
+  }
+
+  /** Cancels the orders that match where the phase allows it, and answers how many they were. */
+  #cancelThose(matches: (order: Order) => boolean): number {
+    const found = this.#orders.all.filter(
+      (order) => matches(order) && allowsCancelling(this.#market(order).phase),
+    );
+    for (const order of found) this.#end(order, "cancelled");
+    return found.length;
+  }
+
+  #cancelAllAfter(command: CancelAllAfter): void {
+    const { account } = command;
+    const at = command.at + 0;
+    if (account < 1) {
+      this.#reject(command, "account_must_be_positive");
+      return;
+    }
+    if (at !== 0 && !(Number.isSafeInteger(at) && at > this.time)) {
+      this.#reject(command, "switch_not_in_future");
+      return;
+    }
+    if (at === 0) this.#switches.delete(account);
+    else this.#switches.set(account, at);
+    this.#tell({ kind: "cancel_all_after_set", account, at });
+  }
+
+  // Time, phases and prices
+
+  #advanceTime(command: AdvanceTime): void {
+    const time = command.time + 0;
+    if (!(Number.isSafeInteger(time) && time >= this.time)) {
+      this.#reject(command, "time_went_back");
+      return;
+    }
+    const switches = [...this.#switches].map(([account, at]) => ({
+      at,
+      rank: account,
+      isSwitch: true,
+      act: () => this.#pullSwitch(account),
+    }));
+    const expiries = this.#orders.all.map((order) => ({
+      at: order.conditions.expiresAt ?? Number.POSITIVE_INFINITY,
+      rank: order.orderId,
+      isSwitch: false,
+      act: () => this.#expire(order),
+    }));
+    const due = [...switches, ...expiries]
+      .filter(({ at }) => at <= time)
+      .sort(
+        (one, other) =>
+          one.at - other.at ||
+          Number(other.isSwitch) - Number(one.isSwitch) ||
+          one.rank - other.rank,
+      );
+    for (const { act } of due) act();
+    this.time = time;
+    this.#tellIndicatives();
+    this.#tell({ kind: "time_advanced", time });
+  }
+
+  #pullSwitch(account: number): void {
+    this.#switches.delete(account);
+    const count = this.#cancelThose((order) => order.account === account);
+    this.#tell({ kind: "orders_cancelled", market: 0, account, count });
+  }
+
+  /** A switch can have cancelled it before. */
+  #expire(order: Order): void {
+    if (this.#orders.all.includes(order)) this.#end(order, "expired");
+  }
+
+  #setPhase(command: SetPhase): void {
+    const { phase } = command;
+    const market = this.#markets.get(command.market);
+    if (market === undefined) {
+      this.#reject(command, "unknown_market");
+      return;
+    }
+    if (market.phase === "delisted") {
+      this.#reject(command, "phase_forbids");
+      return;
+    }
+    if (uncrosses(phase)) this.#uncross(market);
+    for (const order of this.#orders.of(command.market)) {
+      if (phase === "closed" && order.timeInForce === "day") this.#end(order, "expired");
+      if (phase === "delisted") this.#end(order, "delisted");
+    }
+    market.phase = phase;
+    if (!collects(phase)) market.told = NO_UNCROSSING;
+    this.#tell({ kind: "phase_changed", market: command.market, phase });
+  }
+
+  #setMarkPrice(command: SetMarkPrice): void {
+    const { price } = command;
+    const market = this.#markets.get(command.market);
+    if (market === undefined) {
+      this.#reject(command, "unknown_market");
+    } else if (market.phase === "delisted") {
+      this.#reject(command, "phase_forbids");
+    } else if (price < 1 || price > market.rules.maxPrice) {
+      this.#reject(command, "mark_price_out_of_range");
+    } else {
+      market.markPrice = price;
+      this.#tell({ kind: "mark_price_set", market: command.market, price });
+    }
+  }
+
+  // Uncrossing
+
+  #uncross(market: Market): void {
+    const { market: number } = market.rules;
+    const { price, quantity } = uncrossingOf(this.#orders.resting(number), market.lastPrice);
+    if (quantity === 0) return;
+    const before = this.#levels(number);
+    const buys = this.#orders.inRank(number, "buy");
+    const sells = this.#orders.inRank(number, "sell");
+    for (const trade of uncross(price, buys, sells)) this.#tellAuctionTrade(trade, price);
+    market.lastPrice = price;
+    for (const { side, price: at, quantity: lots, orders } of before) {
+      const now = this.#orders.level(number, side, at);
+      if (now.quantity !== lots || now.orders !== orders)
+        this.#levelChanged({ market: number, side, price: at });
+    }
+  }
+
+  #tellAuctionTrade(trade: AuctionTrade, price: number): void {
+    const { buy, sell } = trade;
+    const bought = { order: buy, remaining: trade.buyRemaining };
+    const sold = { order: sell, remaining: trade.sellRemaining };
+    const [maker, taker] = buy.orderId < sell.orderId ? [bought, sold] : [sold, bought];
+    this.#tell({
+      kind: "trade",
+      market: buy.market,
+      tradeId: this.nextTradeId,
+      price,
+      quantity: trade.quantity,
+      takerSide: taker.order.side,
+      makerOrderId: maker.order.orderId,
+      takerOrderId: taker.order.orderId,
+      makerAccount: maker.order.account,
+      takerAccount: taker.order.account,
+      makerRemaining: maker.remaining,
+      takerRemaining: taker.remaining,
+    });
+    this.nextTradeId += 1;
+    for (const { order, remaining } of [maker, taker]) {
+      if (remaining > 0) continue;
+      this.#orders.remove(order);
+      this.#done(order, "filled");
+    }
+  }
+
+  /** All levels of a market: buys from the best on, then sells. */
+  #levels(market: number): (BookLevel & { side: SideName })[] {
+    const sides: SideName[] = ["buy", "sell"];
+    return sides.flatMap((side) =>
+      this.#orders.depth(market, side).map((level) => ({ ...level, side })),
     );
   }
 
-  #at(market: number, side: SideName, price: number): Resting[] {
-    return this.#resting.filter(
-      (order) => order.market === market && order.side === side && order.price === price,
-    );
+  #tellIndicatives(): void {
+    const numbers = [...this.#markets.keys()].sort((one, other) => one - other);
+    for (const number of numbers) this.#tellIndicative(number);
   }
 
-  #done(
-    order: { market: number; account: number; orderId: number; side: SideName; price: number },
-    reason: DoneReasonName,
-    remaining: number,
-  ): void {
-    const { market, account, orderId, side, price } = order;
-    this.#events.push({ kind: "done", market, account, orderId, side, price, reason, remaining });
+  #tellIndicative(number: number): void {
+    const market = this.#markets.get(number);
+    if (market === undefined || !collects(market.phase)) return;
+    const now = uncrossingOf(this.#orders.resting(number), market.lastPrice);
+    const { told } = market;
+    const isTold =
+      now.price === told.price && now.quantity === told.quantity && now.surplus === told.surplus;
+    if (isTold) return;
+    market.told = now;
+    this.#tell({ kind: "indicative", market: number, ...now });
   }
 
-  #levelChanged(market: number, side: SideName, price: number): void {
-    const orders = this.#at(market, side, price);
-    const quantity = sumOf(orders);
-    this.#events.push({
+  // Telling
+
+  #tell(event: EngineEvent): void {
+    this.#events.push(event);
+  }
+
+  /** An open order is no more. */
+  #end(order: Order, reason: DoneReasonName): void {
+    this.#orders.remove(order);
+    this.#done(order, reason);
+    if (order.shown > 0) this.#levelChanged(order);
+  }
+
+  #done(order: Order, reason: DoneReasonName): void {
+    const { market, account, orderId, side, price, remaining } = order;
+    this.#tell({ kind: "done", market, account, orderId, side, price, reason, remaining });
+  }
+
+  #levelChanged(at: { market: number; side: SideName; price: number }): void {
+    const { market, side, price } = at;
+    this.#tell({
       kind: "level_changed",
       market,
       side,
-      price,
-      quantity,
-      orders: orders.length,
+      ...this.#orders.level(market, side, price),
     });
   }
 
-  #reject(command: { market: number; account: number; orderId: number }, code: Code): void {
-    const { market, account } = command;
-    const isId = Number.isSafeInteger(command.orderId) && command.orderId > 0;
-    const { number: codeNumber, field } = REJECTIONS[code];
-    this.#events.push({
+  #reject(command: Named, code: Code): void {
+    const { number, field } = REJECTIONS[code];
+    this.#tellRejection(command, code, number, field);
+  }
+
+  /** Asks the Admission port, and rejects the command if it says no. */
+  #isRefused(event: Accepted | Amended, command: Named): boolean {
+    const refusal = this.#refuse(event);
+    if (refusal !== 0) this.#tellRejection(command, "refused_by_admission", refusal, "");
+    return refusal !== 0;
+  }
+
+  /** What a command doesn't say is 0, and so is an id that can be none. */
+  #tellRejection(
+    { market = 0, account = 0, orderId = 0 }: Named,
+    code: RejectionCode,
+    codeNumber: number,
+    field: string,
+  ): void {
+    const isId = Number.isSafeInteger(orderId) && orderId > 0;
+    this.#tell({
       kind: "rejected",
       market,
       account,
-      orderId: isId ? command.orderId : 0,
+      orderId: isId ? orderId : 0,
       code,
       codeNumber,
       field,
     });
   }
+
+  readonly #nextPlace = (): number => {
+    this.#lastPlace += 1;
+    return this.#lastPlace;
+  };
+
+  #market(order: { market: number }): Market {
+    const market = this.#markets.get(order.market);
+    if (market === undefined) throw new RangeError(`expected a market, was ${order.market}`);
+    return market;
+  }
 }
 
-const brokenPriceRule = (price: number, rules: Rules): Code | undefined => {
-  if (price < 1) return "price_must_be_positive";
-  if (price > rules.maxPrice) return "price_above_maximum";
-  if (price % rules.priceIncrement !== 0) return "price_off_increment";
-  return undefined;
-};
-
-const brokenQuantityRule = (quantity: number, rules: Rules): Code | undefined => {
-  if (!(quantity > 0)) return "quantity_must_be_positive";
-  if (quantity > rules.maxQuantity) return "quantity_above_maximum";
-  if (quantity < rules.minQuantity) return "quantity_below_minimum";
-  if (!isWholeMultiple(quantity, rules.quantityIncrement)) return "quantity_off_increment";
-  return undefined;
-};
-
-const isWholeMultiple = (value: number, unit: number): boolean =>
-  Number.isInteger(value) && BigInt(value) % BigInt(unit) === 0n;
-
-const other = (side: SideName): SideName => (side === "buy" ? "sell" : "buy");
-
-/** Whether the order accepts a price. */
-const suits = (order: Place, price: number): boolean => {
-  if (order.type === "market" && order.price === 0) return true;
-  return order.side === "buy" ? price <= order.price : price >= order.price;
-};
-
-const sumOf = (orders: readonly Resting[]): number =>
-  orders.reduce((sum, { remaining }) => sum + remaining, 0);
+interface Named {
+  readonly kind?: EngineCommand["kind"];
+  readonly market?: number;
+  readonly account?: number;
+  readonly orderId?: number;
+}

@@ -1,0 +1,249 @@
+import { triggerOf } from "../conditions/condition-layout.ts";
+import { Trigger } from "../conditions/conditions.ts";
+import type { IncomingOrder } from "../incoming-order.ts";
+
+/**
+ * What has to be remembered of orders that are more than plain: records of 96 bytes beside the pool, which only they have.
+ * Record 0 is no record, so that a zeroed table means plain orders.
+ */
+
+/** Where an order is. */
+export const Place = {
+  /** On a level that everybody sees. */
+  shown: 0,
+  /** On a level that nobody sees. */
+  hidden: 1,
+  /** At its trigger price, in the book of those that wait. */
+  waiting: 2,
+  /** Nowhere: a trailing stop whose trigger cannot be reached yet. */
+  aside: 3,
+} as const;
+
+// As 32-bit words of the record.
+const FLAGS = 0;
+const TRADE_GROUP = 1;
+const TRIGGER_PRICE = 8;
+const TRAILING_OFFSET = 9;
+const TRAILING_BASIS_POINTS = 10;
+const ACTIVATION_PRICE = 11;
+const SLIPPAGE = 12;
+const PRICE = 13;
+/** Side, order type, time in force, place: a byte each. */
+const TERMS = 14;
+const ROW = 15;
+const EXTREME = 20;
+const NEXT_FREE = 21;
+// As doubles.
+const EXPIRES_AT = 1;
+const DISPLAY_QUANTITY = 2;
+const MIN_QUANTITY = 3;
+const RESERVE = 8;
+const QUOTE_QUANTITY = 9;
+
+const WORDS = 24;
+const DOUBLES = 12;
+
+export class ConditionStore {
+  /** The record of each slot of the pool; 0 for a plain order. */
+  private records: Int32Array = new Int32Array(64);
+  private i32: Int32Array = new Int32Array(WORDS * 16);
+  private f64: Float64Array = new Float64Array(this.i32.buffer);
+  private unused = 1;
+  private released = 0;
+  /** How many orders have a record. */
+  count = 0;
+
+  has(slot: number): boolean {
+    return this.recordOf(slot) !== 0;
+  }
+
+  /** Remembers all that was asked for; `reserve` are the lots that are not shown yet. */
+  add(slot: number, order: IncomingOrder, place: number, reserve: number): void {
+    const record = this.take();
+    this.setRecord(slot, record);
+    const word = record * WORDS;
+    const double = record * DOUBLES;
+    const { i32, f64 } = this;
+    i32[word + FLAGS] = order.flags;
+    i32[word + TRADE_GROUP] = order.tradeGroup;
+    f64[double + EXPIRES_AT] = order.expiresAt;
+    f64[double + DISPLAY_QUANTITY] = order.displayQuantity;
+    f64[double + MIN_QUANTITY] = order.minQuantity;
+    i32[word + TRIGGER_PRICE] = order.triggerPrice;
+    i32[word + TRAILING_OFFSET] = order.trailingOffset;
+    i32[word + TRAILING_BASIS_POINTS] = order.trailingBasisPoints;
+    i32[word + ACTIVATION_PRICE] = order.activationPrice;
+    i32[word + SLIPPAGE] = order.slippage;
+    i32[word + PRICE] = order.price;
+    i32[word + TERMS] = order.side | (order.type << 8) | (order.timeInForce << 16) | (place << 24);
+    i32[word + ROW] = order.row;
+    i32[word + EXTREME] = 0;
+    f64[double + RESERVE] = reserve;
+    f64[double + QUOTE_QUANTITY] = order.quoteQuantity;
+  }
+
+  /** Puts back into the registers what `add` took from them. */
+  recall(slot: number, order: IncomingOrder): void {
+    const record = this.recordOf(slot);
+    const word = record * WORDS;
+    const double = record * DOUBLES;
+    const { i32, f64 } = this;
+    const terms = i32[word + TERMS] as number;
+    order.side = terms & 0xff;
+    order.type = (terms >>> 8) & 0xff;
+    order.timeInForce = (terms >>> 16) & 0xff;
+    order.row = i32[word + ROW] as number;
+    order.price = i32[word + PRICE] as number;
+    order.quoteQuantity = f64[double + QUOTE_QUANTITY] as number;
+    order.flags = i32[word + FLAGS] as number;
+    order.tradeGroup = i32[word + TRADE_GROUP] as number;
+    order.expiresAt = f64[double + EXPIRES_AT] as number;
+    order.displayQuantity = f64[double + DISPLAY_QUANTITY] as number;
+    order.minQuantity = f64[double + MIN_QUANTITY] as number;
+    // That of a trailing stop was learnt, not asked for.
+    const isTrailing = triggerOf(order.flags) === Trigger.trailing_stop;
+    order.triggerPrice = isTrailing ? 0 : (i32[word + TRIGGER_PRICE] as number);
+    order.trailingOffset = i32[word + TRAILING_OFFSET] as number;
+    order.trailingBasisPoints = i32[word + TRAILING_BASIS_POINTS] as number;
+    order.activationPrice = i32[word + ACTIVATION_PRICE] as number;
+    order.slippage = i32[word + SLIPPAGE] as number;
+  }
+
+  release(slot: number): void {
+    const record = this.recordOf(slot);
+    if (record === 0) return;
+    this.i32[record * WORDS + NEXT_FREE] = this.released;
+    this.released = record;
+    this.records[slot] = 0;
+    this.count -= 1;
+  }
+
+  /** One of `Place`; plain orders are shown. */
+  place(slot: number): number {
+    return this.terms(slot) >>> 24;
+  }
+
+  setPlace(slot: number, place: number): void {
+    const at = this.recordOf(slot) * WORDS + TERMS;
+    this.i32[at] = ((this.i32[at] as number) & 0xff_ffff) | (place << 24);
+  }
+
+  side(slot: number): number {
+    return this.terms(slot) & 0xff;
+  }
+
+  type(slot: number): number {
+    return (this.terms(slot) >>> 8) & 0xff;
+  }
+
+  timeInForce(slot: number): number {
+    return (this.terms(slot) >>> 16) & 0xff;
+  }
+
+  flags(slot: number): number {
+    return this.word(slot, FLAGS);
+  }
+
+  tradeGroup(slot: number): number {
+    return this.word(slot, TRADE_GROUP);
+  }
+
+  /** The row of its market. */
+  row(slot: number): number {
+    return this.word(slot, ROW);
+  }
+
+  /** Ticks, as it came in; of an order that rests its level knows better. */
+  price(slot: number): number {
+    return this.word(slot, PRICE);
+  }
+
+  triggerPrice(slot: number): number {
+    return this.word(slot, TRIGGER_PRICE);
+  }
+
+  setTriggerPrice(slot: number, price: number): void {
+    this.i32[this.recordOf(slot) * WORDS + TRIGGER_PRICE] = price;
+  }
+
+  trailingOffset(slot: number): number {
+    return this.word(slot, TRAILING_OFFSET);
+  }
+
+  trailingBasisPoints(slot: number): number {
+    return this.word(slot, TRAILING_BASIS_POINTS);
+  }
+
+  activationPrice(slot: number): number {
+    return this.word(slot, ACTIVATION_PRICE);
+  }
+
+  /** The best price for a trailing stop's owner since it began; 0 if it has not. */
+  extreme(slot: number): number {
+    return this.word(slot, EXTREME);
+  }
+
+  setExtreme(slot: number, price: number): void {
+    this.i32[this.recordOf(slot) * WORDS + EXTREME] = price;
+  }
+
+  expiresAt(slot: number): number {
+    return this.number(slot, EXPIRES_AT);
+  }
+
+  displayQuantity(slot: number): number {
+    return this.number(slot, DISPLAY_QUANTITY);
+  }
+
+  /** Lots of an iceberg that are not shown yet. */
+  reserve(slot: number): number {
+    return this.number(slot, RESERVE);
+  }
+
+  setReserve(slot: number, lots: number): void {
+    this.f64[this.recordOf(slot) * DOUBLES + RESERVE] = lots;
+  }
+
+  private terms(slot: number): number {
+    return this.word(slot, TERMS);
+  }
+
+  /** Record 0 is all zeros, and so are the fields of a plain order. */
+  private word(slot: number, word: number): number {
+    return this.i32[this.recordOf(slot) * WORDS + word] as number;
+  }
+
+  private number(slot: number, double: number): number {
+    return this.f64[this.recordOf(slot) * DOUBLES + double] as number;
+  }
+
+  private recordOf(slot: number): number {
+    return slot < this.records.length ? (this.records[slot] as number) : 0;
+  }
+
+  private setRecord(slot: number, record: number): void {
+    if (slot >= this.records.length) {
+      const grown = new Int32Array(Math.max(this.records.length * 2, slot + 1));
+      grown.set(this.records);
+      this.records = grown;
+    }
+    this.records[slot] = record;
+  }
+
+  private take(): number {
+    this.count += 1;
+    const released = this.released;
+    if (released !== 0) {
+      this.released = this.i32[released * WORDS + NEXT_FREE] as number;
+      return released;
+    }
+    if ((this.unused + 1) * WORDS > this.i32.length) {
+      const grown = new Int32Array(this.i32.length * 2);
+      grown.set(this.i32);
+      this.i32 = grown;
+      this.f64 = new Float64Array(grown.buffer);
+    }
+    this.unused += 1;
+    return this.unused - 1;
+  }
+}

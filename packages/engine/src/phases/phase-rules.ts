@@ -1,0 +1,32 @@
+import { PostOnly, Trigger } from "../conditions/conditions.ts";
+import type { IncomingOrder } from "../incoming-order.ts";
+import { OrderType } from "../order-type.ts";
+import { Phase } from "./phase.ts";
+
+/** Orders collect, and buys may stand above sells until they are uncrossed. */
+export const collects = (phase: number): boolean =>
+  phase === Phase.pre_open || phase === Phase.auction;
+
+/** Whether orders may be cancelled and reduced. */
+export const allowsCancelling = (phase: number): boolean =>
+  phase !== Phase.halted && phase !== Phase.delisted;
+
+/** Whether resting orders may be given other terms. */
+export const allowsAmending = (phase: number): boolean =>
+  phase === Phase.open || phase === Phase.post_only || collects(phase);
+
+/** Whether buys may not stand at or above sells. */
+export const keepsUncrossed = (phase: number): boolean =>
+  phase === Phase.open ||
+  phase === Phase.post_only ||
+  phase === Phase.cancel_only ||
+  phase === Phase.closed;
+
+/** Whether an order may come in. */
+export const phaseAdmits = (order: IncomingOrder, phase: number): boolean => {
+  if (phase === Phase.open) return true;
+  if (!allowsAmending(phase)) return false;
+  if (order.trigger !== Trigger.none && collects(phase)) return true;
+  if (order.type !== OrderType.limit || !order.rests) return false;
+  return !collects(phase) || (order.postOnly === PostOnly.none && order.minQuantity === 0);
+};

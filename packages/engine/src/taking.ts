@@ -1,0 +1,212 @@
+import { SelfTrade } from "./conditions/conditions.ts";
+import { DoneReason } from "./done-reason.ts";
+import type { EventWriter } from "./events/event-writer.ts";
+import type { IncomingOrder } from "./incoming-order.ts";
+import { bookSide, type PriceLevels, priceKey } from "./memory/price-levels.ts";
+import type { OrderBooks } from "./order-books.ts";
+
+/** How a sweep through the other side ended. */
+export const Sweep = {
+  /** Nothing more there suits the order. */
+  exhausted: 0,
+  /** The order has all it wants. */
+  satisfied: 1,
+  /** It met an order of its own, and ends. */
+  self_trade: 2,
+} as const;
+
+/** What an order does that takes from the book: it trades with the other side, best price first, shown before hidden, then oldest first. */
+export class Taking {
+  private readonly order: IncomingOrder;
+  private readonly books: OrderBooks;
+  private readonly events: EventWriter;
+
+  constructor(order: IncomingOrder, books: OrderBooks, events: EventWriter) {
+    this.order = order;
+    this.books = books;
+    this.events = events;
+  }
+
+  /** Trades until the order has all it wants, meets one of its own and ends, or finds nothing that suits it. Answers which. */
+  sweep(): number {
+    const { order } = this;
+    const { hidden } = this.books;
+    for (;;) {
+      const book = this.bestBook();
+      if (book === undefined) return Sweep.exhausted;
+      const level = book.best(this.makers);
+      if (order.isByQuote) {
+        order.remaining = this.affordable(order.budget, book.price(level));
+        if (order.remaining === 0) return Sweep.satisfied;
+      }
+      const ended = this.sweepLevel(book, level);
+      book.removeIfEmpty(level);
+      if (book !== hidden) this.events.tellLevel(level);
+      if (ended) return Sweep.self_trade;
+      if (order.isSatisfied) return Sweep.satisfied;
+    }
+  }
+
+  /** Whether at least so many lots could trade at once; for an order by quote quantity, whether its whole budget could. */
+  canTrade(lots: number): boolean {
+    const { order } = this;
+    const { levels, hidden } = this.books;
+    let wanted = order.isByQuote ? order.quoteQuantity : lots;
+    let shown = this.suitable(levels);
+    let unseen = this.suitable(hidden);
+    while (shown !== 0 || unseen !== 0) {
+      const isShown = shown !== 0 && (unseen === 0 || levels.key(shown) >= hidden.key(unseen));
+      const book = isShown ? levels : hidden;
+      const level = isShown ? shown : unseen;
+      const { there, ends } = this.tradable(book, level);
+      if (order.isByQuote) {
+        const price = book.price(level);
+        const affordable = this.affordable(wanted, price);
+        if (affordable < there || (ends && affordable === there)) return true;
+        wanted -= there * price;
+      } else {
+        wanted -= there;
+      }
+      if (wanted <= 0) return true;
+      if (ends) return false;
+      if (isShown) shown = this.worseSuitable(levels, level);
+      else unseen = this.worseSuitable(hidden, level);
+    }
+    return false;
+  }
+
+  /** The side that the order takes from. */
+  private get makers(): number {
+    return bookSide(this.order.row, 1 - this.order.side);
+  }
+
+  /** The book with the best level that suits the order; shown ones come first at one price. */
+  private bestBook(): PriceLevels | undefined {
+    const { levels, hidden } = this.books;
+    const worst = this.order.worstPrice;
+    const shown = levels.bestKey(this.makers);
+    const unseen = hidden.bestKey(this.makers);
+    const best = Math.max(shown, unseen);
+    if (best === 0 || best < priceKey(this.makers, worst)) return undefined;
+    return shown === best ? levels : hidden;
+  }
+
+  private suitable(book: PriceLevels): number {
+    return book.isWithin(this.makers, this.order.worstPrice) ? book.best(this.makers) : 0;
+  }
+
+  private worseSuitable(book: PriceLevels, level: number): number {
+    const worse = book.worse(level);
+    return worse !== 0 && book.key(worse) >= priceKey(this.makers, this.order.worstPrice)
+      ? worse
+      : 0;
+  }
+
+  /** Trades with the orders of a level. Answers whether meeting an order of its own ended the order. */
+  private sweepLevel(book: PriceLevels, level: number): boolean {
+    const { order } = this;
+    let maker = book.first(level);
+    while (maker !== 0 && order.remaining > 0) {
+      if (this.isOwn(maker)) {
+        if (this.prevent(book, level, maker)) return true;
+      } else {
+        this.trade(book, level, maker);
+      }
+      maker = book.first(level);
+    }
+    return false;
+  }
+
+  private trade(book: PriceLevels, level: number, maker: number): void {
+    const { order, books } = this;
+    const price = book.price(level);
+    this.takeFrom(book, level, maker);
+    if (order.isByQuote) order.budget -= price * order.filling;
+    const trade = this.events.fillTrade(maker, price);
+    books.nextTradeId += 1;
+    books.markets.setLastPrice(order.row, price);
+    this.events.tell(trade);
+    this.refillOrEnd(book, level, maker, DoneReason.filled);
+  }
+
+  /** The order and a maker both lose the lots that they have in common: `order.filling`. */
+  private takeFrom(book: PriceLevels, level: number, maker: number): void {
+    const { order } = this;
+    const { orders } = this.books;
+    order.filling = Math.min(order.remaining, orders.remaining(maker));
+    order.remaining -= order.filling;
+    orders.setRemaining(maker, orders.remaining(maker) - order.filling);
+    book.takeOff(level, order.filling);
+  }
+
+  /** When the shown lots of a maker are gone, an iceberg shows more at the end of the queue, and others end. */
+  private refillOrEnd(book: PriceLevels, level: number, maker: number, reason: number): void {
+    const { orders, conditions } = this.books;
+    if (orders.remaining(maker) > 0) return;
+    const reserve = conditions.reserve(maker);
+    if (reserve === 0) {
+      this.end(maker, reason);
+      return;
+    }
+    const shown = Math.min(conditions.displayQuantity(maker), reserve);
+    book.leave(level, maker);
+    orders.setRemaining(maker, shown);
+    conditions.setReserve(maker, reserve - shown);
+    book.join(level, maker);
+  }
+
+  /** A maker is no more; its level stays until the sweep leaves it. */
+  private end(maker: number, reason: number): void {
+    this.events.tellRestingDone(maker, reason);
+    this.books.leave(maker);
+  }
+
+  /** Whether a maker is the taker's own, and the taker asks for prevention. */
+  private isOwn(maker: number): boolean {
+    const { order } = this;
+    if (order.selfTrade === SelfTrade.none) return false;
+    const { orders, conditions } = this.books;
+    if (orders.account(maker) === order.account) return true;
+    return order.tradeGroup !== 0 && conditions.tradeGroup(maker) === order.tradeGroup;
+  }
+
+  /** Does instead of a trade what the order asks for. Answers whether the order ends. */
+  private prevent(book: PriceLevels, level: number, maker: number): boolean {
+    const { order, events } = this;
+    const mode = order.selfTrade;
+    if (mode === SelfTrade.decrement || mode === SelfTrade.transfer) {
+      this.takeFrom(book, level, maker);
+      events.tellPrevented(maker);
+      this.refillOrEnd(book, level, maker, DoneReason.self_trade);
+      return order.remaining === 0;
+    }
+    order.filling = 0;
+    events.tellPrevented(maker);
+    if (mode !== SelfTrade.expire_taker) this.end(maker, DoneReason.self_trade);
+    return mode !== SelfTrade.expire_maker;
+  }
+
+  /** How many lots of a level the order could trade with, and whether meeting one of its own would end the count. */
+  private tradable(book: PriceLevels, level: number): { there: number; ends: boolean } {
+    const { orders, conditions } = this.books;
+    const passesOver = this.order.selfTrade === SelfTrade.expire_maker;
+    let there = 0;
+    let reserves = 0;
+    for (let maker = book.first(level); maker !== 0; maker = orders.next(maker)) {
+      if (!this.isOwn(maker)) {
+        there += orders.remaining(maker);
+        reserves += conditions.reserve(maker);
+      } else if (!passesOver) {
+        // Icebergs would show more only behind it.
+        return { there, ends: true };
+      }
+    }
+    return { there: there + reserves, ends: false };
+  }
+
+  /** The lots that a budget pays for at a price, in whole increments. Both divisions are exact: see `isMultipleOf`. */
+  private affordable(budget: number, price: number): number {
+    const increment = this.books.markets.quantityIncrement(this.order.row);
+    return Math.floor(Math.floor(budget / price) / increment) * increment;
+  }
+}

@@ -1,0 +1,137 @@
+import fc from "fast-check";
+import type { PhaseName } from "../../phases/phase.ts";
+import { MARKETS, strangeNumber } from "../order-flow.ts";
+import { account, level, market, oneIn, orderWish, termsOf } from "./order-wish.ts";
+import { lotsOf } from "./scale.ts";
+import type { Intent, Situation } from "./situation.ts";
+
+const fraction = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
+
+const placing: fc.Arbitrary<Intent> = orderWish.map((wish) => (now) => ({
+  kind: "place",
+  ...termsOf(wish, now),
+}));
+
+/** An order that is open, now and then by somebody else than its owner; if none is open, one that isn't. */
+const naming = fc.record({
+  market,
+  fraction,
+  /** Waiting orders can be cancelled and replaced only. */
+  rests: fc.constantFrom(...Array.from({ length: 9 }, () => true), false),
+  stranger: oneIn(15, account),
+});
+type Naming = typeof naming extends fc.Arbitrary<infer Value> ? Value : never;
+
+const NOBODYS = { market: 1, account: 1, orderId: 1, price: 100, quantity: 10 };
+
+const named = ({ market: where, fraction: which, rests, stranger }: Naming, now: Situation) => {
+  const order = now.openOrder(where, which, rests) ?? NOBODYS;
+  const { market: at, account: owner, orderId } = order;
+  return { order, name: { market: at, account: stranger ?? owner, orderId } };
+};
+
+const cancelling: fc.Arbitrary<Intent> = naming.map((whose) => (now) => ({
+  kind: "cancel",
+  ...named({ ...whose, rests: false }, now).name,
+}));
+
+const reducing: fc.Arbitrary<Intent> = fc
+  .record({ whose: naming, less: fc.integer({ min: 1, max: 8 }) })
+  .map(({ whose, less }) => (now) => {
+    const { name } = named(whose, now);
+    return { kind: "reduce", ...name, quantity: less * unitOf(name.market) };
+  });
+
+const amending: fc.Arbitrary<Intent> = fc
+  .record({ whose: naming, newLevel: oneIn(2, level), more: fc.integer({ min: -12, max: 12 }) })
+  .map(({ whose, newLevel, more }) => (now) => {
+    const { name, order } = named(whose, now);
+    return {
+      kind: "amend",
+      ...name,
+      price: newLevel === undefined ? order.price : now.price(name.market, newLevel),
+      quantity: order.quantity + more * unitOf(name.market),
+    };
+  });
+
+const replacing: fc.Arbitrary<Intent> = fc
+  .record({ whose: naming, wish: orderWish, onFailure: fc.constantFrom("stop", "allow") })
+  .map(({ whose, wish, onFailure }) => (now) => {
+    const { orderId, ...place } = named({ ...whose, rests: false }, now).name;
+    return { kind: "replace", ...termsOf({ ...wish, ...place }, now), orderId, onFailure };
+  });
+
+const cancellingAll: fc.Arbitrary<Intent> = fc
+  .record({
+    kind: fc.constant("cancel_all" as const),
+    market: fc.oneof(fc.constant(0), market),
+    account: fc.oneof({ weight: 1, arbitrary: fc.constant(0) }, { weight: 3, arbitrary: account }),
+    side: fc.constantFrom("both", "buy", "sell"),
+  })
+  .map((command) => () => command);
+
+const settingSwitch: fc.Arbitrary<Intent> = fc
+  .record({ account, wait: fc.integer({ min: 0, max: 6 }) })
+  .map(({ account: whose, wait }) => (now) => ({
+    kind: "cancel_all_after",
+    account: whose,
+    at: wait === 0 ? 0 : now.time + wait,
+  }));
+
+const changingPhase: fc.Arbitrary<Intent> = fc
+  .record({
+    market,
+    phase: fc.constantFrom<PhaseName>(
+      ...(["open", "pre_open", "pre_open", "pre_open", "auction", "auction", "auction"] as const),
+      ...(["halted", "cancel_only", "post_only", "post_only", "closed"] as const),
+    ),
+    opens: fc.boolean(),
+    isLast: oneIn(40, fc.constant(true)),
+  })
+  .map(({ market: where, phase, opens, isLast }) => (now) => {
+    const next = opens && now.phase(where) !== "open" ? "open" : phase;
+    return { kind: "set_phase", market: where, phase: isLast ? "delisted" : next };
+  });
+
+const markingPrice: fc.Arbitrary<Intent> = fc
+  .record({ market, level })
+  .map(({ market: where, level: at }) => (now) => ({
+    kind: "set_mark_price",
+    market: where,
+    price: now.price(where, at),
+  }));
+
+const advancingTime: fc.Arbitrary<Intent> = fc
+  .constantFrom(-1, 0, 1, 1, 1, 2, 2, 3)
+  .map((by) => (now) => ({ kind: "advance_time", time: Math.max(0, now.time + by) }));
+
+const addingMarket: fc.Arbitrary<Intent> = fc
+  .record({
+    rules: fc.constantFrom(...MARKETS),
+    field: fc.constantFrom(
+      ...(["maxPrice", "maxQuantity", "priceIncrement"] as const),
+      ...(["quantityIncrement", "minQuantity", "minNotional"] as const),
+    ),
+    another: oneIn(2, fc.constantFrom(9, 9, 9, 0)),
+    strange: strangeNumber,
+  })
+  .map(({ rules, field, another, strange }) => () => {
+    return another === undefined ? rules : { ...rules, market: another, [field]: strange };
+  });
+
+const unitOf = (where: number): number => (where === 2 ** 31 - 1 ? 1 : lotsOf(where, 1));
+
+/** What somebody in his right mind may want. */
+export const intent: fc.Arbitrary<Intent> = fc.oneof(
+  { weight: 66, arbitrary: placing },
+  { weight: 3, arbitrary: cancelling },
+  { weight: 4, arbitrary: reducing },
+  { weight: 12, arbitrary: amending },
+  { weight: 4, arbitrary: replacing },
+  { weight: 1, arbitrary: cancellingAll },
+  { weight: 1, arbitrary: settingSwitch },
+  { weight: 6, arbitrary: changingPhase },
+  { weight: 4, arbitrary: markingPrice },
+  { weight: 5, arbitrary: advancingTime },
+  { weight: 2, arbitrary: addingMarket },
+);

@@ -1,0 +1,649 @@
+import { describe, expect, test } from "vitest";
+import { Story } from "./reference/story.ts";
+
+describe("an iceberg", () => {
+  test("shows anew at the end of the queue, where the same taker meets it again", () => {
+    const story = new Story();
+    story.place("1 sells 10 @ 100", { displayQuantity: 3 });
+    story.place("2 sells 4 @ 100");
+    expect(story.book).toBe("| 100×7");
+    expect(story.place("3 buys 8 @ 100")).toEqual([
+      "#3 accepted @ 100",
+      "#3 takes 3 @ 100 from #1",
+      "#3 takes 4 @ 100 from #2",
+      "#2 filled",
+      "#3 takes 1 @ 100 from #1",
+      "sell 100: 2 of 1",
+      "#3 filled",
+    ]);
+    expect(story.engine.openOrders(1)).toMatchObject([{ orderId: 1, remaining: 6, shown: 2 }]);
+  });
+
+  test("that has shown anew stands behind who came meanwhile", () => {
+    const story = new Story();
+    story.place("1 sells 6 @ 100", { displayQuantity: 2 });
+    story.place("2 sells 1 @ 100");
+    expect(story.queue("sell")).toEqual([1, 2]);
+    story.place("3 buys 2 @ 100");
+    expect(story.queue("sell")).toEqual([2, 1]);
+    story.place("3 buys 2 @ 100");
+    expect(story.book).toBe("| 100×1");
+  });
+
+  test("loses its hidden lots first, and keeps its place meanwhile", () => {
+    const story = new Story();
+    story.place("1 sells 10 @ 100", { displayQuantity: 3 });
+    story.place("2 sells 1 @ 100");
+    expect(story.reduce(1, 1, 6)).toEqual(["#1 reduced by 6, 4 left", "sell 100: 4 of 2"]);
+    expect(story.reduce(1, 1, 2)).toEqual(["#1 reduced by 2, 2 left", "sell 100: 3 of 2"]);
+    expect(story.queue("sell")).toEqual([1, 2]);
+  });
+});
+
+test("hidden orders trade after all that is shown at their price, and no level tells of them", () => {
+  const story = new Story();
+  expect(story.place("1 sells 2 @ 100", { hidden: true })).toEqual(["#1 accepted @ 100"]);
+  story.place("2 sells 2 @ 100");
+  story.place("2 sells 2 @ 101");
+  expect(story.place("3 buys 5 @ 101")).toEqual([
+    "#4 accepted @ 101",
+    "#4 takes 2 @ 100 from #2",
+    "#2 filled",
+    "sell 100: 0 of 0",
+    "#4 takes 2 @ 100 from #1",
+    "#1 filled",
+    "#4 takes 1 @ 101 from #3",
+    "sell 101: 1 of 1",
+    "#4 filled",
+  ]);
+});
+
+describe("a post-only order", () => {
+  test("slides to one increment before the other side, hidden orders among it", () => {
+    const story = new Story();
+    story.place("1 sells 1 @ 100", { hidden: true });
+    story.place("1 sells 1 @ 103");
+    expect(story.place("2 buys 1 @ 105", { postOnly: "slide" })).toEqual([
+      "#3 accepted @ 99",
+      "buy 99: 1 of 1",
+    ]);
+    expect(story.place("2 buys 1 @ 100", { postOnly: "reject" })).toEqual(["rejected: would_take"]);
+  });
+
+  test("is rejected where it would slide out of the market's prices", () => {
+    const story = new Story();
+    story.place("1 buys 1 @ 1000");
+    expect(story.place("2 sells 1 @ 5", { postOnly: "slide" })).toEqual(["rejected: would_take"]);
+    story.place("2 sells 1 @ 1000");
+    story.place("2 sells 1 @ 1");
+    expect(story.place("1 buys 1 @ 5", { postOnly: "slide" })).toEqual(["rejected: would_take"]);
+  });
+});
+
+describe("self-trade prevention", () => {
+  test("by decrementing both lets an iceberg show anew, and the taker go on with what it has left", () => {
+    const story = new Story();
+    story.place("1 sells 5 @ 100", { displayQuantity: 2 });
+    story.place("2 sells 9 @ 100");
+    expect(story.place("1 buys 14 @ 100", { selfTrade: "decrement" })).toEqual([
+      "#3 accepted @ 100",
+      "#3 meets its own #1: decrement 2",
+      "#3 takes 9 @ 100 from #2",
+      "#2 filled",
+      "#3 meets its own #1: decrement 2",
+      "#3 meets its own #1: decrement 1",
+      "#1 self_trade",
+      "sell 100: 0 of 0",
+      "#3 self_trade",
+    ]);
+  });
+
+  test("that leaves nothing of the taker ends it; a trade that does fills it", () => {
+    const story = new Story();
+    story.place("1 sells 2 @ 100");
+    story.place("2 sells 2 @ 101");
+    expect(story.place("1 buys 4 @ 101", { selfTrade: "transfer" }).at(-1)).toBe("#3 filled");
+  });
+
+  test.each([
+    ["expire_taker", ["sell 100: 2 of 1", "#2 self_trade, 5 left"]],
+    ["expire_maker", ["#1 self_trade, 2 left", "sell 100: 0 of 0", "buy 100: 5 of 1"]],
+    ["expire_both", ["#1 self_trade, 2 left", "sell 100: 0 of 0", "#2 self_trade, 5 left"]],
+  ] as const)("%s", (selfTrade, ends) => {
+    const story = new Story();
+    story.place("1 sells 2 @ 100");
+    expect(story.place("1 buys 5 @ 100", { selfTrade })).toEqual([
+      "#2 accepted @ 100",
+      `#2 meets its own #1: ${selfTrade} 0`,
+      ...ends,
+    ]);
+  });
+
+  test("knows its own by account or by trade group, and transfers between accounts only", () => {
+    const story = new Story();
+    story.place("1 sells 2 @ 100", { tradeGroup: 7 });
+    story.place("2 sells 2 @ 100");
+    const own = { selfTrade: "transfer", tradeGroup: 7 } as const;
+    expect(story.place("2 buys 4 @ 100", own)).toEqual([
+      "#3 accepted @ 100",
+      "#3 meets its own #1: transfer 2, transfers",
+      "#1 self_trade",
+      "#3 meets its own #2: transfer 2",
+      "#2 self_trade",
+      "sell 100: 0 of 0",
+      "#3 self_trade",
+    ]);
+  });
+
+  test("lets fill-or-kill count past makers that would expire, and no further than any other meeting", () => {
+    const story = new Story();
+    story.place("1 sells 2 @ 100");
+    story.place("2 sells 2 @ 100");
+    expect(story.place("1 buys 2 @ 100 fok", { selfTrade: "expire_both" })).toEqual([
+      "#3 accepted @ 100",
+      "#3 fill_or_kill_unfilled, 2 left",
+    ]);
+    expect(story.place("1 buys 3 @ 100 fok", { selfTrade: "expire_maker" })).toEqual([
+      "#4 accepted @ 100",
+      "#4 fill_or_kill_unfilled, 3 left",
+    ]);
+    expect(story.book).toBe("| 100×4");
+    expect(story.place("1 buys 2 @ 100 fok", { selfTrade: "expire_maker" })).toEqual([
+      "#5 accepted @ 100",
+      "#5 meets its own #1: expire_maker 0",
+      "#1 self_trade, 2 left",
+      "#5 takes 2 @ 100 from #2",
+      "#2 filled",
+      "sell 100: 0 of 0",
+      "#5 filled",
+    ]);
+  });
+
+  test("stops a fill-or-kill count where an iceberg's shown lots end, if the taker's own comes next", () => {
+    const story = new Story();
+    story.place("2 sells 9 @ 100", { displayQuantity: 3 });
+    story.place("1 sells 1 @ 100");
+    const own = { selfTrade: "expire_taker" } as const;
+    expect(story.place("1 buys 4 @ 100 fok", own).at(-1)).toBe("#3 fill_or_kill_unfilled, 4 left");
+    expect(story.place("1 buys 3 @ 100 fok", own).at(-1)).toBe("#4 filled");
+  });
+});
+
+describe("prices that an order takes from the book", () => {
+  test("a market-to-limit order rests at the best price that it found", () => {
+    const story = new Story();
+    story.place("1 sells 2 @ 100");
+    story.place("1 sells 2 @ 101");
+    expect(story.place("2 buys 5 to limit")).toEqual([
+      "#3 accepted @ 100",
+      "#3 takes 2 @ 100 from #1",
+      "#1 filled",
+      "sell 100: 0 of 0",
+      "buy 100: 3 of 1",
+    ]);
+  });
+
+  test("and it ends where there is nobody, as a market order with slippage does, even if it must fill", () => {
+    const story = new Story();
+    expect(story.place("1 buys 5 to limit")).toEqual([
+      "#1 accepted @ 0",
+      "#1 no_liquidity, 5 left",
+    ]);
+    expect(story.place("1 buys 5 fok", { slippage: 2 })).toEqual([
+      "#2 accepted @ 0",
+      "#2 no_liquidity, 5 left",
+    ]);
+  });
+
+  test("slippage counts from the best price", () => {
+    const story = new Story();
+    for (const price of [100, 101, 103]) story.place(`1 sells 1 @ ${price}`);
+    expect(story.place("2 buys 3", { slippage: 2 })).toEqual([
+      "#4 accepted @ 102",
+      "#4 takes 1 @ 100 from #1",
+      "#1 filled",
+      "sell 100: 0 of 0",
+      "#4 takes 1 @ 101 from #2",
+      "#2 filled",
+      "sell 101: 0 of 0",
+      "#4 no_liquidity, 1 left",
+    ]);
+  });
+});
+
+test("a minimum is met at once, or nothing trades; then it is forgotten", () => {
+  const story = new Story();
+  story.place("1 sells 2 @ 100");
+  expect(story.place("2 buys 5 @ 100", { minQuantity: 3 })).toEqual([
+    "#2 accepted @ 100",
+    "#2 minimum_unfilled, 5 left",
+  ]);
+  expect(story.place("2 buys 5 @ 100", { minQuantity: 2 }).at(-1)).toBe("buy 100: 3 of 1");
+  expect(story.amend(2, 3, 6, 100).at(-1)).toBe("buy 100: 4 of 1");
+});
+
+describe("a trailing stop", () => {
+  test("begins at its activation price, follows the price at its distance, and never moves back", () => {
+    const story = new Story();
+    story.tradeAt(100);
+    story.place("1 sells 1", { trigger: "trailing_stop", trailingOffset: 5, activationPrice: 110 });
+    expect(story.open).toEqual(["#3 waits for 0"]);
+    story.tradeAt(109);
+    expect(story.open).toEqual(["#3 waits for 0"]);
+    story.tradeAt(112);
+    expect(story.open).toEqual(["#3 waits for 107"]);
+    story.tradeAt(120);
+    story.tradeAt(116);
+    expect(story.open).toEqual(["#3 waits for 115"]);
+    expect(story.tradeAt(115).slice(-2)).toEqual(["#3 triggered @ 0", "#3 no_liquidity, 1 left"]);
+  });
+
+  test("without an activation price begins with the first price there is", () => {
+    const story = new Story();
+    story.place("1 buys 1", {
+      trigger: "trailing_stop",
+      trailingBasisPoints: 150,
+      triggerOn: "mark",
+    });
+    expect(story.open).toEqual(["#1 waits for 0"]);
+    story.mark(200);
+    expect(story.open).toEqual(["#1 waits for 203"]);
+    story.mark(100);
+    expect(story.open).toEqual(["#1 waits for 101"]);
+    story.mark(50); // 1.5 % of it is less than a tick
+    expect(story.open).toEqual(["#1 waits for 51"]);
+  });
+});
+
+describe("triggers", () => {
+  test("go one by one: last before mark, rises before falls, the nearest first, then the oldest", () => {
+    const story = new Story();
+    story.mark(100);
+    story.phase("auction"); // waiting orders gather, whatever the prices are
+    story.place("1 buys 1 @ 1", { trigger: "stop", triggerPrice: 90, triggerOn: "mark" });
+    story.place("1 sells 1 @ 999", { trigger: "stop", triggerPrice: 200 });
+    story.place("1 sells 1 @ 999", { trigger: "stop", triggerPrice: 201 });
+    story.place("1 buys 1 @ 1", { trigger: "stop", triggerPrice: 95 });
+    story.place("1 sells 1 @ 999", { trigger: "take_profit", triggerPrice: 94 });
+    story.place("1 buys 1 @ 1", { trigger: "stop", triggerPrice: 94 });
+    story.place("8 sells 1 @ 100");
+    story.place("9 buys 1 @ 100");
+    const triggered = story.phase("open").filter((event) => event.includes("triggered"));
+    expect(triggered).toEqual([5, 6, 4, 3, 2, 1].map((id) => expect.stringMatching(`^#${id} `)));
+  });
+
+  test("cascade: what one trades triggers the next, after the whole of it", () => {
+    const story = new Story();
+    story.tradeAt(100);
+    story.place("1 buys 1 @ 98");
+    story.place("1 buys 1 @ 95");
+    story.place("1 buys 1 @ 99");
+    story.place("2 sells 1", { trigger: "stop", triggerPrice: 99 });
+    story.place("2 sells 1", { trigger: "stop", triggerPrice: 98 });
+    expect(story.place("3 sells 1")).toEqual([
+      "#8 accepted @ 0",
+      "#8 takes 1 @ 99 from #5",
+      "#5 filled",
+      "buy 99: 0 of 0",
+      "#8 filled",
+      "#6 triggered @ 0",
+      "#6 takes 1 @ 98 from #3",
+      "#3 filled",
+      "buy 98: 0 of 0",
+      "#6 filled",
+      "#7 triggered @ 0",
+      "#7 takes 1 @ 95 from #4",
+      "#4 filled",
+      "buy 95: 0 of 0",
+      "#7 filled",
+    ]);
+  });
+
+  test("end an order that may not take, or that is refused now", () => {
+    let refusal = 0;
+    const story = new Story(() => refusal);
+    story.tradeAt(100);
+    story.place("1 sells 1 @ 103");
+    const stop = { trigger: "stop", triggerPrice: 105, triggerOn: "mark" } as const;
+    story.place("2 buys 1 @ 110", { ...stop, postOnly: "reject" });
+    story.place("2 buys 1 @ 110", { ...stop, postOnly: "slide" });
+    expect(story.mark(105)).toEqual([
+      "marked 105",
+      "#4 triggered @ 110",
+      "#4 would_take, 1 left",
+      "#5 triggered @ 102",
+      "buy 102: 1 of 1",
+    ]);
+    story.place("2 sells 1", { ...stop, trigger: "take_profit", triggerPrice: 106 });
+    refusal = 1_000;
+    expect(story.mark(106)).toEqual([
+      "marked 106",
+      "#6 triggered @ 0",
+      "#6 refused_when_triggered, 1 left",
+    ]);
+  });
+
+  test("come right after the placement where the price is reached already", () => {
+    const story = new Story();
+    story.tradeAt(100);
+    expect(story.place("1 buys 1 @ 90", { trigger: "stop", triggerPrice: 100 })).toEqual([
+      "#3 accepted @ 90",
+      "#3 triggered @ 90",
+      "buy 90: 1 of 1",
+    ]);
+  });
+});
+
+describe("an amendment", () => {
+  test("to fewer lots at the same price keeps the place", () => {
+    const story = new Story();
+    story.place("1 buys 5 @ 100");
+    story.place("2 buys 5 @ 100");
+    expect(story.amend(1, 1, 3, 100)).toEqual(["#1 amended to 3 @ 100, 3 left", "buy 100: 8 of 2"]);
+    expect(story.queue("buy")).toEqual([1, 2]);
+  });
+
+  test("to more lots leaves the level and comes last at it again", () => {
+    const story = new Story();
+    story.place("1 buys 5 @ 100");
+    story.place("2 buys 5 @ 100");
+    expect(story.amend(1, 1, 6, 100)).toEqual([
+      "#1 amended to 6 @ 100, 6 left",
+      "buy 100: 5 of 1",
+      "buy 100: 11 of 2",
+    ]);
+    expect(story.queue("buy")).toEqual([2, 1]);
+  });
+
+  test("counts from the order's beginning, and takes with what is left", () => {
+    const story = new Story();
+    story.place("1 buys 5 @ 100");
+    story.place("2 sells 2 @ 100");
+    story.place("2 sells 9 @ 102");
+    expect(story.amend(1, 1, 2, 100)).toEqual(["rejected: quantity_already_filled of #1"]);
+    expect(story.amend(1, 1, 8, 102)).toEqual([
+      "#1 amended to 8 @ 102, 6 left",
+      "buy 100: 0 of 0",
+      "#1 takes 6 @ 102 from #3",
+      "sell 102: 3 of 1",
+      "#1 filled",
+    ]);
+  });
+
+  test("may not make a post-only order take, even if it slides; nor a waiting one anything", () => {
+    const story = new Story();
+    story.place("1 sells 1 @ 102");
+    story.place("2 buys 1 @ 100", { postOnly: "slide" });
+    expect(story.amend(2, 2, 1, 102)).toEqual(["rejected: would_take of #2"]);
+    story.place("2 buys 1 @ 100", { trigger: "stop", triggerPrice: 500 });
+    expect(story.amend(2, 3, 2, 100)).toEqual(["rejected: order_is_waiting of #3"]);
+    expect(story.reduce(2, 3, 2)).toEqual(["rejected: order_is_waiting of #3"]);
+  });
+
+  test("is put to the Admission port if the price changes or the quantity grows, and only then", () => {
+    const asked: number[] = [];
+    const story = new Story(({ quantity }) => {
+      asked.push(quantity);
+      return quantity === 13 ? 1_313 : 0;
+    });
+    story.place("1 buys 20 @ 100");
+    expect(story.amend(1, 1, 13, 100)).toEqual([
+      "#1 amended to 13 @ 100, 13 left",
+      "buy 100: 13 of 1",
+    ]);
+    expect(story.amend(1, 1, 13, 99)).toEqual(["rejected: refused_by_admission of #1"]);
+    expect(asked).toEqual([20, 13]);
+  });
+});
+
+describe("a replacement", () => {
+  test("that must do both does neither where one can't be done", () => {
+    const story = new Story();
+    story.place("1 buys 5 @ 100");
+    expect(story.replace(1, "stop", "1 buys 0 @ 101")).toEqual([
+      "rejected: quantity_must_be_positive",
+    ]);
+    expect(story.replace(9, "stop", "1 buys 5 @ 101")).toEqual(["rejected: order_unknown of #9"]);
+    expect(story.replace(1, "stop", "1 buys 5 @ 101")).toEqual([
+      "#1 cancelled, 5 left",
+      "buy 100: 0 of 0",
+      "#2 accepted @ 101",
+      "buy 101: 5 of 1",
+    ]);
+  });
+
+  test("is judged as if the old order were gone", () => {
+    const story = new Story();
+    story.place("1 buys 5 @ 100");
+    story.place("2 buys 5 @ 98");
+    expect(story.replace(1, "stop", "1 sells 5 @ 99", { postOnly: "reject" })).toEqual([
+      "#1 cancelled, 5 left",
+      "buy 100: 0 of 0",
+      "#3 accepted @ 99",
+      "sell 99: 5 of 1",
+    ]);
+  });
+
+  test("that may fail does what can be done", () => {
+    const story = new Story();
+    story.place("1 buys 5 @ 100");
+    expect(story.replace(9, "allow", "1 buys 5 @ 101")).toEqual([
+      "rejected: order_unknown of #9",
+      "#2 accepted @ 101",
+      "buy 101: 5 of 1",
+    ]);
+    expect(story.replace(1, "allow", "1 buys 0 @ 101")).toEqual([
+      "#1 cancelled, 5 left",
+      "buy 100: 0 of 0",
+      "rejected: quantity_must_be_positive",
+    ]);
+  });
+});
+
+describe("uncrossing", () => {
+  test.each([
+    [
+      "the most lots",
+      ["1 buys 5 @ 103", "2 sells 2 @ 100", "2 sells 3 @ 102"],
+      "5 @ 102, surplus 0",
+    ],
+    [
+      "then the fewest left over",
+      ["1 buys 3 @ 104", "1 buys 4 @ 101", "2 sells 3 @ 100"],
+      "3 @ 104, surplus 0",
+    ],
+    [
+      "then the highest if buys are left over",
+      ["1 buys 5 @ 104", "2 sells 2 @ 100", "2 sells 1 @ 101"],
+      "3 @ 104, surplus 2",
+    ],
+    [
+      "or the lowest if sells are",
+      ["1 buys 3 @ 104", "1 buys 1 @ 102", "2 sells 5 @ 100"],
+      "4 @ 100, surplus -1",
+    ],
+    [
+      "else the nearest to the last price",
+      ["1 buys 3 @ 104", "2 sells 3 @ 101"],
+      "3 @ 101, surplus 0",
+    ],
+    ["the lower of two equally near", ["1 buys 3 @ 102", "2 sells 3 @ 98"], "3 @ 98, surplus 0"],
+  ])("is at the price of %s", (_, notes, expected) => {
+    const story = new Story();
+    story.tradeAt(100);
+    story.phase("auction");
+    const told = notes.flatMap((note) => story.place(note));
+    expect(told.at(-1)).toBe(`indicative ${expected}`);
+  });
+
+  test("trades icebergs whole in their place, the lower id as the maker, then tells the levels", () => {
+    const story = new Story();
+    story.phase("pre_open");
+    story.place("1 buys 9 @ 101", { displayQuantity: 2 });
+    story.place("2 buys 3 @ 101");
+    story.place("2 buys 1 @ 102", { hidden: true });
+    story.place("3 sells 4 @ 100");
+    story.place("3 sells 1 @ 105");
+    expect(story.book).toBe("101×5 | 100×4 105×1");
+    // Buys are left over at 100 and at 101, more at 100.
+    expect(story.phase("open")).toEqual([
+      "#4 takes 1 @ 101 from #3",
+      "#3 filled",
+      "#4 takes 3 @ 101 from #1",
+      "#4 filled",
+      "sell 100: 0 of 0",
+      "now open",
+    ]);
+    expect(story.queue("buy")).toEqual([1, 2]);
+    expect(story.engine.openOrders(1)[0]).toMatchObject({ remaining: 6, shown: 2 });
+    expect(story.engine.lastPrice(1)).toBe(101);
+  });
+
+  test("is announced while orders collect, when it would be another", () => {
+    const story = new Story();
+    expect(story.phase("auction")).toEqual(["now auction"]);
+    expect(story.place("1 buys 3 @ 101")).toEqual(["#1 accepted @ 101", "buy 101: 3 of 1"]);
+    expect(story.place("1 sells 5 @ 101")).toEqual([
+      "#2 accepted @ 101",
+      "sell 101: 5 of 1",
+      "indicative 3 @ 101, surplus -2",
+    ]);
+    expect(story.place("1 sells 5 @ 109")).toHaveLength(2);
+    expect(story.cancel(1, 1).at(-1)).toBe("indicative 0 @ 0, surplus 0");
+    story.place("1 buys 1 @ 101");
+    expect(story.phase("halted")).toEqual(["now halted"]);
+    expect(story.phase("pre_open")).toEqual(["now pre_open", "indicative 1 @ 101, surplus -4"]);
+  });
+
+  test("comes before what the phase does else, and before triggers", () => {
+    const story = new Story();
+    story.phase("auction");
+    story.place("1 buys 1 @ 101 day");
+    story.place("1 buys 1 @ 100 day", { trigger: "stop", triggerPrice: 101 });
+    story.place("2 sells 1 @ 101");
+    story.place("2 sells 1 @ 102 day");
+    expect(story.phase("closed")).toEqual([
+      "#3 takes 1 @ 101 from #1",
+      "#1 filled",
+      "#3 filled",
+      "buy 101: 0 of 0",
+      "sell 101: 0 of 0",
+      "#2 expired, 1 left",
+      "#4 expired, 1 left",
+      "sell 102: 0 of 0",
+      "now closed",
+    ]);
+  });
+});
+
+describe("time", () => {
+  test("ends what is due by due time, switches by account before orders by id", () => {
+    const story = new Story();
+    const at = (time: number) => ({ expiresAt: time });
+    story.place("1 buys 1 @ 100 gtd", at(7));
+    story.place("2 buys 1 @ 99 gtd", at(5));
+    story.place("3 buys 1 @ 98 gtd", at(7));
+    story.place("2 buys 1 @ 97", { trigger: "stop", triggerPrice: 500 });
+    for (const account of [3, 2]) story.do({ kind: "cancel_all_after", account, at: 7 });
+    expect(story.time(7)).toEqual([
+      "#2 expired, 1 left",
+      "buy 99: 0 of 0",
+      "#4 cancelled, 1 left",
+      "1 cancelled",
+      "#3 cancelled, 1 left",
+      "buy 98: 0 of 0",
+      "1 cancelled",
+      "#1 expired, 1 left",
+      "buy 100: 0 of 0",
+      "it is 7",
+    ]);
+    expect(story.time(6)).toEqual(["rejected: time_went_back"]);
+    expect(story.time(8)).toEqual(["it is 8"]);
+  });
+
+  test("expires orders of a halted market, where nothing can be cancelled", () => {
+    const story = new Story();
+    story.place("1 buys 1 @ 100");
+    story.place("1 buys 1 @ 99 gtd", { expiresAt: 3 });
+    story.phase("halted");
+    story.do({ kind: "cancel_all_after", account: 1, at: 3 });
+    expect(story.time(3)).toEqual([
+      "0 cancelled",
+      "#2 expired, 1 left",
+      "buy 99: 0 of 0",
+      "it is 3",
+    ]);
+    expect(story.cancel(1, 1)).toEqual(["rejected: phase_forbids of #1"]);
+  });
+});
+
+test.each([
+  ["pre_open", { gtc: true, ioc: false, market: false, postOnly: false, stop: true, amend: true }],
+  ["auction", { gtc: true, ioc: false, market: false, postOnly: false, stop: true, amend: true }],
+  ["post_only", { gtc: true, ioc: false, market: false, postOnly: true, stop: false, amend: true }],
+  [
+    "cancel_only",
+    { gtc: false, ioc: false, market: false, postOnly: false, stop: false, amend: false },
+  ],
+  ["closed", { gtc: false, ioc: false, market: false, postOnly: false, stop: false, amend: false }],
+  ["halted", { gtc: false, ioc: false, market: false, postOnly: false, stop: false, amend: false }],
+] as const)("in %s a trader may %o", (phase, may) => {
+  const story = new Story();
+  story.place("1 buys 5 @ 100");
+  story.phase(phase);
+  const isAllowed = (told: string[]): boolean => told[0] !== "rejected: phase_forbids";
+  const stop = { trigger: "stop", triggerPrice: 500 } as const;
+  expect({
+    gtc: isAllowed(story.place("1 buys 1 @ 90")),
+    ioc: isAllowed(story.place("1 buys 1 @ 90 ioc")),
+    market: isAllowed(story.place("1 buys 1")),
+    postOnly: isAllowed(story.place("1 buys 1 @ 90", { postOnly: "slide" })),
+    stop: isAllowed(story.place("1 buys 1", stop)),
+    amend: story.amend(1, 1, 4, 100)[0] !== "rejected: phase_forbids of #1",
+  }).toEqual(may);
+  const left = may.amend ? 4 : 5;
+  expect(story.cancel(1, 1)[0]).toBe(
+    phase === "halted" ? "rejected: phase_forbids of #1" : `#1 cancelled, ${left} left`,
+  );
+});
+
+test("in post_only what would take is rejected, and a sliding order slides", () => {
+  const story = new Story();
+  story.place("1 sells 1 @ 100");
+  story.phase("post_only");
+  expect(story.place("2 buys 1 @ 100")).toEqual(["rejected: would_take"]);
+  expect(story.place("2 buys 1 @ 100", { postOnly: "slide" })[0]).toBe("#2 accepted @ 99");
+  expect(story.amend(2, 2, 1, 100)).toEqual(["rejected: would_take of #2"]);
+});
+
+test("a delisted market ends all orders, and is no more", () => {
+  const story = new Story();
+  story.place("1 buys 1 @ 100");
+  story.place("1 buys 1", { trigger: "stop", triggerPrice: 500 });
+  expect(story.phase("delisted")).toEqual([
+    "#1 delisted, 1 left",
+    "buy 100: 0 of 0",
+    "#2 delisted, 1 left",
+    "now delisted",
+  ]);
+  expect(story.phase("open")).toEqual(["rejected: phase_forbids"]);
+  expect(story.mark(5)).toEqual(["rejected: phase_forbids"]);
+});
+
+test("cancelling all goes by id, and counts", () => {
+  const story = new Story();
+  story.place("1 buys 1 @ 100");
+  story.place("2 sells 1 @ 103");
+  story.place("1 buys 1 @ 99", { hidden: true });
+  story.place("1 sells 1 @ 99", { trigger: "stop", triggerPrice: 1 });
+  expect(story.do({ kind: "cancel_all", market: 0, account: 1, side: "both" })).toEqual([
+    "#1 cancelled, 1 left",
+    "buy 100: 0 of 0",
+    "#3 cancelled, 1 left",
+    "#4 cancelled, 1 left",
+    "3 cancelled",
+  ]);
+  expect(story.do({ kind: "cancel_all", market: 1, account: 0, side: "buy" })).toEqual([
+    "0 cancelled",
+  ]);
+});

@@ -1,0 +1,164 @@
+import type { EngineCommand, Place } from "../../commands/command.ts";
+import type { Conditions } from "../../conditions/conditions.ts";
+import type { EngineEvent } from "../../events/event.ts";
+import { ReferenceEngine, type Refusal } from "../reference-engine.ts";
+
+const MARKET = 1;
+
+/**
+ * A story of one market, told to the reference engine in the notation of its trade, and what it answers in a few words.
+ *
+ *     place("1 buys 5 @ 100")                account 1, gtc; "day", "gtd", "ioc" or "fok" may follow
+ *     place("1 buys 5")                      at any price, ioc
+ *     place("1 buys 5 to limit")             market-to-limit, gtc
+ *     place("1 buys for 500")                for as much as 500 of the quote asset pays for
+ */
+export class Story {
+  readonly engine: ReferenceEngine;
+
+  constructor(refuse?: Refusal) {
+    this.engine = new ReferenceEngine(refuse);
+    this.do({
+      kind: "add_market",
+      market: MARKET,
+      maxPrice: 1_000,
+      maxQuantity: 1_000,
+      priceIncrement: 1,
+      quantityIncrement: 1,
+      minQuantity: 0,
+      minNotional: 0,
+    });
+  }
+
+  do(command: EngineCommand): string[] {
+    return this.engine.process(command).map(noted);
+  }
+
+  place(note: string, conditions: Conditions = {}): string[] {
+    return this.do(placement(note, conditions));
+  }
+
+  replace(
+    orderId: number,
+    onFailure: "stop" | "allow",
+    note: string,
+    conditions: Conditions = {},
+  ): string[] {
+    return this.do({ ...placement(note, conditions), kind: "replace", orderId, onFailure });
+  }
+
+  amend(account: number, orderId: number, quantity: number, price: number): string[] {
+    return this.do({ kind: "amend", market: MARKET, account, orderId, price, quantity });
+  }
+
+  reduce(account: number, orderId: number, quantity: number): string[] {
+    return this.do({ kind: "reduce", market: MARKET, account, orderId, quantity });
+  }
+
+  cancel(account: number, orderId: number): string[] {
+    return this.do({ kind: "cancel", market: MARKET, account, orderId });
+  }
+
+  phase(phase: Extract<EngineCommand, { kind: "set_phase" }>["phase"]): string[] {
+    return this.do({ kind: "set_phase", market: MARKET, phase });
+  }
+
+  mark(price: number): string[] {
+    return this.do({ kind: "set_mark_price", market: MARKET, price });
+  }
+
+  time(time: number): string[] {
+    return this.do({ kind: "advance_time", time });
+  }
+
+  /** A trade at a price, of orders that are then gone. */
+  tradeAt(price: number): string[] {
+    this.place(`8 sells 1 @ ${price}`);
+    return this.place(`9 buys 1 @ ${price}`);
+  }
+
+  /** What everybody sees, from the worst bid over the spread to the worst ask: "99×5 100×3 | 102×1". */
+  get book(): string {
+    const [bids, asks] = (["buy", "sell"] as const).map((side) =>
+      this.engine.depth(MARKET, side).map(({ price, quantity }) => `${price}×${quantity}`),
+    );
+    return [...(bids ?? []).reverse(), "|", ...(asks ?? [])].join(" ");
+  }
+
+  /** Ids in the order in which they would trade. */
+  queue(side: "buy" | "sell"): number[] {
+    return this.engine.restingOrders(MARKET, side).map(({ orderId }) => orderId);
+  }
+
+  /** Ids of what is open, with the trigger of those that wait: "#1", "#2 waits for 105". */
+  get open(): string[] {
+    return this.engine
+      .openOrders(MARKET)
+      .map(({ orderId, state, triggerPrice }) =>
+        state === "waiting" ? `#${orderId} waits for ${triggerPrice}` : `#${orderId}`,
+      );
+  }
+}
+
+const ORDER =
+  /^(?<account>\d+) (?<side>buy|sell)s (?:for (?<budget>\d+)|(?<quantity>\d+))(?: @ (?<price>\d+))?(?<toLimit> to limit)?(?: (?<timeInForce>gtc|day|gtd|ioc|fok))?$/;
+
+const placement = (note: string, conditions: Conditions): Place => {
+  const order = ORDER.exec(note)?.groups;
+  if (order === undefined) throw new SyntaxError(`expected a note, was ${JSON.stringify(note)}`);
+  const { account, side, budget = 0, quantity = 0, price, toLimit, timeInForce } = order;
+  const type = price ? "limit" : toLimit ? "market_to_limit" : "market";
+  return {
+    kind: "place",
+    market: MARKET,
+    account: Number(account),
+    side: side as Place["side"],
+    type,
+    timeInForce: (timeInForce ?? (type === "market" ? "ioc" : "gtc")) as Place["timeInForce"],
+    price: Number(price ?? 0),
+    quantity: Number(quantity),
+    quoteQuantity: Number(budget),
+    conditions,
+  };
+};
+
+/** An event in a few words. */
+const noted = (event: EngineEvent): string => {
+  switch (event.kind) {
+    case "accepted":
+    case "triggered":
+      return `#${event.orderId} ${event.kind} @ ${event.price}`;
+    case "rejected":
+      return event.orderId === 0
+        ? `rejected: ${event.code}`
+        : `rejected: ${event.code} of #${event.orderId}`;
+    case "trade":
+      return `#${event.takerOrderId} takes ${event.quantity} @ ${event.price} from #${event.makerOrderId}`;
+    case "prevented":
+      return `#${event.takerOrderId} meets its own #${event.makerOrderId}: ${event.mode} ${event.quantity}${event.transfers ? ", transfers" : ""}`;
+    case "done":
+      return event.remaining === 0
+        ? `#${event.orderId} ${event.reason}`
+        : `#${event.orderId} ${event.reason}, ${event.remaining} left`;
+    case "reduced":
+      return `#${event.orderId} reduced by ${event.quantity}, ${event.remaining} left`;
+    case "amended":
+      return `#${event.orderId} amended to ${event.quantity} @ ${event.price}, ${event.remaining} left`;
+    case "level_changed":
+      return `${event.side} ${event.price}: ${event.quantity} of ${event.orders}`;
+    case "indicative":
+      return `indicative ${event.quantity} @ ${event.price}, surplus ${event.surplus}`;
+    case "phase_changed":
+      return `now ${event.phase}`;
+    case "orders_cancelled":
+      return `${event.count} cancelled`;
+    case "cancel_all_after_set":
+      return `account ${event.account} is cancelled at ${event.at}`;
+    case "mark_price_set":
+      return `marked ${event.price}`;
+    case "time_advanced":
+      return `it is ${event.time}`;
+    case "market_added":
+      return `market ${event.market} added`;
+  }
+};

@@ -1,0 +1,106 @@
+import type { SelfTradeName } from "../../conditions/conditions.ts";
+import { accepts, byRank, lotsAtOnce, type Order, showAnew } from "./order.ts";
+
+/** An incoming order met a resting one: they traded, or were prevented from it. */
+export interface Meeting {
+  readonly maker: Order;
+  readonly prevented?: SelfTradeName;
+  /** Lots traded, or lost to prevention. */
+  readonly quantity: number;
+  readonly makerRemaining: number;
+  readonly takerRemaining: number;
+  /** Why the maker is no more, if it isn't. */
+  readonly makerEnds?: "filled" | "self_trade";
+}
+
+export interface Sweep {
+  readonly meetings: readonly Meeting[];
+  /** Why the taker is no more; `out_of_makers` if it still wants to trade, but there is nobody. */
+  readonly end: "filled" | "self_trade" | "budget_spent" | "out_of_makers";
+}
+
+/** Has a taker meet one maker after the other, and changes both. Whoever only wants to know passes copies. */
+export const sweep = (
+  taker: Order,
+  makers: readonly Order[],
+  quantityIncrement: number,
+  nextPlace: () => number,
+): Sweep => {
+  const meetings: Meeting[] = [];
+  const there = [...makers];
+  for (;;) {
+    const end = endAfter(meetings.at(-1), taker);
+    if (end !== undefined) return { meetings, end };
+    const maker = there.sort(byRank)[0];
+    if (maker === undefined || !accepts(taker, maker.price))
+      return { meetings, end: "out_of_makers" };
+    const wanted = wantedAt(maker.price, taker, quantityIncrement);
+    if (wanted === 0) return { meetings, end: "budget_spent" };
+
+    const meeting = meet(taker, maker, wanted);
+    meetings.push(meeting);
+    if (meeting.makerEnds !== undefined) {
+      there.shift();
+    } else if (lotsAtOnce(maker) === 0) {
+      showAnew(maker);
+      maker.place = nextPlace();
+    }
+  }
+};
+
+/** Why a taker has all that it wants, or may not go on. */
+const endAfter = (last: Meeting | undefined, taker: Order): Sweep["end"] | undefined => {
+  const prevented = last?.prevented;
+  if (prevented === "expire_taker" || prevented === "expire_both") return "self_trade";
+  if (isByQuote(taker)) return taker.budget === 0 ? "budget_spent" : undefined;
+  if (taker.remaining > 0) return undefined;
+  return prevented === undefined ? "filled" : "self_trade";
+};
+
+/** Lots, in whole increments: all that is left of the order, or what is left of its budget pays for. */
+const wantedAt = (price: number, taker: Order, increment: number): number => {
+  if (!isByQuote(taker)) return taker.remaining;
+  const lots = BigInt(taker.budget) / BigInt(price);
+  return Number(lots - (lots % BigInt(increment)));
+};
+
+const meet = (taker: Order, maker: Order, wanted: number): Meeting => {
+  const prevented = isOwn(taker, maker) ? taker.conditions.selfTrade : undefined;
+  const isExpiry = prevented?.startsWith("expire") === true;
+  const quantity = isExpiry ? 0 : Math.min(wanted, lotsAtOnce(maker));
+  lose(maker, quantity);
+  lose(taker, quantity);
+  if (isByQuote(taker)) taker.budget -= quantity * maker.price;
+  const makerEnds = maker.remaining === 0 || (isExpiry && prevented !== "expire_taker");
+  return {
+    maker,
+    ...(prevented && { prevented }),
+    quantity,
+    makerRemaining: maker.remaining,
+    takerRemaining: taker.remaining,
+    ...(makerEnds && { makerEnds: prevented ? "self_trade" : "filled" }),
+  };
+};
+
+/** An order by quote quantity has no lots to lose, and one that nobody sees none that are shown. */
+const lose = (order: Order, quantity: number): void => {
+  order.remaining = Math.max(0, order.remaining - quantity);
+  order.shown = Math.max(0, order.shown - quantity);
+};
+
+/** Lots that trade before a prevention stops the count; makers that merely expire are passed over. */
+export const lotsTraded = ({ meetings }: Sweep): number => {
+  const counted = meetings.filter(({ prevented }) => prevented !== "expire_maker");
+  const stop = counted.findIndex(({ prevented }) => prevented !== undefined);
+  return counted
+    .slice(0, stop === -1 ? counted.length : stop)
+    .reduce((lots, { quantity }) => lots + quantity, 0);
+};
+
+const isByQuote = ({ quoteQuantity }: Order): boolean => quoteQuantity > 0;
+
+/** Whether both are of one account, or of one trade group. */
+const isOwn = (taker: Order, maker: Order): boolean =>
+  taker.account === maker.account ||
+  (taker.conditions.tradeGroup !== undefined &&
+    taker.conditions.tradeGroup === maker.conditions.tradeGroup);
