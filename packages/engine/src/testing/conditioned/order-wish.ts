@@ -8,7 +8,7 @@ export const account: fc.Arbitrary<number> = fc.constantFrom(1, 1, 1, 2, 2, 2, 3
 export const market: fc.Arbitrary<number> = fc.constantFrom(...MARKET_NUMBERS);
 export const level: fc.Arbitrary<number> = fc.nat(LEVELS - 1);
 /** Small ones for makers, and large ones that take several of them. */
-export const units: fc.Arbitrary<number> = fc.oneof(
+const units: fc.Arbitrary<number> = fc.oneof(
   { weight: 3, arbitrary: fc.integer({ min: 1, max: 12 }) },
   { weight: 1, arbitrary: fc.integer({ min: 13, max: 60 }) },
 );

@@ -57,7 +57,7 @@ export const accepts = (order: OrderTerms, price: number): boolean => {
 };
 
 /** Below 0 if the first price is better for an order of the side to stand at: nearer to the other side. */
-export const byPrice = (side: SideName, one: number, other: number): number =>
+const byPrice = (side: SideName, one: number, other: number): number =>
   side === "buy" ? other - one : one - other;
 
 /** Who trades first: the better price, then what is shown, then who came first to its place. */
