@@ -1,3 +1,9 @@
+// The same as below, by themselves for the code that nearly every order runs through: the bundler writes these where they
+// are used.
+export const FILLED = 1;
+export const CANCELLED = 2;
+export const NO_LIQUIDITY = 3;
+
 /** Why an order is no more. */
 export const DoneReason = {
   /** Every lot traded. */

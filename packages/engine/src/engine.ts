@@ -7,7 +7,6 @@ import {
   CANCEL_HEADER,
   CONDITIONS,
   CommandKind,
-  expectCommandRecord,
   LONGEST_COMMAND,
   MAX_PRICE,
   MAX_QUANTITY,
@@ -27,6 +26,7 @@ import {
   TERMS,
   TIME,
 } from "./commands/command-layout.ts";
+import { expectCommandRecord } from "./commands/command-record.ts";
 import { readConditions } from "./conditions/condition-registers.ts";
 import type { EngineHandler } from "./engine-handler.ts";
 import { Matching } from "./matching.ts";

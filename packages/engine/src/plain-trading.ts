@@ -7,7 +7,7 @@ import {
   QUOTE_QUANTITY as COMMAND_QUOTE_QUANTITY,
   TERMS as COMMAND_TERMS,
 } from "./commands/command-layout.ts";
-import { DoneReason } from "./done-reason.ts";
+import { CANCELLED, FILLED, NO_LIQUIDITY } from "./done-reason.ts";
 import type { EngineHandler } from "./engine-handler.ts";
 import {
   ACCOUNT,
@@ -28,6 +28,17 @@ import {
 import type { EventRegister } from "./events/event-register.ts";
 import type { EventWriter } from "./events/event-writer.ts";
 import {
+  ACCEPTED,
+  ACCEPTED_F64,
+  DONE,
+  DONE_F64,
+  LEVEL_CHANGED,
+  LEVEL_CHANGED_F64,
+  TRADE,
+  TRADE_F64,
+} from "./events/register-layout.ts";
+import { FIRST, LAST, LEVEL_ORDERS, LEVEL_QUANTITY } from "./memory/level-layout.ts";
+import {
   LEVEL,
   NEXT,
   ACCOUNT as ORDER_ACCOUNT,
@@ -35,7 +46,7 @@ import {
   REMAINING as ORDER_REMAINING,
   PREVIOUS,
 } from "./memory/order-pool.ts";
-import { bookSide, FIRST, LAST, LEVEL_ORDERS, LEVEL_QUANTITY } from "./memory/price-levels.ts";
+import { bookSide } from "./memory/price-levels.ts";
 import type { OrderBooks } from "./order-books.ts";
 
 /**
@@ -57,15 +68,9 @@ export class PlainTrading {
   private readonly trade: EventRegister;
   private readonly done: EventRegister;
   private readonly levelChanged: EventRegister;
-  // The same as words and as doubles.
-  private readonly acceptedI32: Int32Array;
-  private readonly acceptedF64: Float64Array;
-  private readonly tradeI32: Int32Array;
-  private readonly tradeF64: Float64Array;
-  private readonly doneI32: Int32Array;
-  private readonly doneF64: Float64Array;
-  private readonly levelI32: Int32Array;
-  private readonly levelF64: Float64Array;
+  /** The memory of these registers, as words and as doubles. */
+  private readonly eventI32: Int32Array;
+  private readonly eventF64: Float64Array;
 
   constructor(
     books: OrderBooks,
@@ -79,17 +84,11 @@ export class PlainTrading {
     this.events = events;
     const { accepted, trade, done, levelChanged } = events;
     this.accepted = accepted;
-    this.acceptedI32 = accepted.views.i32;
-    this.acceptedF64 = accepted.views.f64;
     this.trade = trade;
-    this.tradeI32 = trade.views.i32;
-    this.tradeF64 = trade.views.f64;
     this.done = done;
-    this.doneI32 = done.views.i32;
-    this.doneF64 = done.views.f64;
     this.levelChanged = levelChanged;
-    this.levelI32 = levelChanged.views.i32;
-    this.levelF64 = levelChanged.views.f64;
+    this.eventI32 = events.plain.i32;
+    this.eventF64 = events.plain.f64;
   }
 
   /**
@@ -109,17 +108,17 @@ export class PlainTrading {
     const quantity = f64[double + COMMAND_QUANTITY] as number;
     const account = i32[word + COMMAND_ACCOUNT] as number;
     if (account <= 0 || !books.markets.admitsPlain(row, terms, limit, quantity)) return 0;
-    if (books.markets.maxQuantity(row) * (orders.count + 1) > MAX_SAFE_INTEGER) return 0;
+    if (books.couldOverfill(row)) return 0;
 
     const orderId = books.nextOrderId;
-    const { acceptedI32, acceptedF64 } = this;
-    acceptedI32[MARKET] = market;
-    acceptedI32[PRICE] = limit;
-    acceptedI32[TERMS] = terms;
-    acceptedF64[QUANTITY] = quantity;
-    acceptedF64[ID] = orderId;
-    acceptedI32[ACCOUNT] = account;
-    acceptedF64[QUOTE_QUANTITY] = 0;
+    const { eventI32, eventF64 } = this;
+    eventI32[ACCEPTED + MARKET] = market;
+    eventI32[ACCEPTED + PRICE] = limit;
+    eventI32[ACCEPTED + TERMS] = terms;
+    eventF64[ACCEPTED_F64 + QUANTITY] = quantity;
+    eventF64[ACCEPTED_F64 + ID] = orderId;
+    eventI32[ACCEPTED + ACCOUNT] = account;
+    eventF64[ACCEPTED_F64 + QUOTE_QUANTITY] = 0;
     const refusal = this.admission === undefined ? 0 : this.admission.admit(this.accepted);
     if (refusal !== 0) {
       this.events.tellRefused(this.accepted, 0, refusal);
@@ -133,20 +132,19 @@ export class PlainTrading {
     const makers = bookSide(row, side ^ 1);
     let remaining = quantity;
     if (levels.isWithin(makers, limit)) {
-      const { tradeI32, tradeF64, doneI32, doneF64, levelI32, levelF64 } = this;
       const orderI32 = orders.i32;
       const orderF64 = orders.f64;
       const bookI32 = levels.i32;
       const bookF64 = levels.f64;
-      tradeI32[MARKET] = market;
-      tradeI32[TERMS] = side;
-      tradeI32[TAKER_ACCOUNT] = account;
-      tradeF64[TAKER_ORDER_ID] = orderId;
-      doneI32[MARKET] = market;
-      doneI32[TERMS] = (side ^ 1) | (DoneReason.filled << 8);
-      doneF64[REMAINING] = 0;
-      levelI32[MARKET] = market;
-      levelI32[TERMS] = side ^ 1;
+      eventI32[TRADE + MARKET] = market;
+      eventI32[TRADE + TERMS] = side;
+      eventI32[TRADE + TAKER_ACCOUNT] = account;
+      eventF64[TRADE_F64 + TAKER_ORDER_ID] = orderId;
+      eventI32[DONE + MARKET] = market;
+      eventI32[DONE + TERMS] = (side ^ 1) | (FILLED << 8);
+      eventF64[DONE_F64 + REMAINING] = 0;
+      eventI32[LEVEL_CHANGED + MARKET] = market;
+      eventI32[LEVEL_CHANGED + TERMS] = side ^ 1;
       let tradeId = books.nextTradeId;
       do {
         const level = levels.best(makers);
@@ -154,9 +152,9 @@ export class PlainTrading {
         let maker = bookI32[(level << 4) | FIRST] as number;
         let ordersHere = bookI32[(level << 4) | LEVEL_ORDERS] as number;
         let quantityHere = bookF64[(level << 3) | LEVEL_QUANTITY] as number;
-        tradeI32[PRICE] = price;
-        doneI32[PRICE] = price;
-        levelI32[PRICE] = price;
+        eventI32[TRADE + PRICE] = price;
+        eventI32[DONE + PRICE] = price;
+        eventI32[LEVEL_CHANGED + PRICE] = price;
         do {
           const there = orderF64[(maker << 2) | ORDER_REMAINING] as number;
           const filling = remaining < there ? remaining : there;
@@ -165,20 +163,20 @@ export class PlainTrading {
           const makerAccount = orderI32[(maker << 3) | ORDER_ACCOUNT] as number;
           remaining -= filling;
           quantityHere -= filling;
-          tradeF64[QUANTITY] = filling;
-          tradeF64[ID] = tradeId;
-          tradeI32[ACCOUNT] = makerAccount;
-          tradeF64[MAKER_ORDER_ID] = makerId;
-          tradeF64[MAKER_REMAINING] = left;
-          tradeF64[TAKER_REMAINING] = remaining;
+          eventF64[TRADE_F64 + QUANTITY] = filling;
+          eventF64[TRADE_F64 + ID] = tradeId;
+          eventI32[TRADE + ACCOUNT] = makerAccount;
+          eventF64[TRADE_F64 + MAKER_ORDER_ID] = makerId;
+          eventF64[TRADE_F64 + MAKER_REMAINING] = left;
+          eventF64[TRADE_F64 + TAKER_REMAINING] = remaining;
           tradeId += 1;
           handler.event(this.trade);
           if (left > 0) {
             orderF64[(maker << 2) | ORDER_REMAINING] = left;
             break;
           }
-          doneF64[ID] = makerId;
-          doneI32[ACCOUNT] = makerAccount;
+          eventF64[DONE_F64 + ID] = makerId;
+          eventI32[DONE + ACCOUNT] = makerAccount;
           handler.event(this.done);
           const next = orderI32[(maker << 3) | NEXT] as number;
           index.remove(maker);
@@ -195,12 +193,12 @@ export class PlainTrading {
         } else {
           orderI32[(maker << 3) | PREVIOUS] = 0;
         }
-        levelF64[QUANTITY] = quantityHere;
-        levelI32[ORDERS] = ordersHere;
+        eventF64[LEVEL_CHANGED_F64 + QUANTITY] = quantityHere;
+        eventI32[LEVEL_CHANGED + ORDERS] = ordersHere;
         handler.event(this.levelChanged);
       } while (remaining > 0 && levels.isWithin(makers, limit));
       books.nextTradeId = tradeId;
-      books.markets.setLastPrice(row, tradeI32[PRICE] as number);
+      books.markets.setLastPrice(row, eventI32[TRADE + PRICE] as number);
     }
 
     if (remaining > 0 && terms >> 16 === 0) {
@@ -226,22 +224,19 @@ export class PlainTrading {
       bookI32[(level << 4) | LEVEL_ORDERS] = ordersHere;
       bookF64[(level << 3) | LEVEL_QUANTITY] = quantityHere;
       index.young[orderId & index.mask] = slot;
-      const { levelI32, levelF64 } = this;
-      levelI32[MARKET] = market;
-      levelI32[PRICE] = limit;
-      levelI32[TERMS] = side;
-      levelF64[QUANTITY] = quantityHere;
-      levelI32[ORDERS] = ordersHere;
+      eventI32[LEVEL_CHANGED + MARKET] = market;
+      eventI32[LEVEL_CHANGED + PRICE] = limit;
+      eventI32[LEVEL_CHANGED + TERMS] = side;
+      eventF64[LEVEL_CHANGED_F64 + QUANTITY] = quantityHere;
+      eventI32[LEVEL_CHANGED + ORDERS] = ordersHere;
       handler.event(this.levelChanged);
     } else {
-      const { doneI32, doneF64 } = this;
-      doneI32[MARKET] = market;
-      doneI32[PRICE] = limit;
-      doneI32[TERMS] =
-        side | ((remaining === 0 ? DoneReason.filled : DoneReason.no_liquidity) << 8);
-      doneF64[ID] = orderId;
-      doneI32[ACCOUNT] = account;
-      doneF64[REMAINING] = remaining;
+      eventI32[DONE + MARKET] = market;
+      eventI32[DONE + PRICE] = limit;
+      eventI32[DONE + TERMS] = side | ((remaining === 0 ? FILLED : NO_LIQUIDITY) << 8);
+      eventF64[DONE_F64 + ID] = orderId;
+      eventI32[DONE + ACCOUNT] = account;
+      eventF64[DONE_F64 + REMAINING] = remaining;
       handler.event(this.done);
     }
     return orderId;
@@ -266,13 +261,13 @@ export class PlainTrading {
     const price = levels.price(level);
     const side = levels.side(level);
     const remaining = orders.f64[(slot << 2) | ORDER_REMAINING] as number;
-    const { doneI32, doneF64, levelI32, levelF64 } = this;
-    doneI32[MARKET] = market;
-    doneI32[PRICE] = price;
-    doneI32[TERMS] = side | (DoneReason.cancelled << 8);
-    doneF64[ID] = id;
-    doneI32[ACCOUNT] = account;
-    doneF64[REMAINING] = remaining;
+    const { eventI32, eventF64 } = this;
+    eventI32[DONE + MARKET] = market;
+    eventI32[DONE + PRICE] = price;
+    eventI32[DONE + TERMS] = side | (CANCELLED << 8);
+    eventF64[DONE_F64 + ID] = id;
+    eventI32[DONE + ACCOUNT] = account;
+    eventF64[DONE_F64 + REMAINING] = remaining;
     this.handler.event(this.done);
 
     const previous = orderI32[(slot << 3) | PREVIOUS] as number;
@@ -288,11 +283,11 @@ export class PlainTrading {
     index.remove(slot);
     orders.release(slot);
     if (ordersHere === 0) levels.remove(level);
-    levelI32[MARKET] = market;
-    levelI32[PRICE] = price;
-    levelI32[TERMS] = side;
-    levelF64[QUANTITY] = quantityHere;
-    levelI32[ORDERS] = ordersHere;
+    eventI32[LEVEL_CHANGED + MARKET] = market;
+    eventI32[LEVEL_CHANGED + PRICE] = price;
+    eventI32[LEVEL_CHANGED + TERMS] = side;
+    eventF64[LEVEL_CHANGED_F64 + QUANTITY] = quantityHere;
+    eventI32[LEVEL_CHANGED + ORDERS] = ordersHere;
     this.handler.event(this.levelChanged);
     return true;
   }
@@ -307,6 +302,3 @@ const isPlain = (terms: number): boolean =>
 
 /** What `place` answers instead of an id when the Admission port has refused the order. */
 export const REFUSED: number = -1;
-
-/** As a constant of this file it is read once, when the code is compiled. */
-const MAX_SAFE_INTEGER = 2 ** 53 - 1;

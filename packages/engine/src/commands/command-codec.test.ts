@@ -18,7 +18,7 @@ import { MARKETS, orderFlow } from "../testing/order-flow.ts";
 import { TimeInForce } from "../time-in-force.ts";
 import { type EngineCommand, OnFailure, type Place, type Replace, Sides } from "./command.ts";
 import { decodeCommand, encodeCommand, writeCommand } from "./command-codec.ts";
-import { expectCommandRecord } from "./command-layout.ts";
+import { expectCommandRecord } from "./command-record.ts";
 
 const place: Place = {
   kind: "place",

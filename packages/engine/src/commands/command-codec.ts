@@ -41,7 +41,6 @@ import {
   CONDITIONED_PLACE_LENGTH,
   CONDITIONS,
   CommandKind,
-  expectCommandRecord,
   MAX_PRICE,
   MAX_QUANTITY,
   MIN_NOTIONAL,
@@ -59,6 +58,7 @@ import {
   TERMS,
   TIME,
 } from "./command-layout.ts";
+import { expectCommandRecord } from "./command-record.ts";
 
 /**
  * The command as a record of its own. Throws `RangeError` for a market, account, price or condition that is not a whole

@@ -1,32 +1,10 @@
-import {
-  CONDITION_UNUSED,
-  FLAGS,
-  KNOWN_FLAGS,
-  postOnlyOf,
-} from "../conditions/condition-layout.ts";
-import { type RecordViews, recordKind, recordLength, recordVersion } from "../record.ts";
-
-/** Where the fields of a command's record are, as numbers of 32-bit words and of doubles from its start. */
-
-/** The kinds of command records: 1 to 63 are the engine's. */
-export const CommandKind = {
-  addMarket: 1,
-  place: 2,
-  cancel: 3,
-  reduce: 4,
-  amend: 5,
-  replace: 6,
-  cancelAll: 7,
-  cancelAllAfter: 8,
-  setPhase: 9,
-  setMarkPrice: 10,
-  advanceTime: 11,
-} as const;
+/**
+ * Where the fields of a command's record are, as numbers of 32-bit words and of doubles from its start.
+ *
+ * Numbers stand before all else in a file without imports: only then the bundler writes them where they are used.
+ */
 
 export const COMMAND_VERSION = 1;
-
-/** Bytes of each kind's record, by its number. A `place` may also have conditions: `CONDITIONED_PLACE_LENGTH`. */
-export const COMMAND_LENGTHS: readonly number[] = [0, 56, 40, 24, 32, 32, 104, 16, 24, 16, 16, 16];
 
 /** A placement of 40 bytes, then the block of conditions. */
 export const CONDITIONED_PLACE_LENGTH = 96;
@@ -73,62 +51,20 @@ export const QUANTITY_INCREMENT = 4;
 export const MIN_QUANTITY = 5;
 export const MIN_NOTIONAL = 6;
 
-/**
- * Throws `RangeError` unless a whole command record of a known kind and version stands at `offset`. Bytes that have no
- * meaning yet must be 0, so that a later version can give them one.
- */
-export const expectCommandRecord = (views: RecordViews, offset: number): void => {
-  const bytes = views.bytes.byteLength;
-  if (!(offset >= 0) || offset % 8 !== 0 || offset + 8 > bytes) {
-    throw new RangeError(`expected a record at a multiple of 8 below ${bytes}, was at ${offset}`);
-  }
-  const kind = recordKind(views, offset);
-  if (kind < CommandKind.addMarket || kind > CommandKind.advanceTime) {
-    throw new RangeError(`expected an engine command of kind 1 to 11, was ${kind}`);
-  }
-  if (recordVersion(views, offset) !== COMMAND_VERSION) {
-    throw new RangeError(
-      `expected version ${COMMAND_VERSION}, was ${recordVersion(views, offset)}`,
-    );
-  }
-  const length = recordLength(views, offset);
-  if (!isLengthOf(kind, length) || offset + length > bytes) {
-    throw new RangeError(`expected a record of ${COMMAND_LENGTHS[kind]} bytes, was ${length}`);
-  }
-  if (hasUnknownMeaning(views.i32, offset >> 2, kind, length)) {
-    throw new RangeError("expected 0 in the bytes that have no meaning");
-  }
-};
+/** The kinds of command records: 1 to 63 are the engine's. */
+export const CommandKind = {
+  addMarket: 1,
+  place: 2,
+  cancel: 3,
+  reduce: 4,
+  amend: 5,
+  replace: 6,
+  cancelAll: 7,
+  cancelAllAfter: 8,
+  setPhase: 9,
+  setMarkPrice: 10,
+  advanceTime: 11,
+} as const;
 
-const isLengthOf = (kind: number, length: number): boolean =>
-  length === COMMAND_LENGTHS[kind] ||
-  (kind === CommandKind.place && length === CONDITIONED_PLACE_LENGTH);
-
-/** Of each kind, the words that have no meaning: bit 1 is the market, the second word. */
-const WITHOUT_MEANING: readonly number[] = [
-  0, 0, 0b100000, 0b1000, 0b1000, 0, 0, 0, 0b1010, 0b1000, 0b100, 0b10,
-];
-
-const hasUnknownMeaning = (
-  i32: Int32Array,
-  word: number,
-  kind: number,
-  length: number,
-): boolean => {
-  let bits = WITHOUT_MEANING[kind] as number;
-  for (let index = word; bits !== 0; index += 1) {
-    if ((bits & 1) !== 0 && i32[index] !== 0) return true;
-    bits >>= 1;
-  }
-  if (kind !== CommandKind.place && kind !== CommandKind.replace) return false;
-  if ((i32[word + TERMS] as number) >>> 24 !== 0) return true;
-  return length > CONDITIONS * 8 && hasUnknownConditions(i32, word + CONDITIONS * 2);
-};
-
-/** Two bits say post-only, and only three of what they can say has a meaning. */
-const hasUnknownConditions = (i32: Int32Array, word: number): boolean => {
-  const flags = i32[word + FLAGS] as number;
-  return (
-    (flags & ~KNOWN_FLAGS) !== 0 || postOnlyOf(flags) === 3 || i32[word + CONDITION_UNUSED] !== 0
-  );
-};
+/** Bytes of each kind's record, by its number. A `place` may also have conditions: `CONDITIONED_PLACE_LENGTH`. */
+export const COMMAND_LENGTHS: readonly number[] = [0, 56, 40, 24, 32, 32, 104, 16, 24, 16, 16, 16];

@@ -1,27 +1,10 @@
 /**
  * Where the fields of an event's record are, as numbers of 32-bit words and of doubles. One field has the same place in all
  * events that have it, so that reading one is a single load whatever the kind.
+ *
+ * Numbers stand before all else in a file without imports: only then the bundler writes them where they are used. A variable
+ * of a module would be read, and checked to be a small integer, at every use.
  */
-
-/** The kinds of event records: 1 to 63 are the engine's. */
-export const EventKind = {
-  marketAdded: 1,
-  accepted: 2,
-  rejected: 3,
-  trade: 4,
-  done: 5,
-  levelChanged: 6,
-  reduced: 7,
-  phaseChanged: 8,
-  triggered: 9,
-  amended: 10,
-  prevented: 11,
-  indicative: 12,
-  ordersCancelled: 13,
-  cancelAllAfterSet: 14,
-  markPriceSet: 15,
-  timeAdvanced: 16,
-} as const;
 
 /** Of an `accepted` or `triggered` with conditions. */
 export const LONGEST_EVENT = 104;
@@ -60,3 +43,23 @@ export const COUNT = 2;
 export const AT = 2;
 /** Of `time_advanced`. */
 export const TIME = 1;
+
+/** The kinds of event records: 1 to 63 are the engine's. */
+export const EventKind = {
+  marketAdded: 1,
+  accepted: 2,
+  rejected: 3,
+  trade: 4,
+  done: 5,
+  levelChanged: 6,
+  reduced: 7,
+  phaseChanged: 8,
+  triggered: 9,
+  amended: 10,
+  prevented: 11,
+  indicative: 12,
+  ordersCancelled: 13,
+  cancelAllAfterSet: 14,
+  markPriceSet: 15,
+  timeAdvanced: 16,
+} as const;

@@ -50,12 +50,15 @@ import {
  * quantities in lots.
  */
 export class EventRegister {
-  readonly views: RecordViews = recordViews(LONGEST_EVENT);
-  readonly #i32: Int32Array = this.views.i32;
-  readonly #f64: Float64Array = this.views.f64;
+  readonly views: RecordViews;
+  readonly #i32: Int32Array;
+  readonly #f64: Float64Array;
 
-  /** `header` is the record's first word. */
-  constructor(header: number) {
+  /** `header` is the record's first word; `views` the memory, if others share it. */
+  constructor(header: number, views: RecordViews = recordViews(LONGEST_EVENT)) {
+    this.views = views;
+    this.#i32 = views.i32;
+    this.#f64 = views.f64;
     this.#i32[0] = header;
   }
 

@@ -2,6 +2,7 @@ import { writeConditions } from "../conditions/condition-registers.ts";
 import type { EngineHandler } from "../engine-handler.ts";
 import type { IncomingOrder } from "../incoming-order.ts";
 import type { OrderBooks } from "../order-books.ts";
+import { type RecordViews, recordViews } from "../record.ts";
 import { FIRST_ADMISSION_CODE } from "../rejection.ts";
 import {
   ACCOUNT,
@@ -27,6 +28,14 @@ import {
   TIME,
 } from "./event-layout.ts";
 import { EventRegister } from "./event-register.ts";
+import { ACCEPTED, DONE, LEVEL_CHANGED, REGISTER_WORDS, TRADE } from "./register-layout.ts";
+
+/** A register at a word of memory that it shares with others. */
+const registerIn = (shared: RecordViews, word: number, header: number): EventRegister =>
+  new EventRegister(
+    header,
+    recordViews(new Uint8Array(shared.bytes.buffer, word * 4, (header >>> 16) * 8)),
+  );
 
 /**
  * Fills registers and has them heard. Each kind of event has its own, whose first word is ready made: its length in words
@@ -38,11 +47,13 @@ import { EventRegister } from "./event-register.ts";
  */
 export class EventWriter {
   readonly marketAdded: EventRegister = new EventRegister(0x0001_01_01);
-  readonly accepted: EventRegister = new EventRegister(0x0006_01_02);
+  /** The memory of the registers that plain trading writes. */
+  readonly plain: RecordViews = recordViews(REGISTER_WORDS * 4);
+  readonly accepted: EventRegister = registerIn(this.plain, ACCEPTED, 0x0006_01_02);
   readonly rejected: EventRegister = new EventRegister(0x0005_01_03);
-  readonly trade: EventRegister = new EventRegister(0x0009_01_04);
-  readonly done: EventRegister = new EventRegister(0x0006_01_05);
-  readonly levelChanged: EventRegister = new EventRegister(0x0004_01_06);
+  readonly trade: EventRegister = registerIn(this.plain, TRADE, 0x0009_01_04);
+  readonly done: EventRegister = registerIn(this.plain, DONE, 0x0006_01_05);
+  readonly levelChanged: EventRegister = registerIn(this.plain, LEVEL_CHANGED, 0x0004_01_06);
   readonly reduced: EventRegister = new EventRegister(0x0006_01_07);
   private readonly acceptedConditioned: EventRegister = new EventRegister(0x000d_01_02);
   private readonly triggered: EventRegister = new EventRegister(0x000d_01_09);

@@ -1,6 +1,27 @@
 import { triggerOf } from "../conditions/condition-layout.ts";
 import { Trigger } from "../conditions/conditions.ts";
 import type { IncomingOrder } from "../incoming-order.ts";
+import {
+  ACTIVATION_PRICE,
+  DISPLAY_QUANTITY,
+  DOUBLES,
+  EXPIRES_AT,
+  EXTREME,
+  FLAGS,
+  MIN_QUANTITY,
+  NEXT_FREE,
+  PRICE,
+  QUOTE_QUANTITY,
+  RESERVE,
+  ROW,
+  SLIPPAGE,
+  TERMS,
+  TRADE_GROUP,
+  TRAILING_BASIS_POINTS,
+  TRAILING_OFFSET,
+  TRIGGER_PRICE,
+  WORDS,
+} from "./condition-record-layout.ts";
 
 /**
  * What has to be remembered of orders that are more than plain: records of 96 bytes beside the pool, which only they have.
@@ -18,30 +39,6 @@ export const Place = {
   /** Nowhere: a trailing stop whose trigger cannot be reached yet. */
   aside: 3,
 } as const;
-
-// As 32-bit words of the record.
-const FLAGS = 0;
-const TRADE_GROUP = 1;
-const TRIGGER_PRICE = 8;
-const TRAILING_OFFSET = 9;
-const TRAILING_BASIS_POINTS = 10;
-const ACTIVATION_PRICE = 11;
-const SLIPPAGE = 12;
-const PRICE = 13;
-/** Side, order type, time in force, place: a byte each. */
-const TERMS = 14;
-const ROW = 15;
-const EXTREME = 20;
-const NEXT_FREE = 21;
-// As doubles.
-const EXPIRES_AT = 1;
-const DISPLAY_QUANTITY = 2;
-const MIN_QUANTITY = 3;
-const RESERVE = 8;
-const QUOTE_QUANTITY = 9;
-
-const WORDS = 24;
-const DOUBLES = 12;
 
 export class ConditionStore {
   /** The record of each slot of the pool; 0 for a plain order. */

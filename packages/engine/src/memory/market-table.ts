@@ -1,4 +1,18 @@
 import { powerOfTwoFrom } from "../whole-number.ts";
+import {
+  CONDITIONED,
+  LAST_PRICE,
+  MARK_PRICE,
+  MAX_PRICE,
+  MAX_QUANTITY,
+  MIN_NOTIONAL,
+  MIN_QUANTITY,
+  NUMBER,
+  PHASE,
+  PRICE_INCREMENT,
+  QUANTITY_INCREMENT,
+  ROW_BYTES,
+} from "./market-layout.ts";
 
 /** What a market allows. Prices in ticks, quantities in lots, notional in ticks × lots. */
 export interface MarketRules {
@@ -9,23 +23,6 @@ export interface MarketRules {
   readonly minQuantity: number;
   readonly minNotional: number;
 }
-
-// As 32-bit words of a market's record of 64 bytes: bytes 0 to 11.
-const NUMBER = 0;
-const MAX_PRICE = 1;
-const PRICE_INCREMENT = 2;
-const PHASE = 3;
-// Bytes 48 to 63.
-const LAST_PRICE = 12;
-const MARK_PRICE = 13;
-const CONDITIONED = 14;
-// As doubles: bytes 16 to 47.
-const MAX_QUANTITY = 2;
-const QUANTITY_INCREMENT = 3;
-const MIN_QUANTITY = 4;
-const MIN_NOTIONAL = 5;
-
-const ROW_BYTES = 64;
 
 /** Markets are rows of small numbers, so that thousands cost next to nothing. Row 0 is no market. */
 export class MarketTable {
@@ -145,17 +142,20 @@ export class MarketTable {
     const word = row << 4;
     const double = row << 3;
     const isMarketOrder = (terms >> 8) & 1;
-    if (!this.isPlain(row)) return false;
-    if (price <= 0 ? price < 0 || isMarketOrder === 0 : price > (i32[word + MAX_PRICE] as number))
+    if (((i32[word | PHASE] as number) | (i32[word | CONDITIONED] as number)) !== 0) return false;
+    if (price <= 0 ? price < 0 || isMarketOrder === 0 : price > (i32[word | MAX_PRICE] as number))
       return false;
-    if (price % (i32[word + PRICE_INCREMENT] as number) !== 0) return false;
-    const increment = f64[double + QUANTITY_INCREMENT] as number;
+    const priceIncrement = i32[word | PRICE_INCREMENT] as number;
+    // Most increments are 1, and both divisions take long.
+    if (priceIncrement !== 1 && price % priceIncrement !== 0) return false;
+    const increment = f64[double | QUANTITY_INCREMENT] as number;
+    const increments = increment === 1 ? quantity : quantity / increment;
     return (
       quantity > 0 &&
-      quantity >= (f64[double + MIN_QUANTITY] as number) &&
-      quantity <= (f64[double + MAX_QUANTITY] as number) &&
-      Math.floor(quantity / increment) * increment === quantity &&
-      (isMarketOrder === 1 || price * quantity >= (f64[double + MIN_NOTIONAL] as number))
+      quantity >= (f64[double | MIN_QUANTITY] as number) &&
+      quantity <= (f64[double | MAX_QUANTITY] as number) &&
+      Math.floor(increments) * increment === quantity &&
+      (isMarketOrder === 1 || price * quantity >= (f64[double | MIN_NOTIONAL] as number))
     );
   }
 

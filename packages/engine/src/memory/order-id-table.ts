@@ -1,8 +1,5 @@
+import { NEIGHBOURS, SLOT } from "./id-entry-layout.ts";
 import { ID, type OrderPool } from "./order-pool.ts";
-
-const SLOT = 1;
-/** Ids that follow each other share a cache line of the table: eight entries of eight bytes. */
-const NEIGHBOURS = 8;
 
 /** An open-addressing table of a fixed size, from order id to slot. Entries: the id's low 32 bits, then the slot, 0 for a free entry. */
 export class OrderIdTable {

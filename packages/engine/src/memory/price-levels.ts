@@ -1,3 +1,13 @@
+import {
+  BOOK_SIDE,
+  FIRST,
+  KEY,
+  LAST,
+  LEAF,
+  LEVEL_ORDERS,
+  LEVEL_QUANTITY,
+  SLOT_BYTES,
+} from "./level-layout.ts";
 import { LEVEL, NEXT, type OrderPool, PREVIOUS } from "./order-pool.ts";
 import { PriceTrie } from "./price-trie.ts";
 
@@ -7,18 +17,6 @@ import { PriceTrie } from "./price-trie.ts";
  * A side of a market's book is named by a number: twice the market's row, plus the side. The best price is the highest
  * key on either side, because sells count their key from the top: one path serves both.
  */
-
-// As 32-bit words of a level's record of 64 bytes: bytes 0 to 31.
-export const FIRST = 0;
-export const LAST = 1;
-export const LEVEL_ORDERS = 2;
-const LEAF = 3;
-const KEY = 4;
-const BOOK_SIDE = 5;
-// As doubles: byte 32 on; 40 to 63 are free.
-export const LEVEL_QUANTITY = 4;
-
-const SLOT_BYTES = 64;
 
 /** The name of a side of the book of the market in a row. */
 export const bookSide = (row: number, side: number): number => (row << 1) | side;

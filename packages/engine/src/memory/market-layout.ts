@@ -1,0 +1,18 @@
+/** Where the fields of a market's record are. Numbers alone, so that the bundler writes them where they are used. */
+
+// As 32-bit words of a market's record of 64 bytes: bytes 0 to 11.
+export const NUMBER = 0;
+export const MAX_PRICE = 1;
+export const PRICE_INCREMENT = 2;
+export const PHASE = 3;
+// Bytes 48 to 63.
+export const LAST_PRICE = 12;
+export const MARK_PRICE = 13;
+export const CONDITIONED = 14;
+// As doubles: bytes 16 to 47.
+export const MAX_QUANTITY = 2;
+export const QUANTITY_INCREMENT = 3;
+export const MIN_QUANTITY = 4;
+export const MIN_NOTIONAL = 5;
+
+export const ROW_BYTES = 64;
