@@ -427,6 +427,16 @@ describe("a snapshot", () => {
     expect(engine.nextTradeId).toBe(2);
   });
 
+  test("makes a fork that goes its own way", () => {
+    const market = rested();
+    const before = market.engine.stateHash();
+    const fork = market.engine.fork(options);
+    expect(fork.cancel(1, 2, 2)).toBe(true);
+    expect(fork.order(2)).toBeUndefined();
+    expect(market.engine.stateHash()).toBe(before);
+    expect(market.engine.order(2)?.remaining).toBe(4);
+  });
+
   test("does not tell how the state came about", () => {
     const market = rested();
     const before = market.engine.stateHash();

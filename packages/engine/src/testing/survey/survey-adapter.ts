@@ -1,13 +1,16 @@
-import type { EngineCommand } from "../../commands/command.ts";
-import { writeCommand } from "../../commands/command-codec.ts";
+import {
+  DoneReason,
+  Engine,
+  type EngineCommand,
+  type EngineHandler,
+  EventKind,
+  type EventRegister,
+  REJECTIONS,
+  RecordWriter,
+  rejectionCode,
+  writeCommand,
+} from "@pincex/engine";
 import { ORDER_ID, PRICE, QUANTITY } from "../../commands/command-layout.ts";
-import { DoneReason } from "../../done-reason.ts";
-import { Engine } from "../../engine.ts";
-import type { EngineHandler } from "../../engine-handler.ts";
-import { EventKind } from "../../events/event-layout.ts";
-import type { EventRegister } from "../../events/event-register.ts";
-import { RecordWriter } from "../../record.ts";
-import { REJECTIONS, rejectionCode } from "../../rejection.ts";
 import { IdTable } from "./id-table.ts";
 import { Report, type ReportSink, ReportStream } from "./report-stream.ts";
 import { MessageType, type Workload } from "./workload.ts";
