@@ -47,10 +47,11 @@ export const writePlaceOrder = (writer: RecordWriter, command: PlaceOrder): void
 
 export const readPlaceOrder = (views: RecordViews, offset: number): PlaceOrder => {
   assertPlaceOrder(views, offset);
-  const { market, side, type, timeInForce, price, quantity, quoteQuantity } = decodeCommand(
-    views,
-    offset + COMMAND_BODY,
-  ) as Extract<EngineCommand, { kind: "place" }>;
+  const {
+    kind: _,
+    account,
+    ...order
+  } = decodeCommand(views, offset + COMMAND_BODY) as Extract<EngineCommand, { kind: "place" }>;
   const clientOrderId = readText(
     views,
     placedClientOrderIdOffset(views, offset),
@@ -58,9 +59,9 @@ export const readPlaceOrder = (views: RecordViews, offset: number): PlaceOrder =
   );
   return {
     kind: "place_order",
-    account: commandAccount(views, offset),
+    account,
     clientOrderId,
-    order: { market, side, type, timeInForce, price, quantity, quoteQuantity },
+    order,
     ...readRepeatable(views, offset),
   };
 };

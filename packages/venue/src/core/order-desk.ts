@@ -24,6 +24,7 @@ import { type CommandRefusal, refused, refusedForBalance } from "./command-refus
 import { invariant } from "./invariant.ts";
 import { appendEntry } from "./ledger-records.ts";
 import { isBounded, neededHold } from "./order-hold.ts";
+import { areTermsSupported } from "./supported-terms.ts";
 import { settleTrade } from "./trade-settlement.ts";
 import type { ListedMarket, VenueState } from "./venue-state.ts";
 
@@ -113,6 +114,7 @@ export class OrderDesk implements EngineHandler, Admission {
   admit(order: EventRegister): number {
     const { books, orders, ledgerAccounts } = this.#state;
     const { account, orderId, side, price, quantity, quoteQuantity } = order;
+    if (!areTermsSupported(order)) return this.#refuse(refused("order_terms_unsupported"));
     if (!isBounded(side, price, quoteQuantity > 0))
       return this.#refuse(refused("worst_case_unbounded"));
 

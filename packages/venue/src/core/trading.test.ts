@@ -82,6 +82,59 @@ describe("a limit order", () => {
   });
 });
 
+describe("an order with conditions", () => {
+  test("that is post-only is refused where it would take, or slides, and holds by the price to which it slid", () => {
+    const venue = funded();
+    venue.place(1, { side: "sell", price: 100, quantity: 2 });
+    const asked = { side: "buy", price: 101, quantity: 2 } as const;
+    const taking = venue.place(2, { ...asked, conditions: { postOnly: "reject" } });
+    expect(only(taking, "refused")).toMatchObject([{ code: "would_take", field: "postOnly" }]);
+    expect(venue.held(2, USDT)).toBe(0n);
+    const slid = venue.place(2, { ...asked, conditions: { postOnly: "slide" } });
+    expect(only(slid, "accepted")).toMatchObject([{ price: 99 }]);
+    expect(venue.held(2, USDT)).toBe(1_980n);
+    venue.core.checkInvariants();
+  });
+
+  test("that shows a part holds all of it, and settles what trades", () => {
+    const venue = funded();
+    venue.place(1, { side: "sell", price: 100, quantity: 9, conditions: { displayQuantity: 2 } });
+    expect(venue.held(1, BTC)).toBe(9_000n);
+    venue.place(2, { side: "buy", price: 100, quantity: 5 });
+    expect(venue.held(1, BTC)).toBe(4_000n);
+    expect(venue.balance(1, USDT)).toBe(105_000n);
+    venue.core.checkInvariants();
+  });
+
+  test("that prevents a self-trade frees what it expires", () => {
+    const venue = funded();
+    venue.place(1, { side: "sell", price: 100, quantity: 3 });
+    const events = venue.place(1, {
+      side: "buy",
+      price: 100,
+      quantity: 2,
+      conditions: { selfTrade: "expire_maker" },
+    });
+    expect(only(events, "prevented")).toMatchObject([{ makerOrderId: 1, mode: "expire_maker" }]);
+    expect(venue.held(1, BTC)).toBe(0n);
+    expect(venue.held(1, USDT)).toBe(2_000n);
+    venue.core.checkInvariants();
+  });
+
+  test.each([
+    ["a trigger", { conditions: { trigger: "stop", triggerPrice: 90 } }],
+    ["an end", { timeInForce: "gtd", conditions: { expiresAt: 99 } }],
+    ["a prevention that takes lots off both", { conditions: { selfTrade: "decrement" } }],
+    ["a limit of the engine's making", { type: "market_to_limit", price: 0 }],
+  ] as const)("that has %s is refused", (_, asked) => {
+    const venue = funded();
+    const events = venue.place(1, { side: "sell", price: 100, quantity: 3, ...asked });
+    expect(only(events, "refused")).toMatchObject([{ code: "order_terms_unsupported" }]);
+    expect(venue.held(1, BTC)).toBe(0n);
+    venue.core.checkInvariants();
+  });
+});
+
 describe("a market order", () => {
   test("to buy by quote quantity holds exactly its budget, and what is left of it comes back", () => {
     const venue = funded();

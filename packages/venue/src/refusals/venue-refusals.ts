@@ -61,6 +61,11 @@ export const REFUSALS = {
     field: "amount",
     rule: "No balance reaches 2^127 smallest units.",
   },
+  order_terms_unsupported: {
+    number: 1014,
+    field: "order",
+    rule: "An order is limit or market, and gtc, ioc or fok; it may be post-only, show a part or nothing, have a minimum, and expire itself or others to prevent self-trades.",
+  },
   reference_malformed: {
     number: 1013,
     field: "reference",

@@ -1,3 +1,4 @@
+import type { Conditions } from "@pincex/engine";
 import fc from "fast-check";
 import type { OrderRequest } from "../commands/place-order.ts";
 import type { VenueCommand } from "../commands/venue-command.ts";
@@ -22,9 +23,39 @@ const commandId = fc.oneof(
   { weight: 1, arbitrary: fc.record({ commandId: fc.constantFrom("one", "two", "bad id") }) },
 );
 
+/** What the venue supports, and now and then what it doesn't. */
+const conditions: fc.Arbitrary<Conditions> = fc.oneof(
+  fc.record(
+    {
+      postOnly: fc.constant("reject" as const),
+      selfTrade: fc.constantFrom("expire_taker", "expire_maker", "expire_both"),
+      tradeGroup: fc.integer({ min: 1, max: 2 }),
+      displayQuantity: fc.integer({ min: 1, max: 5 }),
+      minQuantity: fc.integer({ min: 1, max: 5 }),
+    },
+    { requiredKeys: [] },
+  ),
+  fc.record(
+    {
+      hidden: fc.constant(true as const),
+      selfTrade: fc.constantFrom("expire_taker", "expire_both", "decrement"),
+    },
+    { requiredKeys: [] },
+  ),
+  fc.constant({ trigger: "stop" as const, triggerPrice: 100 }),
+);
+
 const limitOrder: fc.Arbitrary<OrderRequest> = fc
-  .record({ side, price, quantity, timeInForce: fc.constantFrom("gtc", "gtc", "ioc", "fok") })
-  .map((given) => order(given as Partial<OrderRequest>));
+  .record({
+    side,
+    price,
+    quantity,
+    timeInForce: fc.constantFrom("gtc", "gtc", "ioc", "fok"),
+    asks: fc.option(conditions, { freq: 2, nil: undefined }),
+  })
+  .map(({ asks, ...given }) =>
+    order({ ...given, ...(asks && { conditions: asks }) } as Partial<OrderRequest>),
+  );
 
 const marketOrder: fc.Arbitrary<OrderRequest> = fc
   .record({
