@@ -21,12 +21,16 @@ export const CommandKind = {
   setPhase: 9,
   setMarkPrice: 10,
   advanceTime: 11,
+  changeMarket: 12,
+  setReferencePrice: 13,
 } as const;
 
 export const COMMAND_VERSION = 1;
 
 /** Bytes of each kind's record, by its number. A `place` may also have conditions: `CONDITIONED_PLACE_LENGTH`. */
-export const COMMAND_LENGTHS: readonly number[] = [0, 56, 40, 24, 32, 32, 104, 16, 24, 16, 16, 16];
+export const COMMAND_LENGTHS: readonly number[] = [
+  0, 56, 40, 24, 32, 32, 104, 16, 24, 16, 16, 16, 56, 16,
+];
 
 /** A placement of 40 bytes, then the block of conditions. */
 export const CONDITIONED_PLACE_LENGTH = 96;
@@ -40,7 +44,7 @@ export const CANCEL_HEADER = 0x0003_01_03;
 // 32-bit words. The second is the market, 0 in commands about none.
 /** Of place, cancel, reduce, amend, replace, cancel_all, cancel_all_after. */
 export const ACCOUNT = 2;
-/** Of place, amend, replace, set_mark_price. */
+/** Of place, amend, replace, set_mark_price, set_reference_price. */
 export const PRICE = 3;
 /** Of place and replace, four bytes: side, order type, time in force, 0. */
 export const TERMS = 4;
@@ -50,6 +54,11 @@ export const ON_FAILURE = 5;
 export const SIDES = 3;
 /** Of set_phase. */
 export const PHASE = 2;
+// Of change_market.
+export const COLLAR_BASIS_POINTS = 2;
+export const BAND_BASIS_POINTS = 3;
+export const MAX_OPEN_ORDERS = 4;
+export const ON_BREACH = 5;
 // Doubles.
 /** Of cancel, reduce, amend. */
 export const ORDER_ID = 2;
@@ -65,7 +74,7 @@ export const REPLACED_ORDER_ID = 12;
 export const AT = 2;
 /** Of advance_time. */
 export const TIME = 1;
-// Doubles of add_market.
+// Doubles of add_market; change_market has those from the price increment on, in the same places.
 export const MAX_PRICE = 1;
 export const MAX_QUANTITY = 2;
 export const PRICE_INCREMENT = 3;
@@ -83,8 +92,8 @@ export const expectCommandRecord = (views: RecordViews, offset: number): void =>
     throw new RangeError(`expected a record at a multiple of 8 below ${bytes}, was at ${offset}`);
   }
   const kind = recordKind(views, offset);
-  if (kind < CommandKind.addMarket || kind > CommandKind.advanceTime) {
-    throw new RangeError(`expected an engine command of kind 1 to 11, was ${kind}`);
+  if (kind < CommandKind.addMarket || kind > CommandKind.setReferencePrice) {
+    throw new RangeError(`expected an engine command of kind 1 to 13, was ${kind}`);
   }
   if (recordVersion(views, offset) !== COMMAND_VERSION) {
     throw new RangeError(
@@ -106,7 +115,7 @@ const isLengthOf = (kind: number, length: number): boolean =>
 
 /** Of each kind, the words that have no meaning: bit 1 is the market, the second word. */
 const WITHOUT_MEANING: readonly number[] = [
-  0, 0, 0b100000, 0b1000, 0b1000, 0, 0, 0, 0b1010, 0b1000, 0b100, 0b10,
+  0, 0, 0b100000, 0b1000, 0b1000, 0, 0, 0, 0b1010, 0b1000, 0b100, 0b10, 0, 0b100,
 ];
 
 const hasUnknownMeaning = (

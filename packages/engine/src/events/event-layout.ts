@@ -21,6 +21,8 @@ export const EventKind = {
   cancelAllAfterSet: 14,
   markPriceSet: 15,
   timeAdvanced: 16,
+  marketChanged: 17,
+  referencePriceSet: 18,
 } as const;
 
 /** Of an `accepted` or `triggered` with conditions. */

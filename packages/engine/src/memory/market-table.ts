@@ -1,3 +1,4 @@
+import { NO_PROTECTION, type Protection, protects } from "../protection/protection.ts";
 import { powerOfTwoFrom } from "../whole-number.ts";
 
 /** What a market allows. Prices in ticks, quantities in lots, notional in ticks × lots. */
@@ -10,6 +11,11 @@ export interface MarketRules {
   readonly minNotional: number;
 }
 
+/** What of a market can change while it is there: all but its maxima. */
+export interface ChangeableRules
+  extends Omit<MarketRules, "maxPrice" | "maxQuantity">,
+    Protection {}
+
 // As 32-bit words of a market's record of 64 bytes: bytes 0 to 11.
 const NUMBER = 0;
 const MAX_PRICE = 1;
@@ -18,7 +24,9 @@ const PHASE = 3;
 // Bytes 48 to 63.
 const LAST_PRICE = 12;
 const MARK_PRICE = 13;
+/** How many orders are more than plain, and above them a bit for a market with protection. */
 const CONDITIONED = 14;
+const REFERENCE_PRICE = 15;
 // As doubles: bytes 16 to 47.
 const MAX_QUANTITY = 2;
 const QUANTITY_INCREMENT = 3;
@@ -27,12 +35,18 @@ const MIN_NOTIONAL = 5;
 
 const ROW_BYTES = 64;
 
+const IS_PROTECTED = 1 << 30;
+
 /** Markets are rows of small numbers, so that thousands cost next to nothing. Row 0 is no market. */
 export class MarketTable {
   private i32: Int32Array;
   private f64: Float64Array;
   /** Open addressing: pairs of market number and row, at most half full. Markets are never removed. */
   private entries: Int32Array;
+  /** By row: of the markets that have any, so that the others' rows need no room for it. */
+  private readonly protections: Map<number, Protection> = new Map();
+  /** The rows of the markets that have ever changed. */
+  private readonly changed: Set<number> = new Set();
   /** How many markets there are: rows 1 to `count`. */
   count = 0;
 
@@ -57,12 +71,29 @@ export class MarketTable {
     this.enter(market, row);
     this.i32[(row << 4) + NUMBER] = market;
     this.i32[(row << 4) + MAX_PRICE] = rules.maxPrice;
-    this.i32[(row << 4) + PRICE_INCREMENT] = rules.priceIncrement;
     this.f64[(row << 3) + MAX_QUANTITY] = rules.maxQuantity;
-    this.f64[(row << 3) + QUANTITY_INCREMENT] = rules.quantityIncrement;
-    this.f64[(row << 3) + MIN_QUANTITY] = rules.minQuantity;
-    this.f64[(row << 3) + MIN_NOTIONAL] = rules.minNotional;
+    this.setUnits(row, rules);
     return row;
+  }
+
+  change(row: number, rules: ChangeableRules): void {
+    this.changed.add(row);
+    this.setUnits(row, rules);
+    const { collarBasisPoints, bandBasisPoints, onBreach, maxOpenOrders } = rules;
+    const protection = { collarBasisPoints, bandBasisPoints, onBreach, maxOpenOrders };
+    const isProtected = protects(protection);
+    if (isProtected) this.protections.set(row, protection);
+    else this.protections.delete(row);
+    this.i32[(row << 4) + CONDITIONED] = this.conditioned(row) | (isProtected ? IS_PROTECTED : 0);
+  }
+
+  /** Whether the market has ever changed: what rests there can be off its increments. */
+  hasChanged(row: number): boolean {
+    return this.changed.has(row);
+  }
+
+  protection(row: number): Protection {
+    return this.protections.get(row) ?? NO_PROTECTION;
   }
 
   /** The rows by the numbers of their markets. */
@@ -104,16 +135,32 @@ export class MarketTable {
 
   /** How many orders that are more than plain rest or wait in the market. */
   conditioned(row: number): number {
-    return this.i32[(row << 4) + CONDITIONED] as number;
+    return (this.i32[(row << 4) + CONDITIONED] as number) & ~IS_PROTECTED;
   }
 
   setConditioned(row: number, count: number): void {
-    this.i32[(row << 4) + CONDITIONED] = count;
+    const word = (row << 4) + CONDITIONED;
+    this.i32[word] = ((this.i32[word] as number) & IS_PROTECTED) | count;
   }
 
-  /** Whether the market trades continuously, and only plain orders are in it. */
+  /** Whether the market trades continuously, has no protection, and only plain orders are in it. */
   isPlain(row: number): boolean {
-    return ((this.i32[(row << 4) + PHASE] as number) | this.conditioned(row)) === 0;
+    const word = row << 4;
+    return ((this.i32[word + PHASE] as number) | (this.i32[word + CONDITIONED] as number)) === 0;
+  }
+
+  /** Ticks: the one that was set; 0 if none was. */
+  referencePriceSet(row: number): number {
+    return this.i32[(row << 4) + REFERENCE_PRICE] as number;
+  }
+
+  setReferencePrice(row: number, price: number): void {
+    this.i32[(row << 4) + REFERENCE_PRICE] = price;
+  }
+
+  /** Ticks: what protection goes by; 0 if there is nothing to go by yet. */
+  referencePrice(row: number): number {
+    return this.referencePriceSet(row) || this.lastPrice(row);
   }
 
   maxPrice(row: number): number {
@@ -161,6 +208,13 @@ export class MarketTable {
 
   minNotional(row: number): number {
     return this.f64[(row << 3) + MIN_NOTIONAL] as number;
+  }
+
+  private setUnits(row: number, rules: Omit<MarketRules, "maxPrice" | "maxQuantity">): void {
+    this.i32[(row << 4) + PRICE_INCREMENT] = rules.priceIncrement;
+    this.f64[(row << 3) + QUANTITY_INCREMENT] = rules.quantityIncrement;
+    this.f64[(row << 3) + MIN_QUANTITY] = rules.minQuantity;
+    this.f64[(row << 3) + MIN_NOTIONAL] = rules.minNotional;
   }
 
   private enter(market: number, row: number): void {
