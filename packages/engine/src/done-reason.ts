@@ -28,6 +28,8 @@ export const DoneReason = {
   refused_when_triggered: 10,
   /** Its market is no more. */
   delisted: 11,
+  /** The next price that it could have traded at was outside its market's band. */
+  outside_band: 12,
 } as const;
 
 /** A reason as people say it. */
@@ -40,6 +42,6 @@ const names = new Map<number, DoneReasonName>(
 /** The name of a reason's code. */
 export const doneReasonName = (reason: number): DoneReasonName => {
   const name = names.get(reason);
-  if (name === undefined) throw new RangeError(`expected a reason, 1 to 11, was ${reason}`);
+  if (name === undefined) throw new RangeError(`expected a reason, 1 to 12, was ${reason}`);
   return name;
 };

@@ -7,7 +7,7 @@ import type { EngineEvent } from "./events/event.ts";
 import type { EventRegister } from "./events/event-register.ts";
 import { RecordWriter, recordViews } from "./record.ts";
 import { Side, type SideName } from "./side.ts";
-import { conditionedFlow, countingRefusal } from "./testing/conditioned-flow.ts";
+import { bandedFlow, conditionedFlow, countingRefusal } from "./testing/conditioned-flow.ts";
 import { EventLog } from "./testing/event-log.ts";
 import { MARKETS } from "./testing/order-flow.ts";
 import { ReferenceEngine } from "./testing/reference-engine.ts";
@@ -50,6 +50,7 @@ const stateOf = (engine: Engine | ReferenceEngine) =>
     ),
     lastPrice: engine.lastPrice(market),
     markPrice: engine.markPrice(market),
+    referencePrice: engine.referencePrice(market),
     phase: engine.phase(market),
   }));
 
@@ -59,9 +60,12 @@ const countersOf = ({ nextOrderId, nextTradeId, time }: Engine | ReferenceEngine
   time,
 });
 
-test("for any flow of all commands / events and books are those of the slow, obvious engine", () => {
+test.each([
+  ["flow of all commands", conditionedFlow],
+  ["flow under a band", bandedFlow],
+])("for any %s / events and books are those of the slow, obvious engine", (_, flows) => {
   fc.assert(
-    fc.property(conditionedFlow, (flow) => {
+    fc.property(flows, (flow) => {
       const { engine, log } = opened();
       const reference = new ReferenceEngine(countingRefusal());
       for (const market of MARKETS) reference.process(market);

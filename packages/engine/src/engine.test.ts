@@ -402,7 +402,7 @@ describe("what a program gets wrong throws, before any change:", () => {
     const cancel = encodeCommand({ kind: "cancel", market: 1, account: 1, orderId: 1 });
     const changed = (at: number, to: number): Uint8Array => cancel.with(at, to);
     expect(() => engine.process(recordViews(cancel.slice(0, 16)), 0)).toThrow("24 bytes");
-    expect(() => engine.process(recordViews(changed(0, 12)), 0)).toThrow("kind 1 to 11");
+    expect(() => engine.process(recordViews(changed(0, 14)), 0)).toThrow("kind 1 to 13");
     expect(() => engine.process(recordViews(changed(1, 2)), 0)).toThrow("version 1");
     expect(() => engine.process(recordViews(changed(13, 1)), 0)).toThrow("no meaning");
     expect(() => engine.process(recordViews(cancel), 4)).toThrow("multiple of 8");
@@ -451,14 +451,14 @@ describe("a snapshot", () => {
     const bytes = rested().engine.snapshot();
     expect(() => Engine.restore(new Uint8Array(64), options)).toThrow(RangeError);
     expect(() => Engine.restore(bytes.slice(0, -8), options)).toThrow(RangeError);
-    expect(() => Engine.restore(bytes.with(4, 9), options)).toThrow("version 2");
+    expect(() => Engine.restore(bytes.with(4, 9), options)).toThrow("version 3");
   });
 
   test("of a state that can't be is refused", () => {
     const bytes = rested().engine.snapshot();
     const crossed = bytes.slice();
     // The price of the first order that buys, after the header and the market.
-    new Int32Array(crossed.buffer)[(5 + 11) * 2 + 1] = 104;
+    new Int32Array(crossed.buffer)[(5 + 14) * 2 + 1] = 104;
     expect(() => Engine.restore(crossed, options)).toThrow("a book is never crossed");
   });
 });

@@ -4,14 +4,18 @@ import { writeCommand } from "./commands/command-codec.ts";
 import {
   ACCOUNT,
   AT,
+  BAND_BASIS_POINTS,
   CANCEL_HEADER,
+  COLLAR_BASIS_POINTS,
   CONDITIONS,
   CommandKind,
   LONGEST_COMMAND,
+  MAX_OPEN_ORDERS,
   MAX_PRICE,
   MAX_QUANTITY,
   MIN_NOTIONAL,
   MIN_QUANTITY,
+  ON_BREACH,
   ON_FAILURE,
   ORDER_ID,
   PHASE,
@@ -31,6 +35,7 @@ import { readConditions } from "./conditions/condition-registers.ts";
 import type { EngineHandler } from "./engine-handler.ts";
 import { Matching } from "./matching.ts";
 import { Place } from "./memory/condition-store.ts";
+import type { ChangeableRules } from "./memory/market-table.ts";
 import type { OpenOrder } from "./open-order.ts";
 import { type Capacity, OrderBooks } from "./order-books.ts";
 import { orderTypeName } from "./order-type.ts";
@@ -244,6 +249,25 @@ export class Engine {
     return this.#matching.setMarkPrice(int32(market, "market"), int32(price, "price"));
   }
 
+  /**
+   * Sets anew what a market asks of orders; units and ranges are those of the `change_market` command, with the codes of
+   * `OnBreach`. `false` if it was rejected.
+   */
+  changeMarket(market: number, rules: ChangeableRules): boolean {
+    return this.#matching.changeMarket(int32(market, "market"), {
+      ...rules,
+      collarBasisPoints: int32(rules.collarBasisPoints, "collarBasisPoints"),
+      bandBasisPoints: int32(rules.bandBasisPoints, "bandBasisPoints"),
+      onBreach: int32(rules.onBreach, "onBreach"),
+      maxOpenOrders: int32(rules.maxOpenOrders, "maxOpenOrders"),
+    });
+  }
+
+  /** Sets the price that a market's protection goes by, in ticks; 0 takes it back. `false` if it was rejected. */
+  setReferencePrice(market: number, price: number): boolean {
+    return this.#matching.setReferencePrice(int32(market, "market"), int32(price, "price"));
+  }
+
   /** Says what time it is; whatever is due happens first. `false` if time would go back. */
   advanceTime(time: number): boolean {
     return this.#matching.advanceTime(time);
@@ -312,6 +336,12 @@ export class Engine {
       case CommandKind.advanceTime:
         this.#matching.advanceTime(f64[(offset >> 3) + TIME] as number);
         return;
+      case CommandKind.changeMarket:
+        this.#processChangeMarket(commands, offset);
+        return;
+      case CommandKind.setReferencePrice:
+        this.#matching.setReferencePrice(i32[word + 1] as number, i32[word + PRICE] as number);
+        return;
       default:
         this.#processAddMarket(commands, offset);
     }
@@ -378,6 +408,12 @@ export class Engine {
   markPrice(market: number): number {
     const { markets } = this.#books;
     return markets.markPrice(markets.row(market));
+  }
+
+  /** The price that the market's protection goes by, in ticks: the one that was set, else the last trade's; 0 if there is none. */
+  referencePrice(market: number): number {
+    const { markets } = this.#books;
+    return markets.referencePrice(markets.row(market));
   }
 
   /** What uncrossing a market would do now. */
@@ -515,6 +551,21 @@ export class Engine {
       number(MIN_QUANTITY),
       number(MIN_NOTIONAL),
     );
+  }
+
+  #processChangeMarket(commands: RecordViews, offset: number): void {
+    const word = (index: number): number => commands.i32[(offset >> 2) + index] as number;
+    const number = (index: number): number => commands.f64[(offset >> 3) + index] as number;
+    this.changeMarket(recordSecond(commands, offset), {
+      priceIncrement: number(PRICE_INCREMENT),
+      quantityIncrement: number(QUANTITY_INCREMENT),
+      minQuantity: number(MIN_QUANTITY),
+      minNotional: number(MIN_NOTIONAL),
+      collarBasisPoints: word(COLLAR_BASIS_POINTS),
+      bandBasisPoints: word(BAND_BASIS_POINTS),
+      onBreach: word(ON_BREACH),
+      maxOpenOrders: word(MAX_OPEN_ORDERS),
+    });
   }
 
   #readName({ i32, f64 }: RecordViews, offset: number): void {

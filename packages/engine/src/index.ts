@@ -8,6 +8,7 @@ export {
   type Cancel,
   type CancelAll,
   type CancelAllAfter,
+  type ChangeMarket,
   type EngineCommand,
   OnFailure,
   type OnFailureName,
@@ -17,6 +18,7 @@ export {
   type Replace,
   type SetMarkPrice,
   type SetPhase,
+  type SetReferencePrice,
   Sides,
   type SidesName,
 } from "./commands/command.ts";
@@ -46,11 +48,13 @@ export type {
   Indicative,
   LevelChanged,
   MarketAdded,
+  MarketChanged,
   MarkPriceSet,
   OrdersCancelled,
   PhaseChanged,
   Prevented,
   Reduced,
+  ReferencePriceSet,
   Rejected,
   TimeAdvanced,
   Trade,
@@ -59,11 +63,13 @@ export type {
 export { EventKind } from "./events/event-layout.ts";
 export { EventRegister } from "./events/event-register.ts";
 export { InvariantViolation, invariant } from "./invariant.ts";
+export type { ChangeableRules } from "./memory/market-table.ts";
 export type { OpenOrder } from "./open-order.ts";
 export type { Capacity } from "./order-books.ts";
 export { OrderType, type OrderTypeName, orderTypeName } from "./order-type.ts";
 export { Phase, type PhaseName, phaseName } from "./phases/phase.ts";
 export type { Uncrossing } from "./phases/uncrossing-price.ts";
+export { OnBreach, type OnBreachName, type Protection } from "./protection/protection.ts";
 export {
   MAX_RECORD_LENGTH,
   type RecordViews,

@@ -6,17 +6,19 @@ import type { EventRegister } from "./events/event-register.ts";
 import { EventWriter } from "./events/event-writer.ts";
 import { IncomingOrder } from "./incoming-order.ts";
 import { MassCancel } from "./mass-cancel.ts";
-import type { MarketRules } from "./memory/market-table.ts";
+import type { ChangeableRules, MarketRules } from "./memory/market-table.ts";
 import { bookSide } from "./memory/price-levels.ts";
 import type { OrderBooks } from "./order-books.ts";
 import { OrderType } from "./order-type.ts";
 import { CallAuction } from "./phases/call-auction.ts";
 import { Phase } from "./phases/phase.ts";
 import { allowsCancelling, collects, keepsUncrossed } from "./phases/phase-rules.ts";
+import { OnBreach } from "./protection/protection.ts";
 import { REJECTIONS } from "./rejection.ts";
 import { brokenAmendmentRule, keepsItsPlace } from "./rules/amendment-rules.ts";
-import { brokenMarketRule } from "./rules/market-rules.ts";
+import { brokenChangeRule, brokenMarketRule } from "./rules/market-rules.ts";
 import { brokenPlacementRule } from "./rules/placement-rules.ts";
+import { brokenCountRule } from "./rules/protection-rules.ts";
 import { brokenReductionRule } from "./rules/reduction-rules.ts";
 import { Side } from "./side.ts";
 import { Sweep, Taking } from "./taking.ts";
@@ -54,6 +56,16 @@ export class Matching {
     return true;
   }
 
+  changeMarket(market: number, rules: ChangeableRules): boolean {
+    const row = this.books.markets.row(market);
+    this.nameNothing(market, 0);
+    const broken = brokenChangeRule(row, rules, this.books.markets);
+    if (broken !== 0) return this.reject(broken);
+    this.books.changeMarket(row, rules);
+    this.events.tellMarketChanged(market);
+    return true;
+  }
+
   /** `incoming.orderId` then is the order's, 0 if it was rejected. */
   place(): boolean {
     const order = this.incoming;
@@ -67,7 +79,10 @@ export class Matching {
 
   private placeJudged(): boolean {
     const order = this.incoming;
-    const broken = brokenPlacementRule(order, this.books) || this.settlePrice();
+    const broken =
+      brokenPlacementRule(order, this.books) ||
+      brokenCountRule(order, this.books, 0) ||
+      this.settlePrice();
     if (broken !== 0) return this.reject(broken);
     const accepted = this.nextAccepted();
     const refusal = this.ask(accepted);
@@ -156,7 +171,10 @@ export class Matching {
     order.row = books.markets.row(order.market);
     order.orderId = 0;
     const slot = this.find(replaced, order.market, order.account);
-    const broken = brokenPlacementRule(order, books) || this.settlePrice(slot);
+    const broken =
+      brokenPlacementRule(order, books) ||
+      brokenCountRule(order, books, slot) ||
+      this.settlePrice(slot);
     if (broken !== 0) return this.reject(broken);
     if (slot === 0) {
       order.orderId = replaced;
@@ -210,6 +228,19 @@ export class Matching {
     markets.setMarkPrice(row, price);
     this.events.tellMarkPriceSet(market, price);
     this.afterwards(row);
+    return true;
+  }
+
+  setReferencePrice(market: number, price: number): boolean {
+    const { markets } = this.books;
+    const row = markets.row(market);
+    this.nameNothing(market, 0);
+    if (row === 0) return this.reject(REJECTIONS.unknown_market.number);
+    if (markets.phase(row) === Phase.delisted) return this.reject(REJECTIONS.phase_forbids.number);
+    if (price < 0 || price > markets.maxPrice(row))
+      return this.reject(REJECTIONS.reference_price_out_of_range.number);
+    markets.setReferencePrice(row, price);
+    this.events.tellReferencePriceSet(market, price);
     return true;
   }
 
@@ -314,17 +345,36 @@ export class Matching {
     const order = this.incoming;
     const isCollected = collects(this.books.markets.phase(order.row));
     const ended = isCollected ? Sweep.exhausted : this.taking.sweep();
-    if (ended === Sweep.self_trade) {
+    if (ended === Sweep.outside_band) {
+      this.breach();
+    } else if (ended === Sweep.self_trade) {
       this.events.tellIncomingDone(DoneReason.self_trade);
     } else if (ended === Sweep.satisfied) {
       this.events.tellIncomingDone(order.isByQuote ? DoneReason.budget_spent : DoneReason.filled);
     } else if (order.rests) {
-      const slot = this.books.rest(order);
-      this.expireInTime(slot);
-      this.tellLevelOf(slot);
+      this.rest();
     } else {
       this.events.tellIncomingDone(DoneReason.no_liquidity);
     }
+  }
+
+  private rest(): void {
+    const slot = this.books.rest(this.incoming);
+    this.expireInTime(slot);
+    this.tellLevelOf(slot);
+  }
+
+  /** The order would have to trade outside its market's band, and stops. */
+  private breach(): void {
+    const { row, market, rests } = this.incoming;
+    const { markets } = this.books;
+    const { onBreach } = markets.protection(row);
+    if (onBreach !== OnBreach.expire && rests) this.rest();
+    else this.events.tellIncomingDone(DoneReason.outside_band);
+    if (onBreach === OnBreach.expire) return;
+    const phase = onBreach === OnBreach.halt ? Phase.halted : Phase.auction;
+    markets.setPhase(row, phase);
+    this.events.tellPhase(market, phase);
   }
 
   /** What follows each command that may have moved a market's prices. */

@@ -1,9 +1,10 @@
 import type { IncomingOrder } from "./incoming-order.ts";
 import { ConditionStore, Place } from "./memory/condition-store.ts";
-import { MarketTable } from "./memory/market-table.ts";
+import { type ChangeableRules, MarketTable } from "./memory/market-table.ts";
 import { OrderIndex } from "./memory/order-index.ts";
 import { OrderPool } from "./memory/order-pool.ts";
 import { bookSide, PriceLevels } from "./memory/price-levels.ts";
+import { OpenOrderCounts } from "./protection/open-order-counts.ts";
 import { WaitingOrders } from "./triggers/waiting-orders.ts";
 
 /** How much to make room for at once. All of it grows by itself, but growing copies. */
@@ -33,6 +34,7 @@ export class OrderBooks {
   readonly waiting: WaitingOrders;
   readonly conditions: ConditionStore;
   readonly index: OrderIndex;
+  readonly openOrders: OpenOrderCounts = new OpenOrderCounts();
   /** The id that the next accepted order gets. Doubles from the start: see `IncomingOrder`. */
   nextOrderId: number = Number.NaN;
   nextTradeId: number = Number.NaN;
@@ -50,6 +52,18 @@ export class OrderBooks {
     this.nextOrderId = 1;
     this.nextTradeId = 1;
     this.time = 0;
+  }
+
+  /** Has a market ask other things of orders from now on; those that are there stay as they are. */
+  changeMarket(row: number, rules: ChangeableRules): void {
+    const { orders } = this;
+    this.markets.change(row, rules);
+    if (rules.maxOpenOrders === 0) this.openOrders.unwatch(row);
+    else
+      this.openOrders.watch(
+        row,
+        this.ordersOf(row).map((slot) => orders.account(slot)),
+      );
   }
 
   /** Makes room for the books of the market in a row. */
@@ -76,6 +90,7 @@ export class OrderBooks {
     const book = order.isHidden ? this.hidden : this.levels;
     book.join(book.obtain(bookSide(order.row, order.side), order.price), slot);
     this.index.add(slot, this.nextOrderId);
+    this.openOrders.change(order.row, order.account, 1);
     return slot;
   }
 
@@ -87,12 +102,14 @@ export class OrderBooks {
     this.countConditioned(order.row, 1);
     this.index.add(slot, this.nextOrderId);
     this.waiting.add(slot);
+    this.openOrders.change(order.row, order.account, 1);
     return slot;
   }
 
   /** Takes an order out of wherever it is and forgets it. The level where it rested stays, even if it is empty now. */
   leave(slot: number): void {
     const { orders, conditions } = this;
+    this.openOrders.change(this.rowOf(slot), orders.account(slot), -1);
     if (this.isWaiting(slot)) this.waiting.remove(slot);
     else this.bookOf(slot).leave(orders.level(slot), slot);
     if (conditions.has(slot)) {

@@ -61,6 +61,11 @@ export const REJECTIONS = {
     field: "price",
     rule: "a whole multiple of the market's price increment",
   },
+  price_outside_collar: {
+    number: 23,
+    field: "price",
+    rule: "of a limit order, at most the market's collarBasisPoints from its reference price",
+  },
   quantity_or_quote_quantity: {
     number: 30,
     field: "quantity",
@@ -116,6 +121,11 @@ export const REJECTIONS = {
     number: 42,
     field: "quantity",
     rule: "more lots than have traded already",
+  },
+  too_many_open_orders: {
+    number: 43,
+    field: "account",
+    rule: "fewer orders of the account rest and wait in the market than it allows",
   },
   would_take: { number: 50, field: "postOnly", rule: "a post-only order does not trade at once" },
   post_only_must_rest: {
@@ -194,6 +204,23 @@ export const REJECTIONS = {
   },
   side_of_many_unknown: { number: 75, field: "side", rule: "both, buy or sell" },
   on_failure_unknown: { number: 76, field: "onFailure", rule: "stop or allow" },
+  collar_out_of_range: {
+    number: 77,
+    field: "collarBasisPoints",
+    rule: "0 to 1,000,000; 0 for none",
+  },
+  band_out_of_range: { number: 78, field: "bandBasisPoints", rule: "0 to 1,000,000; 0 for none" },
+  on_breach_unknown: { number: 79, field: "onBreach", rule: "expire, halt or auction" },
+  maximum_open_orders_out_of_range: {
+    number: 80,
+    field: "maxOpenOrders",
+    rule: "0 to 2^31 − 1; 0 for any number",
+  },
+  reference_price_out_of_range: {
+    number: 81,
+    field: "price",
+    rule: "0 to the market's maximum price, in ticks; 0 takes it back",
+  },
 } as const;
 
 /** The code of a rejection: the engine's own, or the Admission port's, which keeps its meaning to itself. */

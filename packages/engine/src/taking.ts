@@ -4,6 +4,7 @@ import type { EventWriter } from "./events/event-writer.ts";
 import type { IncomingOrder } from "./incoming-order.ts";
 import { bookSide, type PriceLevels, priceKey } from "./memory/price-levels.ts";
 import type { OrderBooks } from "./order-books.ts";
+import { isTooFar } from "./protection/protection.ts";
 
 /** How a sweep through the other side ended. */
 export const Sweep = {
@@ -13,6 +14,8 @@ export const Sweep = {
   satisfied: 1,
   /** It met an order of its own, and ends. */
   self_trade: 2,
+  /** The next price is outside the market's band. */
+  outside_band: 3,
 } as const;
 
 /** What an order does that takes from the book: it trades with the other side, best price first, shown before hidden, then oldest first. */
@@ -30,7 +33,9 @@ export class Taking {
   /** Trades until the order has all it wants, meets one of its own and ends, or finds nothing that suits it. Answers which. */
   sweep(): number {
     const { order } = this;
-    const { hidden } = this.books;
+    const { hidden, markets } = this.books;
+    // The order's own trades do not move its band.
+    const reference = markets.referencePrice(order.row);
     for (;;) {
       const book = this.bestBook();
       if (book === undefined) return Sweep.exhausted;
@@ -39,6 +44,7 @@ export class Taking {
         order.remaining = this.affordable(order.budget, book.price(level));
         if (order.remaining === 0) return Sweep.satisfied;
       }
+      if (this.isOutsideBand(book.price(level), reference)) return Sweep.outside_band;
       const ended = this.sweepLevel(book, level);
       book.removeIfEmpty(level);
       if (book !== hidden) this.events.tellLevel(level);
@@ -50,7 +56,8 @@ export class Taking {
   /** Whether at least so many lots could trade at once; for an order by quote quantity, whether its whole budget could. */
   canTrade(lots: number): boolean {
     const { order } = this;
-    const { levels, hidden } = this.books;
+    const { levels, hidden, markets } = this.books;
+    const reference = markets.referencePrice(order.row);
     let wanted = order.isByQuote ? order.quoteQuantity : lots;
     let shown = this.suitable(levels);
     let unseen = this.suitable(hidden);
@@ -58,11 +65,12 @@ export class Taking {
       const isShown = shown !== 0 && (unseen === 0 || levels.key(shown) >= hidden.key(unseen));
       const book = isShown ? levels : hidden;
       const level = isShown ? shown : unseen;
-      const { there, ends } = this.tradable(book, level);
+      const { there, ends } = this.tradable(book, level, reference);
       if (order.isByQuote) {
         const price = book.price(level);
         const affordable = this.affordable(wanted, price);
-        if (affordable < there || (ends && affordable === there)) return true;
+        const isSpent = affordable === 0 || affordable < there;
+        if (isSpent || (ends && affordable === there)) return true;
         wanted -= there * price;
       } else {
         wanted -= there;
@@ -186,8 +194,13 @@ export class Taking {
     return mode !== SelfTrade.expire_maker;
   }
 
-  /** How many lots of a level the order could trade with, and whether meeting one of its own would end the count. */
-  private tradable(book: PriceLevels, level: number): { there: number; ends: boolean } {
+  /** How many lots of a level the order could trade with, and whether meeting one of its own, or the band, would end the count. */
+  private tradable(
+    book: PriceLevels,
+    level: number,
+    reference: number,
+  ): { there: number; ends: boolean } {
+    if (this.isOutsideBand(book.price(level), reference)) return { there: 0, ends: true };
     const { orders, conditions } = this.books;
     const passesOver = this.order.selfTrade === SelfTrade.expire_maker;
     let there = 0;
@@ -202,6 +215,12 @@ export class Taking {
       }
     }
     return { there: there + reserves, ends: false };
+  }
+
+  /** Whether a price is outside the market's band, by the reference price of when the order began to trade. */
+  private isOutsideBand(price: number, reference: number): boolean {
+    const { bandBasisPoints } = this.books.markets.protection(this.order.row);
+    return isTooFar(price, reference, bandBasisPoints);
   }
 
   /** The lots that a budget pays for at a price, in whole increments. Both divisions are exact: see `isMultipleOf`. */

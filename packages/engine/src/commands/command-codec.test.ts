@@ -12,11 +12,19 @@ import {
 } from "../conditions/conditions.ts";
 import { OrderType } from "../order-type.ts";
 import { Phase } from "../phases/phase.ts";
+import { OnBreach } from "../protection/protection.ts";
 import { RecordWriter, recordLength, recordViews } from "../record.ts";
 import { Side } from "../side.ts";
 import { MARKETS, orderFlow } from "../testing/order-flow.ts";
 import { TimeInForce } from "../time-in-force.ts";
-import { type EngineCommand, OnFailure, type Place, type Replace, Sides } from "./command.ts";
+import {
+  type ChangeMarket,
+  type EngineCommand,
+  OnFailure,
+  type Place,
+  type Replace,
+  Sides,
+} from "./command.ts";
 import { decodeCommand, encodeCommand, writeCommand } from "./command-codec.ts";
 import { expectCommandRecord } from "./command-record.ts";
 
@@ -53,6 +61,19 @@ const conditioned: Place = {
 };
 
 const replace: Replace = { ...conditioned, kind: "replace", orderId: 10, onFailure: "allow" };
+
+const change: ChangeMarket = {
+  kind: "change_market",
+  market: 1,
+  priceIncrement: 1,
+  quantityIncrement: 2,
+  minQuantity: 0,
+  minNotional: 3,
+  collarBasisPoints: 4,
+  bandBasisPoints: 5,
+  onBreach: "auction",
+  maxOpenOrders: 6,
+};
 
 const decoded = (writer: RecordWriter): EngineCommand[] => {
   const commands: EngineCommand[] = [];
@@ -145,6 +166,19 @@ const anyCommand: fc.Arbitrary<EngineCommand> = fc.oneof(
   fc.record({ kind: fc.constant("set_phase" as const), market: word, phase: nameIn(Phase) }),
   fc.record({ kind: fc.constant("set_mark_price" as const), market: word, price: word }),
   fc.record({ kind: fc.constant("advance_time" as const), time: number }),
+  fc.record({ kind: fc.constant("set_reference_price" as const), market: word, price: word }),
+  fc.record({
+    kind: fc.constant("change_market" as const),
+    market: word,
+    priceIncrement: number,
+    quantityIncrement: number,
+    minQuantity: number,
+    minNotional: number,
+    collarBasisPoints: word,
+    bandBasisPoints: word,
+    onBreach: nameIn(OnBreach),
+    maxOpenOrders: word,
+  }),
 );
 
 describe("decoding gives what was encoded", () => {
@@ -235,6 +269,18 @@ describe("the bytes", () => {
     const nothing = BLOCK.map(() => "0".repeat(16));
     expect(hex(encodeCommand(plain)).slice(5)).toEqual([...nothing, end]);
   });
+
+  test("of a change have the increments and minima where `add_market` has them", () => {
+    expect(hex(encodeCommand(change))).toEqual([
+      "0c010700" + "01000000",
+      "04000000" + "05000000",
+      "06000000" + "02000000",
+      "000000000000f03f", // 1
+      "0000000000000040", // 2
+      "0000000000000000", // 0
+      "0000000000000840", // 3
+    ]);
+  });
 });
 
 describe("what a record can't hold throws", () => {
@@ -274,6 +320,11 @@ describe("what a record can't hold throws", () => {
     { kind: "cancel_all_after", account: 0.5, at: 1 },
     { kind: "set_phase", market: 1, phase: "opened" },
     { kind: "set_mark_price", market: 1, price: 0.5 },
+    { kind: "set_reference_price", market: 1, price: 0.5 },
+    { ...change, collarBasisPoints: 0.5 },
+    { ...change, bandBasisPoints: 2 ** 31 },
+    { ...change, maxOpenOrders: Number.NaN },
+    { ...change, onBreach: "toString" },
   ])("%o", (strange) => {
     const writer = new RecordWriter();
     expect(() => writeCommand(writer, strange as EngineCommand)).toThrow(RangeError);
@@ -287,6 +338,7 @@ const cancel: EngineCommand = { kind: "cancel", market: 1, account: 7, orderId: 
 const reduce: EngineCommand = { ...cancel, kind: "reduce", quantity: 1 };
 const later: EngineCommand = { kind: "cancel_all_after", account: 7, at: 1 };
 const mark: EngineCommand = { kind: "set_mark_price", market: 1, price: 1 };
+const reference: EngineCommand = { kind: "set_reference_price", market: 1, price: 1 };
 const time: EngineCommand = { kind: "advance_time", time: 1 };
 
 describe("a code that has no name is not decoded, but is left to the engine to judge", () => {
@@ -298,6 +350,7 @@ describe("a code that has no name is not decoded, but is left to the engine to j
     ["what a replacement does on failure", replace, 20, 9],
     ["a phase", setPhase, 8, 200],
     ["a side of many", cancelAll, 12, 3],
+    ["what to do on a breach", change, 20, 3],
   ])("%s", (_, command, at, code) => {
     const views = recordViews(encodeCommand(command).with(at, code));
     expect(() => expectCommandRecord(views, 0)).not.toThrow();
@@ -315,6 +368,7 @@ describe("bytes that have no meaning are 0", () => {
     ["cancel_all_after", later, [4, 7, 12, 15]],
     ["set_phase", setPhase, [12, 15]],
     ["set_mark_price", mark, [8, 11]],
+    ["set_reference_price", reference, [8, 11]],
     ["advance_time", time, [4, 7]],
   ])("in %s", (_, command, meaningless) => {
     const bytes = encodeCommand(command);
@@ -338,7 +392,7 @@ describe("bytes that have no meaning are 0", () => {
 describe("what is no command record is refused", () => {
   test.each<[string, EngineCommand, number, number]>([
     ["a kind below the first", time, 0, 0],
-    ["a kind above the last", time, 0, 12],
+    ["a kind above the last", time, 0, 14],
     ["another version", time, 1, 2],
     ["a place that is as long as a replacement", replace, 0, 2],
     ["a replacement that is as long as a place with conditions", conditioned, 0, 6],

@@ -4,6 +4,7 @@ import type { Conditions } from "../conditions/conditions.ts";
 import { codeOf, nameOf } from "../named-code.ts";
 import { OrderType, orderTypeName } from "../order-type.ts";
 import { Phase, phaseName } from "../phases/phase.ts";
+import { OnBreach } from "../protection/protection.ts";
 import {
   type RecordViews,
   RecordWriter,
@@ -23,6 +24,7 @@ import {
   type Cancel,
   type CancelAll,
   type CancelAllAfter,
+  type ChangeMarket,
   type EngineCommand,
   OnFailure,
   type OrderTerms,
@@ -31,20 +33,25 @@ import {
   type Replace,
   type SetMarkPrice,
   type SetPhase,
+  type SetReferencePrice,
   Sides,
 } from "./command.ts";
 import {
   ACCOUNT,
   AT,
+  BAND_BASIS_POINTS,
+  COLLAR_BASIS_POINTS,
   COMMAND_LENGTHS,
   COMMAND_VERSION,
   CONDITIONED_PLACE_LENGTH,
   CONDITIONS,
   CommandKind,
+  MAX_OPEN_ORDERS,
   MAX_PRICE,
   MAX_QUANTITY,
   MIN_NOTIONAL,
   MIN_QUANTITY,
+  ON_BREACH,
   ON_FAILURE,
   ORDER_ID,
   PHASE,
@@ -106,6 +113,12 @@ export const writeCommand = (writer: RecordWriter, command: EngineCommand): void
       return;
     case "advance_time":
       writeAdvanceTime(writer, command);
+      return;
+    case "change_market":
+      writeChangeMarket(writer, command);
+      return;
+    case "set_reference_price":
+      writeSetReferencePrice(writer, command);
       return;
   }
 };
@@ -230,6 +243,30 @@ const writeAdvanceTime = (writer: RecordWriter, command: AdvanceTime): void => {
   writer.views.f64[(offset >> 3) + TIME] = command.time;
 };
 
+const writeChangeMarket = (writer: RecordWriter, command: ChangeMarket): void => {
+  const collar = int32(command.collarBasisPoints, "collarBasisPoints");
+  const band = int32(command.bandBasisPoints, "bandBasisPoints");
+  const maxOpenOrders = int32(command.maxOpenOrders, "maxOpenOrders");
+  const onBreach = codeOf(OnBreach, command.onBreach, "onBreach");
+  const offset = begin(writer, CommandKind.changeMarket, command.market);
+  const { i32, f64 } = writer.views;
+  i32[(offset >> 2) + COLLAR_BASIS_POINTS] = collar;
+  i32[(offset >> 2) + BAND_BASIS_POINTS] = band;
+  i32[(offset >> 2) + MAX_OPEN_ORDERS] = maxOpenOrders;
+  i32[(offset >> 2) + ON_BREACH] = onBreach;
+  const at = offset >> 3;
+  f64[at + PRICE_INCREMENT] = command.priceIncrement;
+  f64[at + QUANTITY_INCREMENT] = command.quantityIncrement;
+  f64[at + MIN_QUANTITY] = command.minQuantity;
+  f64[at + MIN_NOTIONAL] = command.minNotional;
+};
+
+const writeSetReferencePrice = (writer: RecordWriter, command: SetReferencePrice): void => {
+  const price = int32(command.price, "price");
+  const offset = begin(writer, CommandKind.setReferencePrice, command.market);
+  writer.views.i32[(offset >> 2) + PRICE] = price;
+};
+
 const begin = (
   writer: RecordWriter,
   kind: number,
@@ -301,6 +338,21 @@ export const decodeCommand = (views: RecordViews, offset: number): EngineCommand
       return { kind: "set_phase", market, phase: phaseName(word(PHASE)) };
     case CommandKind.setMarkPrice:
       return { kind: "set_mark_price", market, price: word(PRICE) };
+    case CommandKind.changeMarket:
+      return {
+        kind: "change_market",
+        market,
+        priceIncrement: number(PRICE_INCREMENT),
+        quantityIncrement: number(QUANTITY_INCREMENT),
+        minQuantity: number(MIN_QUANTITY),
+        minNotional: number(MIN_NOTIONAL),
+        collarBasisPoints: word(COLLAR_BASIS_POINTS),
+        bandBasisPoints: word(BAND_BASIS_POINTS),
+        onBreach: nameOf(OnBreach, word(ON_BREACH), "onBreach"),
+        maxOpenOrders: word(MAX_OPEN_ORDERS),
+      };
+    case CommandKind.setReferencePrice:
+      return { kind: "set_reference_price", market, price: word(PRICE) };
     default:
       return { kind: "advance_time", time: number(TIME) };
   }

@@ -18,7 +18,7 @@ export const CANCEL_HEADER = 0x0003_01_03;
 // 32-bit words. The second is the market, 0 in commands about none.
 /** Of place, cancel, reduce, amend, replace, cancel_all, cancel_all_after. */
 export const ACCOUNT = 2;
-/** Of place, amend, replace, set_mark_price. */
+/** Of place, amend, replace, set_mark_price, set_reference_price. */
 export const PRICE = 3;
 /** Of place and replace, four bytes: side, order type, time in force, 0. */
 export const TERMS = 4;
@@ -28,6 +28,11 @@ export const ON_FAILURE = 5;
 export const SIDES = 3;
 /** Of set_phase. */
 export const PHASE = 2;
+// Of change_market.
+export const COLLAR_BASIS_POINTS = 2;
+export const BAND_BASIS_POINTS = 3;
+export const MAX_OPEN_ORDERS = 4;
+export const ON_BREACH = 5;
 // Doubles.
 /** Of cancel, reduce, amend. */
 export const ORDER_ID = 2;
@@ -43,7 +48,7 @@ export const REPLACED_ORDER_ID = 12;
 export const AT = 2;
 /** Of advance_time. */
 export const TIME = 1;
-// Doubles of add_market.
+// Doubles of add_market; change_market has those from the price increment on, in the same places.
 export const MAX_PRICE = 1;
 export const MAX_QUANTITY = 2;
 export const PRICE_INCREMENT = 3;
@@ -64,7 +69,11 @@ export const CommandKind = {
   setPhase: 9,
   setMarkPrice: 10,
   advanceTime: 11,
+  changeMarket: 12,
+  setReferencePrice: 13,
 } as const;
 
 /** Bytes of each kind's record, by its number. A `place` may also have conditions: `CONDITIONED_PLACE_LENGTH`. */
-export const COMMAND_LENGTHS: readonly number[] = [0, 56, 40, 24, 32, 32, 104, 16, 24, 16, 16, 16];
+export const COMMAND_LENGTHS: readonly number[] = [
+  0, 56, 40, 24, 32, 32, 104, 16, 24, 16, 16, 16, 56, 16,
+];

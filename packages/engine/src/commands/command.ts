@@ -1,6 +1,7 @@
 import type { Conditions } from "../conditions/conditions.ts";
 import type { OrderTypeName } from "../order-type.ts";
 import type { PhaseName } from "../phases/phase.ts";
+import type { OnBreachName } from "../protection/protection.ts";
 import type { SideName } from "../side.ts";
 import type { TimeInForceName } from "../time-in-force.ts";
 
@@ -21,6 +22,28 @@ export interface AddMarket {
   readonly minQuantity: number;
   /** Ticks × lots; 0 for none. */
   readonly minNotional: number;
+}
+
+/** Sets anew what a market asks of orders, all but its maxima. Orders that are there stay as they are. */
+export interface ChangeMarket {
+  readonly kind: "change_market";
+  readonly market: number;
+  /** Prices are whole multiples of this many ticks, 1 to the maximum price. */
+  readonly priceIncrement: number;
+  /** Quantities are whole multiples of this many lots, 1 to the maximum quantity. */
+  readonly quantityIncrement: number;
+  /** Lots; 0 for none. */
+  readonly minQuantity: number;
+  /** Ticks × lots; 0 for none. */
+  readonly minNotional: number;
+  /** How far a limit order's price may be from the reference price, in hundredths of a per cent: 1 to 1,000,000; 0: anywhere. */
+  readonly collarBasisPoints: number;
+  /** How far from the reference price a trade's price may be, in hundredths of a per cent: 1 to 1,000,000; 0: anywhere. */
+  readonly bandBasisPoints: number;
+  /** What follows when an order would trade outside the band. */
+  readonly onBreach: OnBreachName;
+  /** Orders of one account that rest or wait in the market; 0: any number. */
+  readonly maxOpenOrders: number;
 }
 
 /** What an order says. Exactly one of `quantity` and `quoteQuantity` is greater than 0. */
@@ -131,6 +154,14 @@ export interface SetMarkPrice {
   readonly price: number;
 }
 
+/** Sets the price that the market's protection goes by. */
+export interface SetReferencePrice {
+  readonly kind: "set_reference_price";
+  readonly market: number;
+  /** Ticks, 1 to the market's maximum; 0 takes it back, and the last trade's price counts. */
+  readonly price: number;
+}
+
 /** Says what time it is. Whatever is due happens first. */
 export interface AdvanceTime {
   readonly kind: "advance_time";
@@ -150,4 +181,6 @@ export type EngineCommand =
   | CancelAllAfter
   | SetPhase
   | SetMarkPrice
-  | AdvanceTime;
+  | AdvanceTime
+  | ChangeMarket
+  | SetReferencePrice;

@@ -211,6 +211,14 @@ const EVENTS: readonly (readonly [Written, EngineEvent])[] = [
     { kind: 16, length: 16, doubles: { 1: 1_000 } },
     { kind: "time_advanced", time: 1_000 },
   ],
+  [
+    { kind: 17, length: 8, words: { 1: 3 } },
+    { kind: "market_changed", market: 3 },
+  ],
+  [
+    { kind: 18, length: 16, words: { 1: 3, 2: 101 } },
+    { kind: "reference_price_set", market: 3, price: 101 },
+  ],
 ];
 
 /** What a register says as a code, an object says as a name. */
@@ -264,7 +272,7 @@ describe("an event record", () => {
     expect(decodeEvent(shifted, 16)).toEqual({ kind: "triggered", ...order, conditions });
   });
 
-  test.each([0, 17, 63])("of kind %i is none", (kind) => {
+  test.each([0, 19, 63])("of kind %i is none", (kind) => {
     expect(() => decodeEvent(registerOf({ kind, length: 8 }).views, 0)).toThrow(RangeError);
   });
 

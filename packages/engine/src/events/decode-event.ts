@@ -150,10 +150,14 @@ export const decodeEvent = (views: RecordViews, offset: number): EngineEvent => 
       return { kind: "cancel_all_after_set", account: word(ACCOUNT), at: number(AT) };
     case EventKind.markPriceSet:
       return { kind: "mark_price_set", market, price: word(PRICE) };
+    case EventKind.marketChanged:
+      return { kind: "market_changed", market };
+    case EventKind.referencePriceSet:
+      return { kind: "reference_price_set", market, price: word(PRICE) };
     case EventKind.timeAdvanced:
       return { kind: "time_advanced", time: number(TIME) };
     default:
-      throw new RangeError(`expected an engine event of kind 1 to 16, was ${kind}`);
+      throw new RangeError(`expected an engine event of kind 1 to 18, was ${kind}`);
   }
 };
 

@@ -62,4 +62,6 @@ export const EventKind = {
   cancelAllAfterSet: 14,
   markPriceSet: 15,
   timeAdvanced: 16,
+  marketChanged: 17,
+  referencePriceSet: 18,
 } as const;

@@ -101,7 +101,7 @@ export class EventRegister {
     return ((this.#i32[TERMS] as number) >>> 16) & 0xff;
   }
 
-  /** Of an order, its limit; of a trade or a prevented one, the maker's; else the indicative price, or the mark price. */
+  /** Of an order, its limit; of a trade or a prevented one, the maker's; else the indicative, the mark or the reference price. */
   get price(): number {
     return this.#i32[PRICE] as number;
   }

@@ -65,6 +65,8 @@ export class EventWriter {
   private readonly cancelAllAfterSet: EventRegister = new EventRegister(0x0005_01_0e);
   private readonly markPriceSet: EventRegister = new EventRegister(0x0002_01_0f);
   private readonly timeAdvanced: EventRegister = new EventRegister(0x0002_01_10);
+  private readonly marketChanged: EventRegister = new EventRegister(0x0001_01_11);
+  private readonly referencePriceSet: EventRegister = new EventRegister(0x0002_01_12);
   private readonly order: IncomingOrder;
   private readonly books: OrderBooks;
   private readonly handler: EngineHandler;
@@ -78,6 +80,11 @@ export class EventWriter {
   tellMarketAdded(): void {
     this.marketAdded.views.i32[MARKET] = this.order.market;
     this.handler.event(this.marketAdded);
+  }
+
+  tellMarketChanged(market: number): void {
+    this.marketChanged.views.i32[MARKET] = market;
+    this.handler.event(this.marketChanged);
   }
 
   /** Not heard yet: the Admission port is asked first. */
@@ -266,6 +273,13 @@ export class EventWriter {
     i32[MARKET] = market;
     i32[PRICE] = price;
     this.handler.event(this.markPriceSet);
+  }
+
+  tellReferencePriceSet(market: number, price: number): void {
+    const { i32 } = this.referencePriceSet.views;
+    i32[MARKET] = market;
+    i32[PRICE] = price;
+    this.handler.event(this.referencePriceSet);
   }
 
   tellTimeAdvanced(time: number): void {

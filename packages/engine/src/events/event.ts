@@ -12,6 +12,12 @@ export interface MarketAdded {
   readonly market: number;
 }
 
+/** A market asks other things of orders from now on. */
+export interface MarketChanged {
+  readonly kind: "market_changed";
+  readonly market: number;
+}
+
 /** An order is live, or waits for its trigger. What it trades follows, then what becomes of the rest of it. */
 export interface Accepted {
   readonly kind: "accepted";
@@ -185,6 +191,14 @@ export interface MarkPriceSet {
   readonly price: number;
 }
 
+/** A market's protection goes by this price; 0: by the last trade's. */
+export interface ReferencePriceSet {
+  readonly kind: "reference_price_set";
+  readonly market: number;
+  /** Ticks. */
+  readonly price: number;
+}
+
 /** It is this time, and whatever was due has happened. */
 export interface TimeAdvanced {
   readonly kind: "time_advanced";
@@ -221,4 +235,6 @@ export type EngineEvent =
   | OrdersCancelled
   | CancelAllAfterSet
   | MarkPriceSet
-  | TimeAdvanced;
+  | TimeAdvanced
+  | MarketChanged
+  | ReferencePriceSet;

@@ -8,7 +8,11 @@ export const PHASE = 3;
 // Bytes 48 to 63.
 export const LAST_PRICE = 12;
 export const MARK_PRICE = 13;
+/** How many orders are more than plain, and above them a bit for a market with protection. */
 export const CONDITIONED = 14;
+export const REFERENCE_PRICE = 15;
+/** That bit. */
+export const IS_PROTECTED = 0x4000_0000;
 // As doubles: bytes 16 to 47.
 export const MAX_QUANTITY = 2;
 export const QUANTITY_INCREMENT = 3;

@@ -1,6 +1,8 @@
+import { NO_PROTECTION, type Protection, protects } from "../protection/protection.ts";
 import { powerOfTwoFrom } from "../whole-number.ts";
 import {
   CONDITIONED,
+  IS_PROTECTED,
   LAST_PRICE,
   MARK_PRICE,
   MAX_PRICE,
@@ -11,6 +13,7 @@ import {
   PHASE,
   PRICE_INCREMENT,
   QUANTITY_INCREMENT,
+  REFERENCE_PRICE,
   ROW_BYTES,
 } from "./market-layout.ts";
 
@@ -24,12 +27,21 @@ export interface MarketRules {
   readonly minNotional: number;
 }
 
+/** What of a market can change while it is there: all but its maxima. */
+export interface ChangeableRules
+  extends Omit<MarketRules, "maxPrice" | "maxQuantity">,
+    Protection {}
+
 /** Markets are rows of small numbers, so that thousands cost next to nothing. Row 0 is no market. */
 export class MarketTable {
   private i32: Int32Array;
   private f64: Float64Array;
   /** Open addressing: pairs of market number and row, at most half full. Markets are never removed. */
   private entries: Int32Array;
+  /** By row: of the markets that have any, so that the others' rows need no room for it. */
+  private readonly protections: Map<number, Protection> = new Map();
+  /** The rows of the markets that have ever changed. */
+  private readonly changed: Set<number> = new Set();
   /** How many markets there are: rows 1 to `count`. */
   count = 0;
 
@@ -54,12 +66,29 @@ export class MarketTable {
     this.enter(market, row);
     this.i32[(row << 4) + NUMBER] = market;
     this.i32[(row << 4) + MAX_PRICE] = rules.maxPrice;
-    this.i32[(row << 4) + PRICE_INCREMENT] = rules.priceIncrement;
     this.f64[(row << 3) + MAX_QUANTITY] = rules.maxQuantity;
-    this.f64[(row << 3) + QUANTITY_INCREMENT] = rules.quantityIncrement;
-    this.f64[(row << 3) + MIN_QUANTITY] = rules.minQuantity;
-    this.f64[(row << 3) + MIN_NOTIONAL] = rules.minNotional;
+    this.setUnits(row, rules);
     return row;
+  }
+
+  change(row: number, rules: ChangeableRules): void {
+    this.changed.add(row);
+    this.setUnits(row, rules);
+    const { collarBasisPoints, bandBasisPoints, onBreach, maxOpenOrders } = rules;
+    const protection = { collarBasisPoints, bandBasisPoints, onBreach, maxOpenOrders };
+    const isProtected = protects(protection);
+    if (isProtected) this.protections.set(row, protection);
+    else this.protections.delete(row);
+    this.i32[(row << 4) + CONDITIONED] = this.conditioned(row) | (isProtected ? IS_PROTECTED : 0);
+  }
+
+  /** Whether the market has ever changed: what rests there can be off its increments. */
+  hasChanged(row: number): boolean {
+    return this.changed.has(row);
+  }
+
+  protection(row: number): Protection {
+    return this.protections.get(row) ?? NO_PROTECTION;
   }
 
   /** The rows by the numbers of their markets. */
@@ -101,16 +130,32 @@ export class MarketTable {
 
   /** How many orders that are more than plain rest or wait in the market. */
   conditioned(row: number): number {
-    return this.i32[(row << 4) + CONDITIONED] as number;
+    return (this.i32[(row << 4) + CONDITIONED] as number) & ~IS_PROTECTED;
   }
 
   setConditioned(row: number, count: number): void {
-    this.i32[(row << 4) + CONDITIONED] = count;
+    const word = (row << 4) + CONDITIONED;
+    this.i32[word] = ((this.i32[word] as number) & IS_PROTECTED) | count;
   }
 
-  /** Whether the market trades continuously, and only plain orders are in it. */
+  /** Whether the market trades continuously, has no protection, and only plain orders are in it. */
   isPlain(row: number): boolean {
-    return ((this.i32[(row << 4) + PHASE] as number) | this.conditioned(row)) === 0;
+    const word = row << 4;
+    return ((this.i32[word + PHASE] as number) | (this.i32[word + CONDITIONED] as number)) === 0;
+  }
+
+  /** Ticks: the one that was set; 0 if none was. */
+  referencePriceSet(row: number): number {
+    return this.i32[(row << 4) + REFERENCE_PRICE] as number;
+  }
+
+  setReferencePrice(row: number, price: number): void {
+    this.i32[(row << 4) + REFERENCE_PRICE] = price;
+  }
+
+  /** Ticks: what protection goes by; 0 if there is nothing to go by yet. */
+  referencePrice(row: number): number {
+    return this.referencePriceSet(row) || this.lastPrice(row);
   }
 
   maxPrice(row: number): number {
@@ -161,6 +206,13 @@ export class MarketTable {
 
   minNotional(row: number): number {
     return this.f64[(row << 3) + MIN_NOTIONAL] as number;
+  }
+
+  private setUnits(row: number, rules: Omit<MarketRules, "maxPrice" | "maxQuantity">): void {
+    this.i32[(row << 4) + PRICE_INCREMENT] = rules.priceIncrement;
+    this.f64[(row << 3) + QUANTITY_INCREMENT] = rules.quantityIncrement;
+    this.f64[(row << 3) + MIN_QUANTITY] = rules.minQuantity;
+    this.f64[(row << 3) + MIN_NOTIONAL] = rules.minNotional;
   }
 
   private enter(market: number, row: number): void {

@@ -3,6 +3,7 @@ import type { OrderBooks } from "../order-books.ts";
 import { allowsAmending } from "../phases/phase-rules.ts";
 import { REJECTIONS } from "../rejection.ts";
 import { brokenNotionalRule, brokenPriceRule, brokenQuantityRule } from "./placement-rules.ts";
+import { brokenCollarRule } from "./protection-rules.ts";
 
 /** The number of the first rule that a new price and quantity of a resting order break; 0 if they break none. */
 export const brokenAmendmentRule = (
@@ -16,7 +17,8 @@ export const brokenAmendmentRule = (
   const broken =
     brokenPriceRule(order, markets) ||
     brokenQuantityRule(order, markets) ||
-    brokenNotionalRule(order, markets);
+    brokenNotionalRule(order, markets) ||
+    (order.price === books.priceOf(slot) ? 0 : brokenCollarRule(order, markets));
   if (broken !== 0) return broken;
   if (order.quantity <= books.orders.quantity(slot) - books.remainingOf(slot))
     return REJECTIONS.quantity_already_filled.number;

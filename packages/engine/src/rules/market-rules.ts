@@ -1,4 +1,6 @@
-import type { MarketRules, MarketTable } from "../memory/market-table.ts";
+import type { ChangeableRules, MarketRules, MarketTable } from "../memory/market-table.ts";
+import { Phase } from "../phases/phase.ts";
+import { MOST_DISTANCE, OnBreach } from "../protection/protection.ts";
 import { REJECTIONS } from "../rejection.ts";
 import { isCount, MAX_INT32 } from "../whole-number.ts";
 
@@ -14,15 +16,50 @@ export const brokenMarketRule = (
     return REJECTIONS.maximum_price_out_of_range.number;
   if (!isCountFrom1(rules.maxQuantity) || !isCount(rules.maxPrice * rules.maxQuantity))
     return REJECTIONS.maximum_notional_out_of_range.number;
-  if (!isCountFrom1(rules.priceIncrement) || rules.priceIncrement > rules.maxPrice)
+  return brokenUnitRule(rules, rules.maxPrice, rules.maxQuantity);
+};
+
+/** The number of the first rule that a change of a market breaks; 0 if it breaks none. */
+export const brokenChangeRule = (
+  row: number,
+  rules: ChangeableRules,
+  markets: MarketTable,
+): number => {
+  if (row === 0) return REJECTIONS.unknown_market.number;
+  if (markets.phase(row) === Phase.delisted) return REJECTIONS.phase_forbids.number;
+  return (
+    brokenUnitRule(rules, markets.maxPrice(row), markets.maxQuantity(row)) ||
+    brokenProtectionRule(rules)
+  );
+};
+
+const brokenProtectionRule = (rules: ChangeableRules): number => {
+  if (!isDistance(rules.collarBasisPoints)) return REJECTIONS.collar_out_of_range.number;
+  if (!isDistance(rules.bandBasisPoints)) return REJECTIONS.band_out_of_range.number;
+  if (rules.onBreach < OnBreach.expire || rules.onBreach > OnBreach.auction)
+    return REJECTIONS.on_breach_unknown.number;
+  if (rules.maxOpenOrders < 0) return REJECTIONS.maximum_open_orders_out_of_range.number;
+  return 0;
+};
+
+/** What can change later, too. */
+const brokenUnitRule = (
+  rules: Omit<MarketRules, "maxPrice" | "maxQuantity">,
+  maxPrice: number,
+  maxQuantity: number,
+): number => {
+  if (!isCountFrom1(rules.priceIncrement) || rules.priceIncrement > maxPrice)
     return REJECTIONS.price_increment_out_of_range.number;
-  if (!isCountFrom1(rules.quantityIncrement) || rules.quantityIncrement > rules.maxQuantity)
+  if (!isCountFrom1(rules.quantityIncrement) || rules.quantityIncrement > maxQuantity)
     return REJECTIONS.quantity_increment_out_of_range.number;
-  if (!isCount(rules.minQuantity) || rules.minQuantity > rules.maxQuantity)
+  if (!isCount(rules.minQuantity) || rules.minQuantity > maxQuantity)
     return REJECTIONS.minimum_quantity_out_of_range.number;
-  if (!isCount(rules.minNotional) || rules.minNotional > rules.maxPrice * rules.maxQuantity)
+  if (!isCount(rules.minNotional) || rules.minNotional > maxPrice * maxQuantity)
     return REJECTIONS.minimum_notional_out_of_range.number;
   return 0;
 };
+
+const isDistance = (basisPoints: number): boolean =>
+  basisPoints >= 0 && basisPoints <= MOST_DISTANCE;
 
 const isCountFrom1 = (value: number): boolean => isCount(value) && value !== 0;

@@ -8,6 +8,7 @@ import { Side } from "../side.ts";
 import { TimeInForce } from "../time-in-force.ts";
 import { isMultipleOf } from "../whole-number.ts";
 import { brokenConditionRule } from "./condition-rules.ts";
+import { brokenCollarRule } from "./protection-rules.ts";
 
 /** The number of the first rule that a placement breaks; 0 if it breaks none. */
 export const brokenPlacementRule = (order: IncomingOrder, books: OrderBooks): number =>
@@ -51,7 +52,8 @@ const brokenLimitRule = (order: IncomingOrder, markets: MarketTable): number => 
   return (
     brokenPriceRule(order, markets) ||
     brokenQuantityRule(order, markets) ||
-    brokenNotionalRule(order, markets)
+    brokenNotionalRule(order, markets) ||
+    brokenCollarRule(order, markets)
   );
 };
 

@@ -32,6 +32,7 @@ export const checkInvariants = (books: OrderBooks): void => {
     conditionedCount += conditioned;
     invariant(markets.conditioned(row) === conditioned, "a market counts its conditioned orders");
     checkWaiting(books, row);
+    checkCounts(books, row, all);
     const bid = books.bestPrice(row, Side.buy);
     const ask = books.bestPrice(row, Side.sell);
     invariant(
@@ -63,7 +64,10 @@ const checkSide = (books: OrderBooks, book: PriceLevels, row: number, side: numb
       price > 0 && price <= markets.maxPrice(row),
       "a price is within its market's maximum",
     );
-    invariant(price % markets.priceIncrement(row) === 0, "a price is a multiple of its increment");
+    invariant(
+      markets.hasChanged(row) || price % markets.priceIncrement(row) === 0,
+      "in a market that never changed, a price is a multiple of its increment",
+    );
     checkLevel(books, book, row, level);
     count += 1;
   }
@@ -108,8 +112,8 @@ const checkOrder = (books: OrderBooks, row: number, slot: number): void => {
     "a quantity is within its market's maximum",
   );
   invariant(
-    isMultipleOf(remaining, markets.quantityIncrement(row)),
-    "a quantity is a multiple of its increment",
+    markets.hasChanged(row) || isMultipleOf(remaining, markets.quantityIncrement(row)),
+    "in a market that never changed, a quantity is a multiple of its increment",
   );
   invariant(orders.account(slot) > 0, "a resting order has an owner");
   invariant(
@@ -117,6 +121,18 @@ const checkOrder = (books: OrderBooks, row: number, slot: number): void => {
     "ids come from the counter",
   );
   invariant(index.find(orders.id(slot)) === slot, "every order is found by its id");
+};
+
+const checkCounts = (books: OrderBooks, row: number, slots: readonly number[]): void => {
+  const accounts = slots.map((slot) => books.orders.account(slot));
+  const { maxOpenOrders } = books.markets.protection(row);
+  for (const account of maxOpenOrders === 0 ? [] : new Set(accounts)) {
+    const open = accounts.filter((each) => each === account).length;
+    invariant(
+      books.openOrders.count(row, account) === open,
+      "where orders are limited, an account's are counted",
+    );
+  }
 };
 
 const checkWaiting = (books: OrderBooks, row: number): void => {

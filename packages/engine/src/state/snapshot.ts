@@ -17,17 +17,18 @@ import { checkInvariants } from "./invariants.ts";
  *     header   "PXEN", version · next order id · next trade id · time · switches, markets
  *     switch   account, 0 · time
  *     market   number, phase · maxima · increments · minima · last price, mark price
- *              · shown buys, shown sells · hidden buys, hidden sells · waiting, 0
+ *              · shown buys, shown sells · hidden buys, hidden sells · waiting, 1 if it ever changed
+ *              · reference price as set, most open orders · collar, band · what to do on a breach, 0
  *     order    account, price · side, type and time in force, 1 if more follows · id · quantity · remaining
  *     more     flags, trade group · expiry · display · minimum · trigger, offset · basis points, activation
  *              · slippage, extreme · quote quantity · lots shown now
  */
 const MAGIC = 0x4e455850;
-const VERSION = 2;
+const VERSION = 3;
 // In words of 8 bytes.
 const HEADER = 5;
 const SWITCH = 2;
-const MARKET = 11;
+const MARKET = 14;
 const ORDER = 5;
 const MORE = 9;
 
@@ -80,6 +81,13 @@ const writeMarket = (writer: RecordWriter, { markets }: OrderBooks, row: number)
   f64[place + 6] = markets.minNotional(row);
   i32[(place + 7) << 1] = markets.lastPrice(row);
   i32[((place + 7) << 1) + 1] = markets.markPrice(row);
+  const protection = markets.protection(row);
+  i32[((place + 10) << 1) + 1] = markets.hasChanged(row) ? 1 : 0;
+  i32[(place + 11) << 1] = markets.referencePriceSet(row);
+  i32[((place + 11) << 1) + 1] = protection.maxOpenOrders;
+  i32[(place + 12) << 1] = protection.collarBasisPoints;
+  i32[((place + 12) << 1) + 1] = protection.bandBasisPoints;
+  i32[(place + 13) << 1] = protection.onBreach;
   return place;
 };
 
@@ -207,6 +215,16 @@ const readMarket = (reader: SnapshotReader, books: OrderBooks, matching: Matchin
   }
   const row = books.markets.add(i32[place << 1] as number, rules);
   books.addBook(row);
+  if (i32[((place + 10) << 1) + 1] !== 0) {
+    books.changeMarket(row, {
+      ...rules,
+      maxOpenOrders: i32[((place + 11) << 1) + 1] as number,
+      collarBasisPoints: i32[(place + 12) << 1] as number,
+      bandBasisPoints: i32[((place + 12) << 1) + 1] as number,
+      onBreach: i32[(place + 13) << 1] as number,
+    });
+  }
+  books.markets.setReferencePrice(row, i32[(place + 11) << 1] as number);
   books.markets.setPhase(row, phase);
   books.markets.setLastPrice(row, i32[(place + 7) << 1] as number);
   books.markets.setMarkPrice(row, i32[((place + 7) << 1) + 1] as number);

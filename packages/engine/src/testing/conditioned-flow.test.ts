@@ -7,7 +7,7 @@ import { DoneReason } from "../done-reason.ts";
 import type { EngineEvent } from "../events/event.ts";
 import type { OpenOrder } from "../open-order.ts";
 import { REJECTIONS } from "../rejection.ts";
-import { conditionedFlow, countingRefusal } from "./conditioned-flow.ts";
+import { bandedFlow, conditionedFlow, countingRefusal } from "./conditioned-flow.ts";
 import { MARKETS } from "./order-flow.ts";
 import { ReferenceEngine } from "./reference-engine.ts";
 
@@ -27,8 +27,8 @@ const stepsOf = (flow: readonly EngineCommand[]): Step[] => {
   });
 };
 
-// A fixed seed: that something happens in 300 flows is so or not, and does not depend on the day.
-const flows = fc.sample(conditionedFlow, { seed: 20, numRuns: 300 });
+// A fixed seed: that something happens in 500 flows is so or not, and does not depend on the day.
+const flows = fc.sample(conditionedFlow, { seed: 20, numRuns: 500 });
 const steps = flows.flatMap(stepsOf);
 const events = steps.flatMap((step) => step.events);
 
@@ -49,7 +49,11 @@ const EVENT_KINDS: Readonly<Record<EngineEvent["kind"], true>> = {
   cancel_all_after_set: true,
   mark_price_set: true,
   time_advanced: true,
+  market_changed: true,
+  reference_price_set: true,
 };
+
+const bandedSteps = fc.sample(bandedFlow, { seed: 20, numRuns: 100 }).flatMap(stepsOf);
 
 /** Codes that no record can hold which a flow could be made from: what isn't a name does not decode. */
 const OF_NAMES = [
@@ -59,11 +63,21 @@ const OF_NAMES = [
   "phase_unknown",
   "side_of_many_unknown",
   "on_failure_unknown",
+  "on_breach_unknown",
 ];
 
 const sorted = (names: Iterable<string>): string[] => [...new Set(names)].sort();
 
-describe("in 300 flows there is", () => {
+const isTrade = ({ kind }: EngineEvent): boolean => kind === "trade";
+
+const stopsAtBand = ({ command, events }: Step): boolean =>
+  command.kind !== "set_phase" &&
+  events.some(
+    (event) =>
+      event.kind === "phase_changed" || (event.kind === "done" && event.reason === "outside_band"),
+  );
+
+describe("in 500 flows there is", () => {
   test("every kind of event", () => {
     expect(sorted(events.map(({ kind }) => kind))).toEqual(sorted(Object.keys(EVENT_KINDS)));
   });
@@ -151,8 +165,47 @@ describe("in 300 flows there is", () => {
         (command.conditions?.minQuantity ?? 0) > 0 &&
         told("trade", events).length > 0,
     ],
+    ...(["expired", "halted", "auction"] as const).map(
+      (then): [string, number, (step: Step) => boolean] => [
+        `an order that stops at its market's band: ${then}`,
+        10,
+        ({ command, events }) =>
+          command.kind !== "set_phase" &&
+          (then === "expired"
+            ? told("done", events).some(({ reason }) => reason === "outside_band") &&
+              told("phase_changed", events).length === 0
+            : told("phase_changed", events).some(({ phase }) => phase === then)),
+      ],
+    ),
+    [
+      "a market that changes while orders are there",
+      100,
+      ({ command, before, events }) =>
+        told("market_changed", events).some(({ market }) =>
+          before.some((order) => order.market === market && command.kind === "change_market"),
+        ),
+    ],
   ])("%s, at least %d times", (_, least, happens) => {
     expect(steps.filter(happens).length).toBeGreaterThanOrEqual(least);
+  });
+});
+
+describe("in 100 flows under a band there is", () => {
+  test.each<[string, number, (step: Step) => boolean]>([
+    ["an order that the band stops", 100, stopsAtBand],
+    ["one that trades before", 10, (step) => stopsAtBand(step) && step.events.some(isTrade)],
+    [
+      "one that is triggered, and then stops",
+      10,
+      (step) => stopsAtBand(step) && told("triggered", step.events).length > 0,
+    ],
+    [
+      "a fill-or-kill order that trades too little",
+      10,
+      ({ events }) => told("done", events).some(({ reason }) => reason === "fill_or_kill_unfilled"),
+    ],
+  ])("%s, at least %d times", (_, least, happens) => {
+    expect(bandedSteps.filter(happens).length).toBeGreaterThanOrEqual(least);
   });
 });
 

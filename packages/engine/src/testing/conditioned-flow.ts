@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import type { EngineCommand } from "../commands/command.ts";
-import { intent } from "./conditioned/intents.ts";
+import { bandedIntent, intent, openingChange } from "./conditioned/intents.ts";
 import { oneIn } from "./conditioned/order-wish.ts";
 import { MAIN_MARKET } from "./conditioned/scale.ts";
 import { Situation } from "./conditioned/situation.ts";
@@ -27,6 +27,8 @@ export const conditionedFlow: fc.Arbitrary<EngineCommand[]> = fc
   .record({
     // In the middle of the main market's prices, at their lower and at their upper end.
     lowest: fc.constantFrom(95, 95, 95, 1, 189),
+    /** What half of the flows begin with, so that there is a long time with protection. */
+    opening: oneIn(2, openingChange),
     steps: fc.array(
       fc.record({
         intent,
@@ -37,14 +39,31 @@ export const conditionedFlow: fc.Arbitrary<EngineCommand[]> = fc
       { maxLength: 120, size: "max" },
     ),
   })
-  .map(({ lowest, steps }) => {
+  .map(({ lowest, opening, steps }) => {
     const situation = new Situation(lowest, countingRefusal());
-    return steps.map(({ intent: wanted, strange, reopens }) => {
+    const first = opening?.(situation);
+    if (first !== undefined) situation.follow(first);
+    const others = steps.map(({ intent: wanted, strange, reopens }) => {
       const isShut = ["halted", "cancel_only", "closed"].includes(situation.phase(MAIN_MARKET));
       const sane = isShut && reopens ? REOPENING : wanted(situation);
       const command = strange === undefined ? sane : strange(sane);
       situation.follow(command);
       return command;
+    });
+    return first === undefined ? others : [first, ...others];
+  });
+
+/** Much trading under a band; a market that it has halted, or sent into an auction, is open again before the next command. */
+export const bandedFlow: fc.Arbitrary<EngineCommand[]> = fc
+  .array(bandedIntent, { maxLength: 80, size: "max" })
+  .map((intents) => {
+    const situation = new Situation(95, countingRefusal());
+    return intents.flatMap((wanted) => {
+      const reopening = situation.phase(MAIN_MARKET) === "open" ? [] : [REOPENING];
+      for (const command of reopening) situation.follow(command);
+      const command = wanted(situation);
+      situation.follow(command);
+      return [...reopening, command];
     });
   });
 

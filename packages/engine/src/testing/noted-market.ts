@@ -1,4 +1,4 @@
-import type { EngineCommand } from "../commands/command.ts";
+import type { ChangeMarket, EngineCommand } from "../commands/command.ts";
 import { writeCommand } from "../commands/command-codec.ts";
 import { Engine, type EngineOptions } from "../engine.ts";
 import type { EngineEvent } from "../events/event.ts";
@@ -40,6 +40,29 @@ export class NotedMarket {
   /** Does what the notes say, one after the other, and tells what happened at the last. */
   do(...notes: string[]): string[] {
     return notes.map((note) => this.#process(parsed(note)).map(noted)).at(-1) ?? [];
+  }
+
+  /** Has the market ask other things; what is not named is 1 of increments, 0 of others. */
+  change(rules: Partial<Omit<ChangeMarket, "kind" | "market">>): string[] {
+    const change: ChangeMarket = {
+      kind: "change_market",
+      market: MARKET,
+      priceIncrement: 1,
+      quantityIncrement: 1,
+      minQuantity: 0,
+      minNotional: 0,
+      collarBasisPoints: 0,
+      bandBasisPoints: 0,
+      onBreach: "expire",
+      maxOpenOrders: 0,
+      ...rules,
+    };
+    return this.perform(change);
+  }
+
+  /** Does any other command. */
+  perform(command: EngineCommand): string[] {
+    return this.#process(command).map(noted);
   }
 
   /** The book by level, from the worst bid over the spread to the worst ask: "99×5 100×3 | 102×1". */
@@ -111,6 +134,10 @@ const noted = (event: EngineEvent): string => {
         : `#${event.orderId} ${event.reason}, ${event.remaining} left`;
     case "reduced":
       return `#${event.orderId} reduced by ${event.quantity}, ${event.remaining} left`;
+    case "phase_changed":
+      return `now ${event.phase}`;
+    case "reference_price_set":
+      return `goes by ${event.price}`;
     case "level_changed":
       return `${event.side} ${event.price}: ${event.quantity} of ${event.orders}`;
     default:

@@ -5,12 +5,14 @@ import type {
   Cancel,
   CancelAll,
   CancelAllAfter,
+  ChangeMarket,
   EngineCommand,
   OrderTerms,
   Reduce,
   Replace,
   SetMarkPrice,
   SetPhase,
+  SetReferencePrice,
 } from "../commands/command.ts";
 import type { DoneReasonName } from "../done-reason.ts";
 import type { BookLevel, RestingOrder } from "../engine.ts";
@@ -21,7 +23,7 @@ import { REJECTIONS, type RejectionCode } from "../rejection.ts";
 import type { SideName } from "../side.ts";
 import { brokenConditionRule } from "./reference/condition-rules.ts";
 import { limitNow } from "./reference/limit-now.ts";
-import { brokenMarketRule } from "./reference/market-rules.ts";
+import { brokenChangeRule, brokenMarketRule } from "./reference/market-rules.ts";
 import {
   accepts,
   askedFor,
@@ -47,6 +49,7 @@ import {
   type Code,
   isMultiple,
 } from "./reference/placement-rules.ts";
+import { bandOf, isOutsideCollar, isProtected, UNPROTECTED } from "./reference/protection.ts";
 import { lotsTraded, type Meeting, type Sweep, sweep } from "./reference/sweep.ts";
 import { type AuctionTrade, NO_UNCROSSING, uncross, uncrossingOf } from "./reference/uncrossing.ts";
 import { follow, nextTriggered, triggerPriceNow } from "./reference/waiting.ts";
@@ -110,6 +113,12 @@ export class ReferenceEngine {
       case "advance_time":
         this.#advanceTime(command);
         break;
+      case "change_market":
+        this.#changeMarket(command);
+        break;
+      case "set_reference_price":
+        this.#setReferencePrice(command);
+        break;
     }
     if ("market" in command) {
       this.#triggerAllDue(command.market);
@@ -165,6 +174,11 @@ export class ReferenceEngine {
     return this.#markets.get(market)?.markPrice ?? 0;
   }
 
+  /** Ticks: as set, else the last trade's; 0 if there is neither. */
+  referencePrice(market: number): number {
+    return this.#markets.get(market)?.referencePrice || this.lastPrice(market);
+  }
+
   phase(market: number): PhaseName | undefined {
     return this.#markets.get(market)?.phase;
   }
@@ -177,12 +191,29 @@ export class ReferenceEngine {
     }
     this.#markets.set(rules.market, {
       rules,
+      protection: UNPROTECTED,
       phase: "open",
       lastPrice: 0,
       markPrice: 0,
+      referencePrice: 0,
       told: NO_UNCROSSING,
     });
     this.#tell({ kind: "market_added", market: rules.market });
+  }
+
+  #changeMarket(command: ChangeMarket): void {
+    const market = this.#markets.get(command.market);
+    const broken = brokenChangeRule(command, market);
+    if (market === undefined || broken !== undefined) {
+      this.#reject(command, broken ?? "unknown_market");
+      return;
+    }
+    const { priceIncrement, quantityIncrement, minQuantity, minNotional } = command;
+    const { collarBasisPoints, bandBasisPoints, onBreach, maxOpenOrders } = command;
+    const units = { priceIncrement, quantityIncrement, minQuantity, minNotional };
+    market.rules = { ...market.rules, ...units };
+    market.protection = { collarBasisPoints, bandBasisPoints, onBreach, maxOpenOrders };
+    this.#tell({ kind: "market_changed", market: command.market });
   }
 
   // Placing
@@ -205,10 +236,15 @@ export class ReferenceEngine {
     const { rules, phase } = market;
     const { conditions, ...order } = askedFor(terms);
     const asked = { ...order, conditions };
-    const broken = brokenTermsRule(asked, rules) ?? brokenConditionRule(asked, rules, this.time);
+    const brokenTerms = brokenTermsRule(asked, rules);
+    if (brokenTerms !== undefined) return brokenTerms;
+    if (order.type === "limit" && isOutsideCollar(order.price, market))
+      return "price_outside_collar";
+    const broken = brokenConditionRule(asked, rules, this.time);
     if (broken !== undefined) return broken;
-    if (this.#isTooMuch(asked, rules)) return "level_quantity_above_maximum";
+    if (this.#isTooMuch(asked, market)) return "level_quantity_above_maximum";
     if (!allowsPlacing(phase, asked)) return "phase_forbids";
+    if (this.#hasTooMany(asked, market, gone)) return "too_many_open_orders";
     const best = this.#bestAgainst(asked, gone);
     const price = conditions.trigger ? order.price : limitNow(asked, best, rules, phase);
     if (price === undefined) return "would_take";
@@ -222,16 +258,27 @@ export class ReferenceEngine {
   }
 
   /** Whether the order could bring sums of lots to where a double does not count exactly. */
-  #isTooMuch(order: OrderTerms, rules: AddMarket): boolean {
+  #isTooMuch(order: OrderTerms, market: Market): boolean {
+    const { rules } = market;
     if (hasConditions(order) || order.type === "market_to_limit") return this.#isFull(rules);
     if (!canRest(order)) return false;
     const isPlain = ({ type, timeInForce, ...terms }: OrderTerms): boolean =>
       type === "limit" && timeInForce === "gtc" && !hasConditions({ type, timeInForce, ...terms });
-    const there = this.#orders.all.filter(({ market }) => market === order.market);
-    const isSeen = this.phase(order.market) === "open" && there.every(isPlain);
+    const there = this.#orders.of(order.market);
+    const isSeen = market.phase === "open" && !isProtected(market) && there.every(isPlain);
     if (!isSeen) return this.#isFull(rules);
     const { quantity } = this.#orders.level(order.market, order.side, order.price);
     return BigInt(quantity) + BigInt(order.quantity) >= 2n ** 53n;
+  }
+
+  /** Whether the account may not have one more order, of those that rest or wait. */
+  #hasTooMany(order: OrderTerms, { protection }: Market, gone?: Order): boolean {
+    const { maxOpenOrders } = protection;
+    const stays = order.conditions?.trigger !== undefined || canRest(order);
+    const others = this.#orders
+      .of(order.market)
+      .filter((other) => other.account === order.account && other !== gone);
+    return maxOpenOrders > 0 && stays && others.length >= maxOpenOrders;
   }
 
   /** Whether one order more, all of them of the market's maximum, could be too much. */
@@ -293,23 +340,31 @@ export class ReferenceEngine {
 
   #sweepOfCopies(taker: Order): Sweep {
     const makers = this.#orders.inRank(taker.market, otherSide(taker.side));
-    const { quantityIncrement } = this.#market(taker).rules;
+    const market = this.#market(taker);
     return sweep(
       { ...taker },
       makers.map((maker) => ({ ...maker })),
-      quantityIncrement,
+      market.rules.quantityIncrement,
       this.#nextPlace,
+      bandOf(market),
     );
   }
 
   #takeAndRest(order: Order): void {
-    const { phase, rules } = this.#market(order);
-    if (collects(phase)) {
+    const market = this.#market(order);
+    if (collects(market.phase)) {
       this.#rest(order);
       return;
     }
     const makers = this.#orders.inRank(order.market, otherSide(order.side));
-    const { meetings, end } = sweep(order, makers, rules.quantityIncrement, this.#nextPlace);
+    const { quantityIncrement } = market.rules;
+    const { meetings, end } = sweep(
+      order,
+      makers,
+      quantityIncrement,
+      this.#nextPlace,
+      bandOf(market),
+    );
     meetings.forEach((meeting, index) => {
       this.#tellMeeting(order, meeting);
       const { maker, makerEnds } = meeting;
@@ -322,9 +377,19 @@ export class ReferenceEngine {
         next?.price !== maker.price || next.conditions.hidden !== maker.conditions.hidden;
       if (leavesLevel && !maker.conditions.hidden) this.#levelChanged(maker);
     });
-    if (end !== "out_of_makers") this.#done(order, end);
+    if (end === "outside_band") this.#breach(order, market);
+    else if (end !== "out_of_makers") this.#done(order, end);
     else if (canRest(order)) this.#rest(order);
     else this.#done(order, "no_liquidity");
+  }
+
+  #breach(order: Order, market: Market): void {
+    const { onBreach } = market.protection;
+    if (onBreach !== "expire" && canRest(order)) this.#rest(order);
+    else this.#done(order, "outside_band");
+    if (onBreach === "expire") return;
+    market.phase = onBreach === "halt" ? "halted" : "auction";
+    this.#tell({ kind: "phase_changed", market: order.market, phase: market.phase });
   }
 
   #tellMeeting(taker: Order, meeting: Meeting): void {
@@ -489,7 +554,8 @@ export class ReferenceEngine {
   #brokenAmendmentRule(command: Amend, order: Order | undefined): Code | undefined {
     if (order === undefined) return "order_unknown";
     if (order.state === "waiting") return "order_is_waiting";
-    const { phase, rules } = this.#market(order);
+    const market = this.#market(order);
+    const { phase, rules } = market;
     if (!allowsAmending(phase)) return "phase_forbids";
     const { price, quantity } = command;
     const broken =
@@ -497,6 +563,7 @@ export class ReferenceEngine {
       brokenQuantityRule(quantity, rules) ??
       brokenNotionalRule(price, quantity, rules);
     if (broken !== undefined) return broken;
+    if (price !== order.price && isOutsideCollar(price, market)) return "price_outside_collar";
     if (quantity <= order.quantity - order.remaining) return "quantity_already_filled";
     if (!this.#keepsPlace(command, order) && this.#isFull(rules))
       return "level_quantity_above_maximum";
@@ -656,6 +723,21 @@ export class ReferenceEngine {
     } else {
       market.markPrice = price;
       this.#tell({ kind: "mark_price_set", market: command.market, price });
+    }
+  }
+
+  #setReferencePrice(command: SetReferencePrice): void {
+    const { price } = command;
+    const market = this.#markets.get(command.market);
+    if (market === undefined) {
+      this.#reject(command, "unknown_market");
+    } else if (market.phase === "delisted") {
+      this.#reject(command, "phase_forbids");
+    } else if (price < 0 || price > market.rules.maxPrice) {
+      this.#reject(command, "reference_price_out_of_range");
+    } else {
+      market.referencePrice = price;
+      this.#tell({ kind: "reference_price_set", market: command.market, price });
     }
   }
 

@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import type { PhaseName } from "../../phases/phase.ts";
 import { MARKETS, strangeNumber } from "../order-flow.ts";
-import { account, level, market, oneIn, orderWish, termsOf } from "./order-wish.ts";
-import { lotsOf } from "./scale.ts";
+import { UNPROTECTED } from "../reference/protection.ts";
+import { account, level, market, type OrderWish, oneIn, orderWish, termsOf } from "./order-wish.ts";
+import { LEVELS, lotsOf, MAIN_MARKET } from "./scale.ts";
 import type { Intent, Situation } from "./situation.ts";
 
 const fraction = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
@@ -119,6 +120,96 @@ const addingMarket: fc.Arbitrary<Intent> = fc
     return another === undefined ? rules : { ...rules, market: another, [field]: strange };
   });
 
+/** Gives the main market a narrow band and nothing else. */
+const setBand: fc.Arbitrary<Intent> = fc
+  .record({
+    kind: fc.constant("change_market" as const),
+    market: fc.constant(MAIN_MARKET),
+    bandBasisPoints: fc.constantFrom(110, 220, 330, 3_000),
+    onBreach: fc.constantFrom("expire", "expire", "halt", "auction"),
+  })
+  .map((band) => () => ({
+    ...UNPROTECTED,
+    priceIncrement: 1,
+    quantityIncrement: 1,
+    minQuantity: 0,
+    minNotional: 0,
+    ...band,
+  }));
+
+/** Now and then back to what the market was added with. */
+const changingMarket: fc.Arbitrary<Intent> = fc
+  .record({
+    market,
+    isAsAdded: fc.constantFrom(true, false, false),
+    priceUnits: fc.constantFrom(1, 1, 1, 2),
+    quantityUnits: fc.constantFrom(1, 1, 1, 1, 1, 2, 5),
+    minUnits: fc.constantFrom(0, 0, 0, 2),
+    minNotional: fc.constantFrom(0, 0, 0, 300),
+    collarBasisPoints: fc.constantFrom(0, 0, 0, 0, 300, 300, 1_000, -1),
+    bandBasisPoints: fc.constantFrom(0, 110, 110, 220, 220, 330, 330, 4_000, -1),
+    onBreach: fc.constantFrom("expire", "halt", "auction"),
+    maxOpenOrders: fc.constantFrom(0, 0, 0, 0, 0, 1, 4, 8, -1),
+  })
+  .map(({ market: where, isAsAdded, priceUnits, quantityUnits, minUnits, ...rules }) => () => {
+    const added = MARKETS.find(({ market }) => market === where);
+    const {
+      priceIncrement = 1,
+      quantityIncrement = 1,
+      minQuantity = 0,
+      minNotional = 0,
+    } = added ?? {};
+    const command = { kind: "change_market", market: where, ...rules } as const;
+    return isAsAdded
+      ? { ...command, ...UNPROTECTED, priceIncrement, quantityIncrement, minQuantity, minNotional }
+      : {
+          ...command,
+          priceIncrement: priceIncrement * priceUnits,
+          quantityIncrement: quantityIncrement * quantityUnits,
+          minQuantity: minQuantity + minUnits,
+        };
+  });
+
+/** A change that is made before anything else. */
+export const openingChange: fc.Arbitrary<Intent> = fc.oneof(setBand, changingMarket);
+
+const settingReference: fc.Arbitrary<Intent> = fc
+  .record({ market, level: oneIn(4, level) })
+  .map(({ market: where, level: at }) => (now) => ({
+    kind: "set_reference_price",
+    market: where,
+    price: at === undefined ? 0 : now.price(where, at),
+  }));
+
+const modest = (wish: OrderWish): OrderWish => ({
+  ...wish,
+  market: MAIN_MARKET,
+  off: undefined,
+  isCareless: undefined,
+});
+
+/** So large, and at such a price, that it takes more than a level. */
+const sweeping = (wish: OrderWish): OrderWish => ({
+  ...wish,
+  units: wish.units + 12,
+  level: wish.side === "buy" ? LEVELS - 1 - (wish.level % 4) : wish.level % 4,
+});
+
+/** Much trading in the main market, whose band and reference price change now and then. */
+export const bandedIntent: fc.Arbitrary<Intent> = fc.oneof(
+  {
+    weight: 40,
+    arbitrary: orderWish.map((wish) => (now: Situation) => ({
+      kind: "place" as const,
+      ...termsOf(wish.isPassive ? modest(wish) : sweeping(modest(wish)), now),
+    })),
+  },
+  { weight: 4, arbitrary: amending },
+  { weight: 2, arbitrary: setBand },
+  { weight: 1, arbitrary: changingMarket },
+  { weight: 3, arbitrary: settingReference },
+);
+
 const unitOf = (where: number): number => (where === 2 ** 31 - 1 ? 1 : lotsOf(where, 1));
 
 /** What somebody in his right mind may want. */
@@ -134,4 +225,6 @@ export const intent: fc.Arbitrary<Intent> = fc.oneof(
   { weight: 4, arbitrary: markingPrice },
   { weight: 5, arbitrary: advancingTime },
   { weight: 2, arbitrary: addingMarket },
+  { weight: 2, arbitrary: changingMarket },
+  { weight: 2, arbitrary: settingReference },
 );

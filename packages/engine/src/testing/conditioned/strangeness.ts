@@ -11,11 +11,12 @@ const WORDS_OF_CONDITIONS = [
   "activationPrice",
   "slippage",
 ];
-const WORDS = ["market", "account", "price", ...WORDS_OF_CONDITIONS];
+const WORDS_OF_MARKETS = ["collarBasisPoints", "bandBasisPoints", "maxOpenOrders"];
+const WORDS = ["market", "account", "price", ...WORDS_OF_MARKETS, ...WORDS_OF_CONDITIONS];
 const NUMBERS_OF_CONDITIONS = ["expiresAt", "displayQuantity", "minQuantity"];
 
 const strangeWord = fc.oneof(
-  fc.constantFrom(-(2 ** 31), -1, 0, 1, 3, 10_000, 2 ** 31 - 2, 2 ** 31 - 1),
+  fc.constantFrom(-(2 ** 31), -1, 0, 1, 3, 10_000, 1_000_001, 2 ** 31 - 2, 2 ** 31 - 1),
   fc.integer({ min: -5, max: 1_100 }),
   fc.integer(),
 );

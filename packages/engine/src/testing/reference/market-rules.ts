@@ -1,4 +1,5 @@
-import type { AddMarket } from "../../commands/command.ts";
+import type { AddMarket, ChangeMarket } from "../../commands/command.ts";
+import type { Market } from "./orders.ts";
 import type { Code } from "./placement-rules.ts";
 
 /** The first rule that a market to be added breaks. */
@@ -9,11 +10,33 @@ export const brokenMarketRule = (rules: AddMarket, isAdded: boolean): Code | und
   if (!isWhole(rules.maxPrice, 1, 2 ** 31 - 2)) return "maximum_price_out_of_range";
   if (!isWhole(rules.maxQuantity, 1, 2 ** 53 - 1) || maxNotional > Number.MAX_SAFE_INTEGER)
     return "maximum_notional_out_of_range";
-  if (!isWhole(rules.priceIncrement, 1, rules.maxPrice)) return "price_increment_out_of_range";
-  if (!isWhole(rules.quantityIncrement, 1, rules.maxQuantity))
-    return "quantity_increment_out_of_range";
-  if (!isWhole(rules.minQuantity, 0, rules.maxQuantity)) return "minimum_quantity_out_of_range";
-  if (!isWhole(rules.minNotional, 0, maxNotional)) return "minimum_notional_out_of_range";
+  return brokenUnitRule(rules, rules);
+};
+
+/** The first rule that a change of a market breaks. */
+export const brokenChangeRule = (
+  change: ChangeMarket,
+  market: Market | undefined,
+): Code | undefined => {
+  if (market === undefined) return "unknown_market";
+  if (market.phase === "delisted") return "phase_forbids";
+  const broken = brokenUnitRule(change, market.rules);
+  if (broken !== undefined) return broken;
+  if (!isWhole(change.collarBasisPoints, 0, 1_000_000)) return "collar_out_of_range";
+  if (!isWhole(change.bandBasisPoints, 0, 1_000_000)) return "band_out_of_range";
+  if (!isWhole(change.maxOpenOrders, 0, 2 ** 31 - 1)) return "maximum_open_orders_out_of_range";
+  return undefined;
+};
+
+const brokenUnitRule = (
+  rules: AddMarket | ChangeMarket,
+  { maxPrice, maxQuantity }: AddMarket,
+): Code | undefined => {
+  if (!isWhole(rules.priceIncrement, 1, maxPrice)) return "price_increment_out_of_range";
+  if (!isWhole(rules.quantityIncrement, 1, maxQuantity)) return "quantity_increment_out_of_range";
+  if (!isWhole(rules.minQuantity, 0, maxQuantity)) return "minimum_quantity_out_of_range";
+  if (!isWhole(rules.minNotional, 0, maxPrice * maxQuantity))
+    return "minimum_notional_out_of_range";
   return undefined;
 };
 

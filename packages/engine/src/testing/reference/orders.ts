@@ -3,16 +3,21 @@ import type { BookLevel } from "../../engine.ts";
 import type { PhaseName } from "../../phases/phase.ts";
 import type { SideName } from "../../side.ts";
 import { byRank, type Order } from "./order.ts";
+import type { Protection } from "./protection.ts";
 import type { Uncrossing } from "./uncrossing.ts";
 
 /** A market as the reference engine keeps it. */
 export interface Market {
-  readonly rules: AddMarket;
+  /** As they are now. */
+  rules: AddMarket;
+  protection: Protection;
   phase: PhaseName;
   /** Ticks; 0 before the first trade. */
   lastPrice: number;
   /** Ticks; 0 before it is set. */
   markPrice: number;
+  /** Ticks; 0 unless it is set. */
+  referencePrice: number;
   /** What its last `indicative` said. */
   told: Uncrossing;
 }

@@ -1,4 +1,4 @@
-import type { EngineCommand, Place } from "../../commands/command.ts";
+import type { ChangeMarket, EngineCommand, Place } from "../../commands/command.ts";
 import type { Conditions } from "../../conditions/conditions.ts";
 import type { EngineEvent } from "../../events/event.ts";
 import { ReferenceEngine, type Refusal } from "../reference-engine.ts";
@@ -65,6 +65,27 @@ export class Story {
 
   mark(price: number): string[] {
     return this.do({ kind: "set_mark_price", market: MARKET, price });
+  }
+
+  reference(price: number): string[] {
+    return this.do({ kind: "set_reference_price", market: MARKET, price });
+  }
+
+  /** What is not named is 1 of increments, 0 of others. */
+  change(rules: Partial<Omit<ChangeMarket, "kind" | "market">>): string[] {
+    return this.do({
+      kind: "change_market",
+      market: MARKET,
+      priceIncrement: 1,
+      quantityIncrement: 1,
+      minQuantity: 0,
+      minNotional: 0,
+      collarBasisPoints: 0,
+      bandBasisPoints: 0,
+      onBreach: "expire",
+      maxOpenOrders: 0,
+      ...rules,
+    });
   }
 
   time(time: number): string[] {
@@ -158,6 +179,10 @@ const noted = (event: EngineEvent): string => {
       return `marked ${event.price}`;
     case "time_advanced":
       return `it is ${event.time}`;
+    case "reference_price_set":
+      return `goes by ${event.price}`;
+    case "market_changed":
+      return `market ${event.market} changed`;
     case "market_added":
       return `market ${event.market} added`;
   }

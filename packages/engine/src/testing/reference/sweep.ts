@@ -7,6 +7,8 @@ export interface Meeting {
   readonly prevented?: SelfTradeName;
   /** Lots traded, or lost to prevention. */
   readonly quantity: number;
+  /** Lots that the taker wanted, less these. */
+  readonly stillWanted: number;
   readonly makerRemaining: number;
   readonly takerRemaining: number;
   /** Why the maker is no more, if it isn't. */
@@ -16,7 +18,7 @@ export interface Meeting {
 export interface Sweep {
   readonly meetings: readonly Meeting[];
   /** Why the taker is no more; `out_of_makers` if it still wants to trade, but there is nobody. */
-  readonly end: "filled" | "self_trade" | "budget_spent" | "out_of_makers";
+  readonly end: "filled" | "self_trade" | "budget_spent" | "outside_band" | "out_of_makers";
 }
 
 /** Has a taker meet one maker after the other, and changes both. Whoever only wants to know passes copies. */
@@ -25,27 +27,53 @@ export const sweep = (
   makers: readonly Order[],
   quantityIncrement: number,
   nextPlace: () => number,
+  isOutsideBand: (price: number) => boolean,
 ): Sweep => {
   const meetings: Meeting[] = [];
   const there = [...makers];
   for (;;) {
     const end = endAfter(meetings.at(-1), taker);
     if (end !== undefined) return { meetings, end };
-    const maker = there.sort(byRank)[0];
-    if (maker === undefined || !accepts(taker, maker.price))
-      return { meetings, end: "out_of_makers" };
-    const wanted = wantedAt(maker.price, taker, quantityIncrement);
-    if (wanted === 0) return { meetings, end: "budget_spent" };
+    const maker = bestOf(there, taker);
+    if (maker === undefined) return { meetings, end: "out_of_makers" };
+    const wanted =
+      wantedOfLevel(maker, meetings.at(-1)) ?? wantedAt(maker.price, taker, quantityIncrement);
+    const stop = endBefore(wanted, isOutsideBand(maker.price));
+    if (stop !== undefined) return { meetings, end: stop };
 
     const meeting = meet(taker, maker, wanted);
     meetings.push(meeting);
-    if (meeting.makerEnds !== undefined) {
-      there.shift();
-    } else if (lotsAtOnce(maker) === 0) {
-      showAnew(maker);
-      maker.place = nextPlace();
-    }
+    if (meeting.makerEnds !== undefined) there.shift();
+    else queueAnew(maker, nextPlace);
   }
+};
+
+/** The first in rank, if the taker accepts its price. */
+const bestOf = (makers: Order[], taker: Order): Order | undefined => {
+  const best = makers.sort(byRank)[0];
+  return best !== undefined && accepts(taker, best.price) ? best : undefined;
+};
+
+/** An iceberg whose shown lots have traded shows more, at the end of its level's queue. */
+const queueAnew = (maker: Order, nextPlace: () => number): void => {
+  if (lotsAtOnce(maker) > 0) return;
+  showAnew(maker);
+  maker.place = nextPlace();
+};
+
+/** Lots that are left of the whole increments that the taker wanted of the maker's level; undefined if it wants anew. */
+const wantedOfLevel = (
+  { price, conditions }: Order,
+  last: Meeting | undefined,
+): number | undefined => {
+  const isThere = last?.maker.price === price && last.maker.conditions.hidden === conditions.hidden;
+  return isThere && last.stillWanted > 0 ? last.stillWanted : undefined;
+};
+
+/** Why a taker does not meet a maker whose price it accepts. */
+const endBefore = (wanted: number, isOutside: boolean): Sweep["end"] | undefined => {
+  if (wanted === 0) return "budget_spent";
+  return isOutside ? "outside_band" : undefined;
 };
 
 /** Why a taker has all that it wants, or may not go on. */
@@ -76,6 +104,7 @@ const meet = (taker: Order, maker: Order, wanted: number): Meeting => {
     maker,
     ...(prevented && { prevented }),
     quantity,
+    stillWanted: wanted - quantity,
     makerRemaining: maker.remaining,
     takerRemaining: taker.remaining,
     ...(makerEnds && { makerEnds: prevented ? "self_trade" : "filled" }),
