@@ -462,3 +462,22 @@ describe("a snapshot", () => {
     expect(() => Engine.restore(crossed, options)).toThrow("a book is never crossed");
   });
 });
+
+test("a fill-or-kill budget that pays for nothing is spent, even before makers of its own that it would remove", () => {
+  // It used to count on behind them, and was told to be unfilled.
+  const market = new NotedMarket();
+  market.do("1 buys 5 @ 10");
+  const told = market.perform({
+    kind: "place",
+    market: 1,
+    account: 1,
+    side: "sell",
+    type: "market",
+    timeInForce: "fok",
+    price: 0,
+    quantity: 0,
+    quoteQuantity: 5,
+    conditions: { selfTrade: "expire_maker" },
+  });
+  expect(told).toEqual(["#2 accepted", "#2 budget_spent"]);
+});

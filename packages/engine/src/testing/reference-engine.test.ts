@@ -647,3 +647,41 @@ test("cancelling all goes by id, and counts", () => {
     "0 cancelled",
   ]);
 });
+
+describe("protection", () => {
+  test("by a collar judges a waiting order when it comes in, not when it is triggered", () => {
+    const story = new Story();
+    story.change({ collarBasisPoints: 1_000 });
+    story.reference(100);
+    const stop = { trigger: "stop", triggerOn: "mark", triggerPrice: 105 } as const;
+    expect(story.place("1 buys 1 @ 111", stop)).toEqual(["rejected: price_outside_collar"]);
+    story.place("1 buys 1 @ 110", stop);
+    story.reference(200);
+    expect(story.mark(105)).toEqual(["marked 105", "#1 triggered @ 110", "buy 110: 1 of 1"]);
+  });
+
+  test("by a band stops an order before makers of its own, too", () => {
+    const story = new Story();
+    story.change({ bandBasisPoints: 100, onBreach: "halt" });
+    story.reference(100);
+    story.place("1 sells 2 @ 101");
+    story.place("1 sells 2 @ 102");
+    expect(story.place("1 buys 5 @ 103", { selfTrade: "expire_maker" })).toEqual([
+      "#3 accepted @ 103",
+      "#3 meets its own #1: expire_maker 0",
+      "#1 self_trade, 2 left",
+      "sell 101: 0 of 0",
+      "buy 103: 5 of 1",
+      "now halted",
+    ]);
+    expect(story.book).toBe("103×5 | 102×2");
+  });
+
+  test("counts waiting orders among the open ones", () => {
+    const story = new Story();
+    story.change({ maxOpenOrders: 1 });
+    story.place("1 buys 1", { trigger: "stop", triggerPrice: 105 });
+    expect(story.place("1 buys 1 @ 100")).toEqual(["rejected: too_many_open_orders"]);
+    expect(story.place("1 buys 1 @ 100 ioc")[0]).toBe("#2 accepted @ 100");
+  });
+});
