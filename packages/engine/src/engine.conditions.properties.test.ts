@@ -51,6 +51,7 @@ const stateOf = (engine: Engine | ReferenceEngine) =>
     lastPrice: engine.lastPrice(market),
     markPrice: engine.markPrice(market),
     phase: engine.phase(market),
+    allocation: engine.allocation(market),
   }));
 
 const countersOf = ({ nextOrderId, nextTradeId, time }: Engine | ReferenceEngine) => ({

@@ -1,4 +1,5 @@
 import { describe, expect, test, vi } from "vitest";
+import { Allocation } from "./allocation/allocation.ts";
 import { encodeCommand } from "./commands/command-codec.ts";
 import { Engine } from "./engine.ts";
 import type { EventRegister } from "./events/event-register.ts";
@@ -441,14 +442,28 @@ describe("a snapshot", () => {
     const bytes = rested().engine.snapshot();
     expect(() => Engine.restore(new Uint8Array(64), options)).toThrow(RangeError);
     expect(() => Engine.restore(bytes.slice(0, -8), options)).toThrow(RangeError);
-    expect(() => Engine.restore(bytes.with(4, 9), options)).toThrow("version 2");
+    expect(() => Engine.restore(bytes.with(4, 9), options)).toThrow("version 3");
+  });
+
+  test("restores how lots are allocated", () => {
+    const market = rested();
+    market.engine.setAllocation(1, Allocation.pro_rata, 3, 40);
+    const engine = Engine.restore(market.engine.snapshot(), options);
+    expect(engine.allocation(1)).toEqual({
+      allocation: "pro_rata",
+      minimumShare: 3,
+      fifoPercent: 40,
+    });
+    const bytes = market.engine.snapshot();
+    // The allocation of the market, after the header and what is known of it before.
+    expect(() => Engine.restore(bytes.with((5 + 11) * 8, 7), options)).toThrow(RangeError);
   });
 
   test("of a state that can't be is refused", () => {
     const bytes = rested().engine.snapshot();
     const crossed = bytes.slice();
     // The price of the first order that buys, after the header and the market.
-    new Int32Array(crossed.buffer)[(5 + 11) * 2 + 1] = 104;
+    new Int32Array(crossed.buffer)[(5 + 13) * 2 + 1] = 104;
     expect(() => Engine.restore(crossed, options)).toThrow("a book is never crossed");
   });
 });

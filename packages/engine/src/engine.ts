@@ -1,18 +1,22 @@
 import type { Admission } from "./admission.ts";
-import { type EngineCommand, OnFailure } from "./commands/command.ts";
+import { allocationName } from "./allocation/allocation.ts";
+import { type EngineCommand, OnFailure, type SetAllocation } from "./commands/command.ts";
 import { writeCommand } from "./commands/command-codec.ts";
 import {
   ACCOUNT,
+  ALLOCATION,
   AT,
   CANCEL_HEADER,
   CONDITIONS,
   CommandKind,
   expectCommandRecord,
+  FIFO_PERCENT,
   LONGEST_COMMAND,
   MAX_PRICE,
   MAX_QUANTITY,
   MIN_NOTIONAL,
   MIN_QUANTITY,
+  MINIMUM_SHARE,
   ON_FAILURE,
   ORDER_ID,
   PHASE,
@@ -85,7 +89,7 @@ export interface RestingOrder {
 }
 
 /**
- * The matching engine: any number of markets, continuous trading by price, then time.
+ * The matching engine: any number of markets, continuous trading by price, then time or pro rata.
  *
  * Commands come as integers (`addMarket`, `place`, `cancel`, `reduce`) or as encoded records (`process`, `processAll`);
  * both say the same. What a trader can get wrong is a `rejected` event and changes nothing; what only a program can get
@@ -244,6 +248,24 @@ export class Engine {
     return this.#matching.setMarkPrice(int32(market, "market"), int32(price, "price"));
   }
 
+  /**
+   * Changes how the lots that an order takes from a level are shared among the orders there; units and ranges are those of
+   * the `set_allocation` command, with the code of `Allocation`. `false` if it was rejected.
+   */
+  setAllocation(
+    market: number,
+    allocation: number,
+    minimumShare: number,
+    fifoPercent: number,
+  ): boolean {
+    return this.#matching.setAllocation(int32(market, "market"), {
+      allocation: int32(allocation, "allocation"),
+      // Adding 0 makes 0 of −0, which would be other bytes in the event.
+      minimumShare: minimumShare + 0,
+      fifoPercent: int32(fifoPercent, "fifoPercent"),
+    });
+  }
+
   /** Says what time it is; whatever is due happens first. `false` if time would go back. */
   advanceTime(time: number): boolean {
     return this.#matching.advanceTime(time);
@@ -312,6 +334,14 @@ export class Engine {
       case CommandKind.advanceTime:
         this.#matching.advanceTime(f64[(offset >> 3) + TIME] as number);
         return;
+      case CommandKind.setAllocation:
+        this.setAllocation(
+          i32[word + 1] as number,
+          i32[word + ALLOCATION] as number,
+          f64[(offset >> 3) + MINIMUM_SHARE] as number,
+          i32[word + FIFO_PERCENT] as number,
+        );
+        return;
       default:
         this.#processAddMarket(commands, offset);
     }
@@ -366,6 +396,15 @@ export class Engine {
     const { markets } = this.#books;
     const row = markets.row(market);
     return row === 0 ? undefined : phaseName(markets.phase(row));
+  }
+
+  /** How a market shares the lots of a level now; `undefined` if there is no such market. */
+  allocation(market: number): Omit<SetAllocation, "kind" | "market"> | undefined {
+    const { markets } = this.#books;
+    const row = markets.row(market);
+    if (row === 0) return undefined;
+    const { allocation, minimumShare, fifoPercent } = markets.allocation(row);
+    return { allocation: allocationName(allocation), minimumShare, fifoPercent };
   }
 
   /** The last trade's price, in ticks; 0 before the first. */

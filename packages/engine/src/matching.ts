@@ -1,4 +1,5 @@
 import type { Admission } from "./admission.ts";
+import type { AllocationRule } from "./allocation/allocation.ts";
 import { PostOnly, Trigger } from "./conditions/conditions.ts";
 import { DoneReason } from "./done-reason.ts";
 import type { EngineHandler } from "./engine-handler.ts";
@@ -14,6 +15,7 @@ import { CallAuction } from "./phases/call-auction.ts";
 import { Phase } from "./phases/phase.ts";
 import { allowsCancelling, collects, keepsUncrossed } from "./phases/phase-rules.ts";
 import { REJECTIONS } from "./rejection.ts";
+import { brokenAllocationRule } from "./rules/allocation-rules.ts";
 import { brokenAmendmentRule, keepsItsPlace } from "./rules/amendment-rules.ts";
 import { brokenMarketRule } from "./rules/market-rules.ts";
 import { brokenPlacementRule } from "./rules/placement-rules.ts";
@@ -210,6 +212,18 @@ export class Matching {
     markets.setMarkPrice(row, price);
     this.events.tellMarkPriceSet(market, price);
     this.afterwards(row);
+    return true;
+  }
+
+  setAllocation(market: number, rule: AllocationRule): boolean {
+    const { markets } = this.books;
+    const row = markets.row(market);
+    this.nameNothing(market, 0);
+    if (row === 0) return this.reject(REJECTIONS.unknown_market.number);
+    const broken = brokenAllocationRule(rule, markets.maxQuantity(row));
+    if (broken !== 0) return this.reject(broken);
+    markets.setAllocation(row, rule);
+    this.events.tellAllocationSet(market, rule);
     return true;
   }
 

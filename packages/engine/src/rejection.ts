@@ -194,6 +194,17 @@ export const REJECTIONS = {
   },
   side_of_many_unknown: { number: 75, field: "side", rule: "both, buy or sell" },
   on_failure_unknown: { number: 76, field: "onFailure", rule: "stop or allow" },
+  allocation_unknown: { number: 90, field: "allocation", rule: "price_time or pro_rata" },
+  minimum_share_out_of_range: {
+    number: 91,
+    field: "minimumShare",
+    rule: "0 to the market's maximum quantity, in lots; 0 of price_time",
+  },
+  fifo_percent_out_of_range: {
+    number: 92,
+    field: "fifoPercent",
+    rule: "0 to 100; 0 of price_time",
+  },
 } as const;
 
 /** The code of a rejection: the engine's own, or the Admission port's, which keeps its meaning to itself. */

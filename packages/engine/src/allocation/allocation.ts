@@ -1,5 +1,14 @@
+import { nameOf } from "../named-code.ts";
+
 /** How a market shares the lots that an order takes from one price level among the orders there, as records have it. */
 export const Allocation = { price_time: 0, pro_rata: 1 } as const;
+
+/** An allocation as people say it. */
+export type AllocationName = keyof typeof Allocation;
+
+/** The name of an allocation's code. */
+export const allocationName = (allocation: number): AllocationName =>
+  nameOf(Allocation, allocation, "allocation");
 
 /** A market's choice. */
 export interface AllocationRule {

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { Allocation } from "../allocation/allocation.ts";
 import {
   type Conditions,
   PostOnly,
@@ -50,6 +51,14 @@ const conditioned: Place = {
     activationPrice: 8,
     slippage: 9,
   },
+};
+
+const allocate: EngineCommand = {
+  kind: "set_allocation",
+  market: 1,
+  allocation: "pro_rata",
+  minimumShare: 3,
+  fifoPercent: 40,
 };
 
 const replace: Replace = { ...conditioned, kind: "replace", orderId: 10, onFailure: "allow" };
@@ -145,6 +154,13 @@ const anyCommand: fc.Arbitrary<EngineCommand> = fc.oneof(
   fc.record({ kind: fc.constant("set_phase" as const), market: word, phase: nameIn(Phase) }),
   fc.record({ kind: fc.constant("set_mark_price" as const), market: word, price: word }),
   fc.record({ kind: fc.constant("advance_time" as const), time: number }),
+  fc.record({
+    kind: fc.constant("set_allocation" as const),
+    market: word,
+    allocation: nameIn(Allocation),
+    minimumShare: number,
+    fifoPercent: word,
+  }),
 );
 
 describe("decoding gives what was encoded", () => {
@@ -237,6 +253,14 @@ describe("the bytes", () => {
   });
 });
 
+test("the bytes of an allocation", () => {
+  expect(hex(encodeCommand(allocate))).toEqual([
+    "0e010300" + "01000000",
+    "01000000" + "28000000",
+    "0000000000000840", // 3
+  ]);
+});
+
 describe("what a record can't hold throws", () => {
   test.each([
     ["a market of half", { market: 0.5 }],
@@ -274,6 +298,9 @@ describe("what a record can't hold throws", () => {
     { kind: "cancel_all_after", account: 0.5, at: 1 },
     { kind: "set_phase", market: 1, phase: "opened" },
     { kind: "set_mark_price", market: 1, price: 0.5 },
+    { ...allocate, allocation: "toString" },
+    { ...allocate, market: 2 ** 31 },
+    { ...allocate, fifoPercent: 0.5 },
   ])("%o", (strange) => {
     const writer = new RecordWriter();
     expect(() => writeCommand(writer, strange as EngineCommand)).toThrow(RangeError);
@@ -298,6 +325,7 @@ describe("a code that has no name is not decoded, but is left to the engine to j
     ["what a replacement does on failure", replace, 20, 9],
     ["a phase", setPhase, 8, 200],
     ["a side of many", cancelAll, 12, 3],
+    ["an allocation", allocate, 8, 9],
   ])("%s", (_, command, at, code) => {
     const views = recordViews(encodeCommand(command).with(at, code));
     expect(() => expectCommandRecord(views, 0)).not.toThrow();
@@ -338,7 +366,8 @@ describe("bytes that have no meaning are 0", () => {
 describe("what is no command record is refused", () => {
   test.each<[string, EngineCommand, number, number]>([
     ["a kind below the first", time, 0, 0],
-    ["a kind above the last", time, 0, 12],
+    ["a kind above the last", time, 0, 15],
+    ["a kind that there isn't", time, 0, 12],
     ["another version", time, 1, 2],
     ["a place that is as long as a replacement", replace, 0, 2],
     ["a replacement that is as long as a place with conditions", conditioned, 0, 6],

@@ -1,3 +1,4 @@
+import { Allocation, allocationName } from "../allocation/allocation.ts";
 import { readConditions, writeConditions } from "../conditions/condition-codec.ts";
 import { CONDITION_BYTES, CONDITION_WORDS } from "../conditions/condition-layout.ts";
 import type { Conditions } from "../conditions/conditions.ts";
@@ -29,12 +30,14 @@ import {
   type Place,
   type Reduce,
   type Replace,
+  type SetAllocation,
   type SetMarkPrice,
   type SetPhase,
   Sides,
 } from "./command.ts";
 import {
   ACCOUNT,
+  ALLOCATION,
   AT,
   COMMAND_LENGTHS,
   COMMAND_VERSION,
@@ -42,10 +45,12 @@ import {
   CONDITIONS,
   CommandKind,
   expectCommandRecord,
+  FIFO_PERCENT,
   MAX_PRICE,
   MAX_QUANTITY,
   MIN_NOTIONAL,
   MIN_QUANTITY,
+  MINIMUM_SHARE,
   ON_FAILURE,
   ORDER_ID,
   PHASE,
@@ -106,6 +111,9 @@ export const writeCommand = (writer: RecordWriter, command: EngineCommand): void
       return;
     case "advance_time":
       writeAdvanceTime(writer, command);
+      return;
+    case "set_allocation":
+      writeSetAllocation(writer, command);
       return;
   }
 };
@@ -230,6 +238,15 @@ const writeAdvanceTime = (writer: RecordWriter, command: AdvanceTime): void => {
   writer.views.f64[(offset >> 3) + TIME] = command.time;
 };
 
+const writeSetAllocation = (writer: RecordWriter, command: SetAllocation): void => {
+  const allocation = codeOf(Allocation, command.allocation, "allocation");
+  const fifoPercent = int32(command.fifoPercent, "fifoPercent");
+  const offset = begin(writer, CommandKind.setAllocation, command.market);
+  writer.views.i32[(offset >> 2) + ALLOCATION] = allocation;
+  writer.views.i32[(offset >> 2) + FIFO_PERCENT] = fifoPercent;
+  writer.views.f64[(offset >> 3) + MINIMUM_SHARE] = command.minimumShare;
+};
+
 const begin = (
   writer: RecordWriter,
   kind: number,
@@ -301,6 +318,14 @@ export const decodeCommand = (views: RecordViews, offset: number): EngineCommand
       return { kind: "set_phase", market, phase: phaseName(word(PHASE)) };
     case CommandKind.setMarkPrice:
       return { kind: "set_mark_price", market, price: word(PRICE) };
+    case CommandKind.setAllocation:
+      return {
+        kind: "set_allocation",
+        market,
+        allocation: allocationName(word(ALLOCATION)),
+        minimumShare: number(MINIMUM_SHARE),
+        fifoPercent: word(FIFO_PERCENT),
+      };
     default:
       return { kind: "advance_time", time: number(TIME) };
   }

@@ -21,12 +21,15 @@ export const CommandKind = {
   setPhase: 9,
   setMarkPrice: 10,
   advanceTime: 11,
+  setAllocation: 14,
 } as const;
 
 export const COMMAND_VERSION = 1;
 
-/** Bytes of each kind's record, by its number. A `place` may also have conditions: `CONDITIONED_PLACE_LENGTH`. */
-export const COMMAND_LENGTHS: readonly number[] = [0, 56, 40, 24, 32, 32, 104, 16, 24, 16, 16, 16];
+/** Bytes of each kind's record, by its number; 0 of numbers that are no kind. A `place` may also have conditions: `CONDITIONED_PLACE_LENGTH`. */
+export const COMMAND_LENGTHS: readonly number[] = [
+  0, 56, 40, 24, 32, 32, 104, 16, 24, 16, 16, 16, 0, 0, 24,
+];
 
 /** A placement of 40 bytes, then the block of conditions. */
 export const CONDITIONED_PLACE_LENGTH = 96;
@@ -50,6 +53,9 @@ export const ON_FAILURE = 5;
 export const SIDES = 3;
 /** Of set_phase. */
 export const PHASE = 2;
+/** Of set_allocation. */
+export const ALLOCATION = 2;
+export const FIFO_PERCENT = 3;
 // Doubles.
 /** Of cancel, reduce, amend. */
 export const ORDER_ID = 2;
@@ -65,6 +71,8 @@ export const REPLACED_ORDER_ID = 12;
 export const AT = 2;
 /** Of advance_time. */
 export const TIME = 1;
+/** Of set_allocation. */
+export const MINIMUM_SHARE = 2;
 // Doubles of add_market.
 export const MAX_PRICE = 1;
 export const MAX_QUANTITY = 2;
@@ -83,8 +91,8 @@ export const expectCommandRecord = (views: RecordViews, offset: number): void =>
     throw new RangeError(`expected a record at a multiple of 8 below ${bytes}, was at ${offset}`);
   }
   const kind = recordKind(views, offset);
-  if (kind < CommandKind.addMarket || kind > CommandKind.advanceTime) {
-    throw new RangeError(`expected an engine command of kind 1 to 11, was ${kind}`);
+  if (!COMMAND_LENGTHS[kind]) {
+    throw new RangeError(`expected an engine command of kind 1 to 11 or 14, was ${kind}`);
   }
   if (recordVersion(views, offset) !== COMMAND_VERSION) {
     throw new RangeError(
@@ -106,7 +114,7 @@ const isLengthOf = (kind: number, length: number): boolean =>
 
 /** Of each kind, the words that have no meaning: bit 1 is the market, the second word. */
 const WITHOUT_MEANING: readonly number[] = [
-  0, 0, 0b100000, 0b1000, 0b1000, 0, 0, 0, 0b1010, 0b1000, 0b100, 0b10,
+  0, 0, 0b100000, 0b1000, 0b1000, 0, 0, 0, 0b1010, 0b1000, 0b100, 0b10, 0, 0, 0,
 ];
 
 const hasUnknownMeaning = (

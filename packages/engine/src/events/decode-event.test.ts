@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { Allocation } from "../allocation/allocation.ts";
 import { writeConditions } from "../conditions/condition-codec.ts";
 import {
   type Conditions,
@@ -211,6 +212,16 @@ const EVENTS: readonly (readonly [Written, EngineEvent])[] = [
     { kind: 16, length: 16, doubles: { 1: 1_000 } },
     { kind: "time_advanced", time: 1_000 },
   ],
+  [
+    { kind: 20, length: 24, words: { 1: 3, 2: Allocation.pro_rata, 3: 40 }, doubles: { 2: 9 } },
+    {
+      kind: "allocation_set",
+      market: 3,
+      allocation: "pro_rata",
+      minimumShare: 9,
+      fifoPercent: 40,
+    },
+  ],
 ];
 
 /** What a register says as a code, an object says as a name. */
@@ -222,6 +233,7 @@ const CODES: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   reason: DoneReason,
   mode: SelfTrade,
   phase: Phase,
+  allocation: Allocation,
   postOnly: PostOnly,
   selfTrade: SelfTrade,
   trigger: Trigger,
@@ -264,7 +276,7 @@ describe("an event record", () => {
     expect(decodeEvent(shifted, 16)).toEqual({ kind: "triggered", ...order, conditions });
   });
 
-  test.each([0, 17, 63])("of kind %i is none", (kind) => {
+  test.each([0, 17, 19, 21, 63])("of kind %i is none", (kind) => {
     expect(() => decodeEvent(registerOf({ kind, length: 8 }).views, 0)).toThrow(RangeError);
   });
 

@@ -21,6 +21,7 @@ export const EventKind = {
   cancelAllAfterSet: 14,
   markPriceSet: 15,
   timeAdvanced: 16,
+  allocationSet: 20,
 } as const;
 
 /** Of an `accepted` or `triggered` with conditions. */
@@ -37,6 +38,10 @@ export const TERMS = 3;
 export const ORDERS = 6;
 export const ACCOUNT = 8;
 export const TAKER_ACCOUNT = 9;
+
+/** Of `allocation_set`. */
+export const ALLOCATION = 2;
+export const FIFO_PERCENT = 3;
 
 // Doubles.
 export const QUANTITY = 2;
@@ -60,3 +65,5 @@ export const COUNT = 2;
 export const AT = 2;
 /** Of `time_advanced`. */
 export const TIME = 1;
+/** Of `allocation_set`. */
+export const MINIMUM_SHARE = 2;

@@ -1,3 +1,4 @@
+import type { AllocationRule } from "../allocation/allocation.ts";
 import { writeConditions } from "../conditions/condition-registers.ts";
 import type { EngineHandler } from "../engine-handler.ts";
 import type { IncomingOrder } from "../incoming-order.ts";
@@ -5,14 +6,17 @@ import type { OrderBooks } from "../order-books.ts";
 import { FIRST_ADMISSION_CODE } from "../rejection.ts";
 import {
   ACCOUNT,
+  ALLOCATION,
   AT,
   CODE_NUMBER,
   CONDITIONS,
   COUNT,
+  FIFO_PERCENT,
   ID,
   MAKER_ORDER_ID,
   MAKER_REMAINING,
   MARKET,
+  MINIMUM_SHARE,
   ORDERS,
   PHASE,
   PRICE,
@@ -54,6 +58,7 @@ export class EventWriter {
   private readonly cancelAllAfterSet: EventRegister = new EventRegister(0x0005_01_0e);
   private readonly markPriceSet: EventRegister = new EventRegister(0x0002_01_0f);
   private readonly timeAdvanced: EventRegister = new EventRegister(0x0002_01_10);
+  private readonly allocationSet: EventRegister = new EventRegister(0x0003_01_14);
   private readonly order: IncomingOrder;
   private readonly books: OrderBooks;
   private readonly handler: EngineHandler;
@@ -260,6 +265,15 @@ export class EventWriter {
   tellTimeAdvanced(time: number): void {
     this.timeAdvanced.views.f64[TIME] = time;
     this.handler.event(this.timeAdvanced);
+  }
+
+  tellAllocationSet(market: number, rule: AllocationRule): void {
+    const { i32, f64 } = this.allocationSet.views;
+    i32[MARKET] = market;
+    i32[ALLOCATION] = rule.allocation;
+    i32[FIFO_PERCENT] = rule.fifoPercent;
+    f64[MINIMUM_SHARE] = rule.minimumShare;
+    this.handler.event(this.allocationSet);
   }
 
   tellLevel(level: number): void {

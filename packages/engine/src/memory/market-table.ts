@@ -1,3 +1,4 @@
+import { Allocation, type AllocationRule, BY_TIME } from "../allocation/allocation.ts";
 import { powerOfTwoFrom } from "../whole-number.ts";
 
 /** What a market allows. Prices in ticks, quantities in lots, notional in ticks × lots. */
@@ -14,7 +15,10 @@ export interface MarketRules {
 const NUMBER = 0;
 const MAX_PRICE = 1;
 const PRICE_INCREMENT = 2;
+/** The phase in its lowest byte; the next is 1 if lots are allocated otherwise than by time: one load says whether it is all 0. */
 const PHASE = 3;
+const PHASE_BITS = 0xff;
+const ALLOCATES = 0x100;
 // Bytes 48 to 63.
 const LAST_PRICE = 12;
 const MARK_PRICE = 13;
@@ -33,6 +37,8 @@ export class MarketTable {
   private f64: Float64Array;
   /** Open addressing: pairs of market number and row, at most half full. Markets are never removed. */
   private entries: Int32Array;
+  /** Of the markets that allocate otherwise than by time, by row. */
+  private readonly allocations: Map<number, AllocationRule> = new Map();
   /** How many markets there are: rows 1 to `count`. */
   count = 0;
 
@@ -77,11 +83,32 @@ export class MarketTable {
 
   /** One of `Phase`. */
   phase(row: number): number {
-    return this.i32[(row << 4) + PHASE] as number;
+    return (this.i32[(row << 4) + PHASE] as number) & PHASE_BITS;
   }
 
   setPhase(row: number, phase: number): void {
-    this.i32[(row << 4) + PHASE] = phase;
+    const word = (row << 4) + PHASE;
+    this.i32[word] = ((this.i32[word] as number) & ~PHASE_BITS) | phase;
+  }
+
+  /** Whether the lots of a level are allocated otherwise than by time. */
+  allocates(row: number): boolean {
+    return ((this.i32[(row << 4) + PHASE] as number) & ALLOCATES) !== 0;
+  }
+
+  allocation(row: number): AllocationRule {
+    return this.allocations.get(row) ?? BY_TIME;
+  }
+
+  setAllocation(row: number, rule: AllocationRule): void {
+    const word = (row << 4) + PHASE;
+    if (rule.allocation === Allocation.price_time) {
+      this.allocations.delete(row);
+      this.i32[word] = (this.i32[word] as number) & ~ALLOCATES;
+    } else {
+      this.allocations.set(row, rule);
+      this.i32[word] = (this.i32[word] as number) | ALLOCATES;
+    }
   }
 
   /** Ticks: the last trade's price; 0 before the first. */
@@ -111,7 +138,7 @@ export class MarketTable {
     this.i32[(row << 4) + CONDITIONED] = count;
   }
 
-  /** Whether the market trades continuously, and only plain orders are in it. */
+  /** Whether the market trades continuously by price, then time, and only plain orders are in it. */
   isPlain(row: number): boolean {
     return ((this.i32[(row << 4) + PHASE] as number) | this.conditioned(row)) === 0;
   }

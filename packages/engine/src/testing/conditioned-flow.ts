@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import type { EngineCommand } from "../commands/command.ts";
-import { intent } from "./conditioned/intents.ts";
+import { crowding, intent } from "./conditioned/intents.ts";
 import { oneIn } from "./conditioned/order-wish.ts";
 import { MAIN_MARKET } from "./conditioned/scale.ts";
 import { Situation } from "./conditioned/situation.ts";
@@ -27,6 +27,7 @@ export const conditionedFlow: fc.Arbitrary<EngineCommand[]> = fc
   .record({
     // In the middle of the main market's prices, at their lower and at their upper end.
     lowest: fc.constantFrom(95, 95, 95, 1, 189),
+    crowd: oneIn(3, crowding),
     steps: fc.array(
       fc.record({
         intent,
@@ -37,15 +38,21 @@ export const conditionedFlow: fc.Arbitrary<EngineCommand[]> = fc
       { maxLength: 120, size: "max" },
     ),
   })
-  .map(({ lowest, steps }) => {
+  .map(({ lowest, crowd = [], steps }) => {
     const situation = new Situation(lowest, countingRefusal());
-    return steps.map(({ intent: wanted, strange, reopens }) => {
+    const first = crowd.map((wanted) => {
+      const command = wanted(situation);
+      situation.follow(command);
+      return command;
+    });
+    const others = steps.map(({ intent: wanted, strange, reopens }) => {
       const isShut = ["halted", "cancel_only", "closed"].includes(situation.phase(MAIN_MARKET));
       const sane = isShut && reopens ? REOPENING : wanted(situation);
       const command = strange === undefined ? sane : strange(sane);
       situation.follow(command);
       return command;
     });
+    return [...first, ...others];
   });
 
 const REOPENING: EngineCommand = { kind: "set_phase", market: MAIN_MARKET, phase: "open" };

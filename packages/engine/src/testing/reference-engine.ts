@@ -9,6 +9,7 @@ import type {
   OrderTerms,
   Reduce,
   Replace,
+  SetAllocation,
   SetMarkPrice,
   SetPhase,
 } from "../commands/command.ts";
@@ -19,6 +20,7 @@ import type { OpenOrder } from "../open-order.ts";
 import type { PhaseName } from "../phases/phase.ts";
 import { REJECTIONS, type RejectionCode } from "../rejection.ts";
 import type { SideName } from "../side.ts";
+import { type Allocation, BY_TIME, brokenAllocationRule } from "./reference/allocation.ts";
 import { brokenConditionRule } from "./reference/condition-rules.ts";
 import { limitNow } from "./reference/limit-now.ts";
 import { brokenMarketRule } from "./reference/market-rules.ts";
@@ -110,6 +112,9 @@ export class ReferenceEngine {
       case "advance_time":
         this.#advanceTime(command);
         break;
+      case "set_allocation":
+        this.#setAllocation(command);
+        break;
     }
     if ("market" in command) {
       this.#triggerAllDue(command.market);
@@ -169,6 +174,10 @@ export class ReferenceEngine {
     return this.#markets.get(market)?.phase;
   }
 
+  allocation(market: number): Allocation | undefined {
+    return this.#markets.get(market)?.allocation;
+  }
+
   #addMarket(rules: AddMarket): void {
     const broken = brokenMarketRule(rules, this.#markets.has(rules.market));
     if (broken !== undefined) {
@@ -178,6 +187,7 @@ export class ReferenceEngine {
     this.#markets.set(rules.market, {
       rules,
       phase: "open",
+      allocation: BY_TIME,
       lastPrice: 0,
       markPrice: 0,
       told: NO_UNCROSSING,
@@ -228,7 +238,8 @@ export class ReferenceEngine {
     const isPlain = ({ type, timeInForce, ...terms }: OrderTerms): boolean =>
       type === "limit" && timeInForce === "gtc" && !hasConditions({ type, timeInForce, ...terms });
     const there = this.#orders.all.filter(({ market }) => market === order.market);
-    const isSeen = this.phase(order.market) === "open" && there.every(isPlain);
+    const isByTime = this.allocation(order.market)?.allocation === "price_time";
+    const isSeen = isByTime && this.phase(order.market) === "open" && there.every(isPlain);
     if (!isSeen) return this.#isFull(rules);
     const { quantity } = this.#orders.level(order.market, order.side, order.price);
     return BigInt(quantity) + BigInt(order.quantity) >= 2n ** 53n;
@@ -293,23 +304,22 @@ export class ReferenceEngine {
 
   #sweepOfCopies(taker: Order): Sweep {
     const makers = this.#orders.inRank(taker.market, otherSide(taker.side));
-    const { quantityIncrement } = this.#market(taker).rules;
     return sweep(
       { ...taker },
       makers.map((maker) => ({ ...maker })),
-      quantityIncrement,
+      this.#market(taker),
       this.#nextPlace,
     );
   }
 
   #takeAndRest(order: Order): void {
-    const { phase, rules } = this.#market(order);
-    if (collects(phase)) {
+    const market = this.#market(order);
+    if (collects(market.phase)) {
       this.#rest(order);
       return;
     }
     const makers = this.#orders.inRank(order.market, otherSide(order.side));
-    const { meetings, end } = sweep(order, makers, rules.quantityIncrement, this.#nextPlace);
+    const { meetings, end } = sweep(order, makers, market, this.#nextPlace);
     meetings.forEach((meeting, index) => {
       this.#tellMeeting(order, meeting);
       const { maker, makerEnds } = meeting;
@@ -657,6 +667,23 @@ export class ReferenceEngine {
       market.markPrice = price;
       this.#tell({ kind: "mark_price_set", market: command.market, price });
     }
+  }
+
+  #setAllocation(command: SetAllocation): void {
+    const { allocation, fifoPercent } = command;
+    const market = this.#markets.get(command.market);
+    if (market === undefined) {
+      this.#reject(command, "unknown_market");
+      return;
+    }
+    const chosen = { allocation, minimumShare: command.minimumShare + 0, fifoPercent };
+    const broken = brokenAllocationRule(chosen, market.rules);
+    if (broken !== undefined) {
+      this.#reject(command, broken);
+      return;
+    }
+    market.allocation = chosen;
+    this.#tell({ kind: "allocation_set", market: command.market, ...chosen });
   }
 
   // Uncrossing

@@ -11,7 +11,7 @@ const WORDS_OF_CONDITIONS = [
   "activationPrice",
   "slippage",
 ];
-const WORDS = ["market", "account", "price", ...WORDS_OF_CONDITIONS];
+const WORDS = ["market", "account", "price", "fifoPercent", ...WORDS_OF_CONDITIONS];
 const NUMBERS_OF_CONDITIONS = ["expiresAt", "displayQuantity", "minQuantity"];
 
 const strangeWord = fc.oneof(

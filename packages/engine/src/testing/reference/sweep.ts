@@ -1,5 +1,7 @@
 import type { SelfTradeName } from "../../conditions/conditions.ts";
+import { sharesOf } from "./allocation.ts";
 import { accepts, byRank, lotsAtOnce, type Order, showAnew } from "./order.ts";
+import type { Market } from "./orders.ts";
 
 /** An incoming order met a resting one: they traded, or were prevented from it. */
 export interface Meeting {
@@ -19,33 +21,61 @@ export interface Sweep {
   readonly end: "filled" | "self_trade" | "budget_spent" | "out_of_makers";
 }
 
+/** What a market has to say about it. */
+type Sharing = Pick<Market, "rules" | "allocation">;
+
 /** Has a taker meet one maker after the other, and changes both. Whoever only wants to know passes copies. */
 export const sweep = (
   taker: Order,
   makers: readonly Order[],
-  quantityIncrement: number,
+  market: Sharing,
   nextPlace: () => number,
 ): Sweep => {
   const meetings: Meeting[] = [];
-  const there = [...makers];
+  let there = [...makers];
   for (;;) {
     const end = endAfter(meetings.at(-1), taker);
     if (end !== undefined) return { meetings, end };
     const maker = there.sort(byRank)[0];
     if (maker === undefined || !accepts(taker, maker.price))
       return { meetings, end: "out_of_makers" };
-    const wanted = wantedAt(maker.price, taker, quantityIncrement);
+    const wanted = wantedAt(maker.price, taker, market.rules.quantityIncrement);
     if (wanted === 0) return { meetings, end: "budget_spent" };
 
-    const meeting = meet(taker, maker, wanted);
-    meetings.push(meeting);
-    if (meeting.makerEnds !== undefined) {
-      there.shift();
-    } else if (lotsAtOnce(maker) === 0) {
-      showAnew(maker);
-      maker.place = nextPlace();
+    for (const { maker: met, lots } of roundOf(taker, there, wanted, market)) {
+      const meeting = meet(taker, met, lots);
+      meetings.push(meeting);
+      if (meeting.makerEnds !== undefined) {
+        there = there.filter((each) => each !== met);
+      } else if (lotsAtOnce(met) === 0) {
+        showAnew(met);
+        met.place = nextPlace();
+      }
     }
   }
+};
+
+/**
+ * Whom a taker meets next, and for how many lots: the first. On a level that is shared, the first of its own alone, else all that
+ * have a share.
+ */
+const roundOf = (
+  taker: Order,
+  [maker, ...others]: readonly Order[],
+  wanted: number,
+  { rules: { quantityIncrement }, allocation }: Sharing,
+): { maker: Order; lots: number }[] => {
+  if (maker === undefined) return [];
+  if (allocation.allocation === "price_time" || maker.conditions.hidden)
+    return [{ maker, lots: wanted }];
+  const isBeside = ({ price, conditions }: Order) => price === maker.price && !conditions.hidden;
+  const level = [maker, ...others.filter(isBeside)];
+  const own = level.find((each) => isPrevented(taker, each));
+  if (own !== undefined) return [{ maker: own, lots: wanted }];
+  const shares = sharesOf(wanted, level.map(lotsAtOnce), allocation, quantityIncrement);
+  return level
+    .map((each, index) => ({ maker: each, lots: shares[index] ?? 0 }))
+    .filter(({ lots }) => lots > 0);
 };
 
 /** Why a taker has all that it wants, or may not go on. */
@@ -65,7 +95,7 @@ const wantedAt = (price: number, taker: Order, increment: number): number => {
 };
 
 const meet = (taker: Order, maker: Order, wanted: number): Meeting => {
-  const prevented = isOwn(taker, maker) ? taker.conditions.selfTrade : undefined;
+  const prevented = isPrevented(taker, maker) ? taker.conditions.selfTrade : undefined;
   const isExpiry = prevented?.startsWith("expire") === true;
   const quantity = isExpiry ? 0 : Math.min(wanted, lotsAtOnce(maker));
   lose(maker, quantity);
@@ -96,6 +126,9 @@ export const lotsTraded = ({ meetings }: Sweep): number => {
     .slice(0, stop === -1 ? counted.length : stop)
     .reduce((lots, { quantity }) => lots + quantity, 0);
 };
+
+const isPrevented = (taker: Order, maker: Order): boolean =>
+  taker.conditions.selfTrade !== undefined && isOwn(taker, maker);
 
 const isByQuote = ({ quoteQuantity }: Order): boolean => quoteQuantity > 0;
 
