@@ -3,9 +3,12 @@ import { Allocation } from "./allocation/allocation.ts";
 import { encodeCommand } from "./commands/command-codec.ts";
 import { Engine } from "./engine.ts";
 import type { EventRegister } from "./events/event-register.ts";
+import { OrderType } from "./order-type.ts";
 import { recordViews } from "./record.ts";
+import { Side } from "./side.ts";
 import { EventLog } from "./testing/event-log.ts";
 import { NotedMarket } from "./testing/noted-market.ts";
+import { TimeInForce } from "./time-in-force.ts";
 
 describe("a limit order", () => {
   test("that meets nobody rests at its price", () => {
@@ -381,6 +384,32 @@ describe("ids", () => {
     expect(placed).toEqual([1, 0, 2]);
     expect(engine.nextOrderId).toBe(3);
   });
+});
+
+test("a fill-or-kill order whose budget covers nothing at the best price has spent it, whoever stands there", () => {
+  for (const conditions of [{}, { selfTrade: "expire_maker" }] as const) {
+    const log = new EventLog();
+    const engine = new Engine({ handler: log });
+    engine.addMarket(1, 1_000, 1_000, 1, 1, 0, 0);
+    engine.place(1, 7, Side.buy, OrderType.limit, TimeInForce.gtc, 100, 5, 0);
+    log.take();
+    const order = {
+      market: 1,
+      account: 7,
+      side: "sell",
+      type: "market",
+      timeInForce: "fok",
+    } as const;
+    engine.perform({
+      kind: "place",
+      ...order,
+      price: 0,
+      quantity: 0,
+      quoteQuantity: 99,
+      conditions,
+    });
+    expect(log.take().at(-1)).toMatchObject({ kind: "done", orderId: 2, reason: "budget_spent" });
+  }
 });
 
 describe("what a program gets wrong throws, before any change:", () => {

@@ -66,7 +66,9 @@ export class Taking {
       if (order.isByQuote) {
         const price = book.price(level);
         const affordable = this.affordable(wanted, price);
-        if (affordable < there || (ends && affordable === there)) return true;
+        // Where it covers nothing it is spent, even if none but its own stand there, who would expire.
+        if (affordable < there || affordable === 0) return true;
+        if (ends && affordable === there) return true;
         wanted -= there * price;
       } else {
         wanted -= there;
