@@ -52,6 +52,7 @@ const stateOf = (engine: Engine | ReferenceEngine) =>
     markPrice: engine.markPrice(market),
     referencePrice: engine.referencePrice(market),
     phase: engine.phase(market),
+    allocation: engine.allocation(market),
   }));
 
 const countersOf = ({ nextOrderId, nextTradeId, time }: Engine | ReferenceEngine) => ({

@@ -1,10 +1,14 @@
 import { describe, expect, test, vi } from "vitest";
+import { Allocation } from "./allocation/allocation.ts";
 import { encodeCommand } from "./commands/command-codec.ts";
 import { Engine } from "./engine.ts";
 import type { EventRegister } from "./events/event-register.ts";
+import { OrderType } from "./order-type.ts";
 import { recordViews } from "./record.ts";
+import { Side } from "./side.ts";
 import { EventLog } from "./testing/event-log.ts";
 import { NotedMarket } from "./testing/noted-market.ts";
+import { TimeInForce } from "./time-in-force.ts";
 
 describe("a limit order", () => {
   test("that meets nobody rests at its price", () => {
@@ -382,6 +386,32 @@ describe("ids", () => {
   });
 });
 
+test("a fill-or-kill order whose budget covers nothing at the best price has spent it, whoever stands there", () => {
+  for (const conditions of [{}, { selfTrade: "expire_maker" }] as const) {
+    const log = new EventLog();
+    const engine = new Engine({ handler: log });
+    engine.addMarket(1, 1_000, 1_000, 1, 1, 0, 0);
+    engine.place(1, 7, Side.buy, OrderType.limit, TimeInForce.gtc, 100, 5, 0);
+    log.take();
+    const order = {
+      market: 1,
+      account: 7,
+      side: "sell",
+      type: "market",
+      timeInForce: "fok",
+    } as const;
+    engine.perform({
+      kind: "place",
+      ...order,
+      price: 0,
+      quantity: 0,
+      quoteQuantity: 99,
+      conditions,
+    });
+    expect(log.take().at(-1)).toMatchObject({ kind: "done", orderId: 2, reason: "budget_spent" });
+  }
+});
+
 describe("what a program gets wrong throws, before any change:", () => {
   test.each<[string, Parameters<Engine["place"]>]>([
     ["a market", [0.5, 7, 0, 0, 0, 100, 5, 0]],
@@ -402,7 +432,7 @@ describe("what a program gets wrong throws, before any change:", () => {
     const cancel = encodeCommand({ kind: "cancel", market: 1, account: 1, orderId: 1 });
     const changed = (at: number, to: number): Uint8Array => cancel.with(at, to);
     expect(() => engine.process(recordViews(cancel.slice(0, 16)), 0)).toThrow("24 bytes");
-    expect(() => engine.process(recordViews(changed(0, 14)), 0)).toThrow("kind 1 to 13");
+    expect(() => engine.process(recordViews(changed(0, 15)), 0)).toThrow("kind 1 to 13");
     expect(() => engine.process(recordViews(changed(1, 2)), 0)).toThrow("version 1");
     expect(() => engine.process(recordViews(changed(13, 1)), 0)).toThrow("no meaning");
     expect(() => engine.process(recordViews(cancel), 4)).toThrow("multiple of 8");
@@ -454,11 +484,25 @@ describe("a snapshot", () => {
     expect(() => Engine.restore(bytes.with(4, 9), options)).toThrow("version 3");
   });
 
+  test("restores how lots are allocated", () => {
+    const market = rested();
+    market.engine.setAllocation(1, Allocation.pro_rata, 3, 40);
+    const engine = Engine.restore(market.engine.snapshot(), options);
+    expect(engine.allocation(1)).toEqual({
+      allocation: "pro_rata",
+      minimumShare: 3,
+      fifoPercent: 40,
+    });
+    const bytes = market.engine.snapshot();
+    // The allocation of the market, after the header and what is known of it before.
+    expect(() => Engine.restore(bytes.with((5 + 14) * 8, 7), options)).toThrow(RangeError);
+  });
+
   test("of a state that can't be is refused", () => {
     const bytes = rested().engine.snapshot();
     const crossed = bytes.slice();
     // The price of the first order that buys, after the header and the market.
-    new Int32Array(crossed.buffer)[(5 + 14) * 2 + 1] = 104;
+    new Int32Array(crossed.buffer)[(5 + 16) * 2 + 1] = 104;
     expect(() => Engine.restore(crossed, options)).toThrow("a book is never crossed");
   });
 });

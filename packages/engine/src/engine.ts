@@ -1,20 +1,24 @@
 import type { Admission } from "./admission.ts";
-import { type EngineCommand, OnFailure } from "./commands/command.ts";
+import { allocationName } from "./allocation/allocation.ts";
+import { type EngineCommand, OnFailure, type SetAllocation } from "./commands/command.ts";
 import { writeCommand } from "./commands/command-codec.ts";
 import {
   ACCOUNT,
+  ALLOCATION,
   AT,
   BAND_BASIS_POINTS,
   CANCEL_HEADER,
   COLLAR_BASIS_POINTS,
   CONDITIONS,
   CommandKind,
+  FIFO_PERCENT,
   LONGEST_COMMAND,
   MAX_OPEN_ORDERS,
   MAX_PRICE,
   MAX_QUANTITY,
   MIN_NOTIONAL,
   MIN_QUANTITY,
+  MINIMUM_SHARE,
   ON_BREACH,
   ON_FAILURE,
   ORDER_ID,
@@ -90,7 +94,7 @@ export interface RestingOrder {
 }
 
 /**
- * The matching engine: any number of markets, continuous trading by price, then time.
+ * The matching engine: any number of markets, continuous trading by price, then time or pro rata.
  *
  * Commands come as integers (`addMarket`, `place`, `cancel`, `reduce`) or as encoded records (`process`, `processAll`);
  * both say the same. What a trader can get wrong is a `rejected` event and changes nothing; what only a program can get
@@ -268,6 +272,24 @@ export class Engine {
     return this.#matching.setReferencePrice(int32(market, "market"), int32(price, "price"));
   }
 
+  /**
+   * Changes how the lots that an order takes from a level are shared among the orders there; units and ranges are those of
+   * the `set_allocation` command, with the code of `Allocation`. `false` if it was rejected.
+   */
+  setAllocation(
+    market: number,
+    allocation: number,
+    minimumShare: number,
+    fifoPercent: number,
+  ): boolean {
+    return this.#matching.setAllocation(int32(market, "market"), {
+      allocation: int32(allocation, "allocation"),
+      // Adding 0 makes 0 of −0, which would be other bytes in the event.
+      minimumShare: minimumShare + 0,
+      fifoPercent: int32(fifoPercent, "fifoPercent"),
+    });
+  }
+
   /** Says what time it is; whatever is due happens first. `false` if time would go back. */
   advanceTime(time: number): boolean {
     return this.#matching.advanceTime(time);
@@ -342,6 +364,14 @@ export class Engine {
       case CommandKind.setReferencePrice:
         this.#matching.setReferencePrice(i32[word + 1] as number, i32[word + PRICE] as number);
         return;
+      case CommandKind.setAllocation:
+        this.setAllocation(
+          i32[word + 1] as number,
+          i32[word + ALLOCATION] as number,
+          f64[(offset >> 3) + MINIMUM_SHARE] as number,
+          i32[word + FIFO_PERCENT] as number,
+        );
+        return;
       default:
         this.#processAddMarket(commands, offset);
     }
@@ -396,6 +426,15 @@ export class Engine {
     const { markets } = this.#books;
     const row = markets.row(market);
     return row === 0 ? undefined : phaseName(markets.phase(row));
+  }
+
+  /** How a market shares the lots of a level now; `undefined` if there is no such market. */
+  allocation(market: number): Omit<SetAllocation, "kind" | "market"> | undefined {
+    const { markets } = this.#books;
+    const row = markets.row(market);
+    if (row === 0) return undefined;
+    const { allocation, minimumShare, fifoPercent } = markets.allocation(row);
+    return { allocation: allocationName(allocation), minimumShare, fifoPercent };
   }
 
   /** The last trade's price, in ticks; 0 before the first. */

@@ -1,6 +1,7 @@
 // What @pincex/engine offers: the engine, what it is told and what it says, and the records both are written in.
 
 export type { Admission } from "./admission.ts";
+export { Allocation, type AllocationName } from "./allocation/allocation.ts";
 export {
   type AddMarket,
   type AdvanceTime,
@@ -16,6 +17,7 @@ export {
   type Place,
   type Reduce,
   type Replace,
+  type SetAllocation,
   type SetMarkPrice,
   type SetPhase,
   type SetReferencePrice,
@@ -41,6 +43,7 @@ export type { EngineHandler } from "./engine-handler.ts";
 export { decodeEvent } from "./events/decode-event.ts";
 export type {
   Accepted,
+  AllocationSet,
   Amended,
   CancelAllAfterSet,
   Done,

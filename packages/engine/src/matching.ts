@@ -1,4 +1,5 @@
 import type { Admission } from "./admission.ts";
+import type { AllocationRule } from "./allocation/allocation.ts";
 import { PostOnly, Trigger } from "./conditions/conditions.ts";
 import { DoneReason } from "./done-reason.ts";
 import type { EngineHandler } from "./engine-handler.ts";
@@ -15,6 +16,7 @@ import { Phase } from "./phases/phase.ts";
 import { allowsCancelling, collects, keepsUncrossed } from "./phases/phase-rules.ts";
 import { OnBreach } from "./protection/protection.ts";
 import { REJECTIONS } from "./rejection.ts";
+import { brokenAllocationRule } from "./rules/allocation-rules.ts";
 import { brokenAmendmentRule, keepsItsPlace } from "./rules/amendment-rules.ts";
 import { brokenChangeRule, brokenMarketRule } from "./rules/market-rules.ts";
 import { brokenPlacementRule } from "./rules/placement-rules.ts";
@@ -241,6 +243,18 @@ export class Matching {
       return this.reject(REJECTIONS.reference_price_out_of_range.number);
     markets.setReferencePrice(row, price);
     this.events.tellReferencePriceSet(market, price);
+    return true;
+  }
+
+  setAllocation(market: number, rule: AllocationRule): boolean {
+    const { markets } = this.books;
+    const row = markets.row(market);
+    this.nameNothing(market, 0);
+    if (row === 0) return this.reject(REJECTIONS.unknown_market.number);
+    const broken = brokenAllocationRule(rule, markets.maxQuantity(row));
+    if (broken !== 0) return this.reject(broken);
+    markets.setAllocation(row, rule);
+    this.events.tellAllocationSet(market, rule);
     return true;
   }
 

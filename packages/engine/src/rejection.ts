@@ -221,6 +221,17 @@ export const REJECTIONS = {
     field: "price",
     rule: "0 to the market's maximum price, in ticks; 0 takes it back",
   },
+  allocation_unknown: { number: 90, field: "allocation", rule: "price_time or pro_rata" },
+  minimum_share_out_of_range: {
+    number: 91,
+    field: "minimumShare",
+    rule: "0 to the market's maximum quantity, in lots; 0 of price_time",
+  },
+  fifo_percent_out_of_range: {
+    number: 92,
+    field: "fifoPercent",
+    rule: "0 to 100; 0 of price_time",
+  },
 } as const;
 
 /** The code of a rejection: the engine's own, or the Admission port's, which keeps its meaning to itself. */

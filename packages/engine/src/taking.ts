@@ -1,3 +1,4 @@
+import { type Step, shareOut, stepsOf } from "./allocation/share-out.ts";
 import { SelfTrade } from "./conditions/conditions.ts";
 import { DoneReason } from "./done-reason.ts";
 import type { EventWriter } from "./events/event-writer.ts";
@@ -18,7 +19,10 @@ export const Sweep = {
   outside_band: 3,
 } as const;
 
-/** What an order does that takes from the book: it trades with the other side, best price first, shown before hidden, then oldest first. */
+/**
+ * What an order does that takes from the book: it trades with the other side, best price first, shown before hidden, then oldest
+ * first, or as the market allocates.
+ */
 export class Taking {
   private readonly order: IncomingOrder;
   private readonly books: OrderBooks;
@@ -112,12 +116,69 @@ export class Taking {
 
   /** Trades with the orders of a level. Answers whether meeting an order of its own ended the order. */
   private sweepLevel(book: PriceLevels, level: number): boolean {
+    return this.allocates(book) ? this.allocateLevel(level) : this.sweepQueue(book, level);
+  }
+
+  /** Whether the lots of a book's levels are shared among their orders otherwise than by time: hidden ones never are. */
+  private allocates(book: PriceLevels): boolean {
+    return book === this.books.levels && this.books.markets.allocates(this.order.row);
+  }
+
+  /** Meets its own orders first, then shares what it wants among the others, round after round while icebergs show more. */
+  private allocateLevel(level: number): boolean {
+    const { order, books } = this;
+    if (this.meetsOwnEnd(level)) return true;
+    const steps = stepsOf(books.markets.allocation(order.row));
+    while (order.remaining > 0 && books.levels.first(level) !== 0) this.allocate(steps, level);
+    return false;
+  }
+
+  /** Has the order meet each of its own on a level, in the order of the queue. Answers whether that ended it. */
+  private meetsOwnEnd(level: number): boolean {
     const { order } = this;
+    const { levels, orders } = this.books;
+    let maker = this.ownFrom(levels.first(level));
+    while (maker !== 0 && order.remaining > 0) {
+      const next = orders.next(maker);
+      if (this.prevent(levels, level, maker)) return true;
+      // An iceberg that was last and shows more is last again.
+      maker = this.ownFrom(next === 0 ? levels.last(level) : next);
+    }
+    return false;
+  }
+
+  /** The first of its own in a queue, from one maker on; 0 if there is none. */
+  private ownFrom(from: number): number {
+    let maker = from;
+    while (maker !== 0 && !this.isOwn(maker)) maker = this.books.orders.next(maker);
+    return maker;
+  }
+
+  /** One round: what is shown now is shared; then it trades in the order of the queue. */
+  private allocate(steps: readonly Step[], level: number): void {
+    const { order } = this;
+    const { levels, orders, markets } = this.books;
+    const makers: number[] = [];
+    for (let maker = levels.first(level); maker !== 0; maker = orders.next(maker))
+      makers.push(maker);
+    const there = makers.map((maker) => orders.remaining(maker));
+    const increment = markets.quantityIncrement(order.row);
+    const shares = shareOut(steps, order.remaining, there, increment);
+    for (const [index, maker] of makers.entries()) {
+      order.filling = shares[index] as number;
+      if (order.filling > 0) this.trade(levels, level, maker);
+    }
+  }
+
+  private sweepQueue(book: PriceLevels, level: number): boolean {
+    const { order } = this;
+    const { orders } = this.books;
     let maker = book.first(level);
     while (maker !== 0 && order.remaining > 0) {
       if (this.isOwn(maker)) {
         if (this.prevent(book, level, maker)) return true;
       } else {
+        order.filling = Math.min(order.remaining, orders.remaining(maker));
         this.trade(book, level, maker);
       }
       maker = book.first(level);
@@ -125,6 +186,7 @@ export class Taking {
     return false;
   }
 
+  /** The order trades `order.filling` lots with a maker. */
   private trade(book: PriceLevels, level: number, maker: number): void {
     const { order, books } = this;
     const price = book.price(level);
@@ -137,11 +199,10 @@ export class Taking {
     this.refillOrEnd(book, level, maker, DoneReason.filled);
   }
 
-  /** The order and a maker both lose the lots that they have in common: `order.filling`. */
+  /** The order and a maker both lose `order.filling` lots. */
   private takeFrom(book: PriceLevels, level: number, maker: number): void {
     const { order } = this;
     const { orders } = this.books;
-    order.filling = Math.min(order.remaining, orders.remaining(maker));
     order.remaining -= order.filling;
     orders.setRemaining(maker, orders.remaining(maker) - order.filling);
     book.takeOff(level, order.filling);
@@ -183,6 +244,7 @@ export class Taking {
     const { order, events } = this;
     const mode = order.selfTrade;
     if (mode === SelfTrade.decrement || mode === SelfTrade.transfer) {
+      order.filling = Math.min(order.remaining, this.books.orders.remaining(maker));
       this.takeFrom(book, level, maker);
       events.tellPrevented(maker);
       this.refillOrEnd(book, level, maker, DoneReason.self_trade);
@@ -210,8 +272,8 @@ export class Taking {
         there += orders.remaining(maker);
         reserves += conditions.reserve(maker);
       } else if (!passesOver) {
-        // Icebergs would show more only behind it.
-        return { there, ends: true };
+        // Icebergs would show more only behind it. Where lots are shared, it would be met before any of them trade.
+        return { there: this.allocates(book) ? 0 : there, ends: true };
       }
     }
     return { there: there + reserves, ends: false };

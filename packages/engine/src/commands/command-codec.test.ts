@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { Allocation } from "../allocation/allocation.ts";
 import {
   type Conditions,
   PostOnly,
@@ -58,6 +59,14 @@ const conditioned: Place = {
     activationPrice: 8,
     slippage: 9,
   },
+};
+
+const allocate: EngineCommand = {
+  kind: "set_allocation",
+  market: 1,
+  allocation: "pro_rata",
+  minimumShare: 3,
+  fifoPercent: 40,
 };
 
 const replace: Replace = { ...conditioned, kind: "replace", orderId: 10, onFailure: "allow" };
@@ -179,6 +188,13 @@ const anyCommand: fc.Arbitrary<EngineCommand> = fc.oneof(
     onBreach: nameIn(OnBreach),
     maxOpenOrders: word,
   }),
+  fc.record({
+    kind: fc.constant("set_allocation" as const),
+    market: word,
+    allocation: nameIn(Allocation),
+    minimumShare: number,
+    fifoPercent: word,
+  }),
 );
 
 describe("decoding gives what was encoded", () => {
@@ -283,6 +299,14 @@ describe("the bytes", () => {
   });
 });
 
+test("the bytes of an allocation", () => {
+  expect(hex(encodeCommand(allocate))).toEqual([
+    "0e010300" + "01000000",
+    "01000000" + "28000000",
+    "0000000000000840", // 3
+  ]);
+});
+
 describe("what a record can't hold throws", () => {
   test.each([
     ["a market of half", { market: 0.5 }],
@@ -325,6 +349,9 @@ describe("what a record can't hold throws", () => {
     { ...change, bandBasisPoints: 2 ** 31 },
     { ...change, maxOpenOrders: Number.NaN },
     { ...change, onBreach: "toString" },
+    { ...allocate, allocation: "toString" },
+    { ...allocate, market: 2 ** 31 },
+    { ...allocate, fifoPercent: 0.5 },
   ])("%o", (strange) => {
     const writer = new RecordWriter();
     expect(() => writeCommand(writer, strange as EngineCommand)).toThrow(RangeError);
@@ -351,6 +378,7 @@ describe("a code that has no name is not decoded, but is left to the engine to j
     ["a phase", setPhase, 8, 200],
     ["a side of many", cancelAll, 12, 3],
     ["what to do on a breach", change, 20, 3],
+    ["an allocation", allocate, 8, 9],
   ])("%s", (_, command, at, code) => {
     const views = recordViews(encodeCommand(command).with(at, code));
     expect(() => expectCommandRecord(views, 0)).not.toThrow();
@@ -392,7 +420,7 @@ describe("bytes that have no meaning are 0", () => {
 describe("what is no command record is refused", () => {
   test.each<[string, EngineCommand, number, number]>([
     ["a kind below the first", time, 0, 0],
-    ["a kind above the last", time, 0, 14],
+    ["a kind above the last", time, 0, 15],
     ["another version", time, 1, 2],
     ["a place that is as long as a replacement", replace, 0, 2],
     ["a replacement that is as long as a place with conditions", conditioned, 0, 6],

@@ -1,3 +1,4 @@
+import { Allocation, allocationName } from "../allocation/allocation.ts";
 import { readConditions, writeConditions } from "../conditions/condition-codec.ts";
 import { CONDITION_BYTES, CONDITION_WORDS } from "../conditions/condition-layout.ts";
 import type { Conditions } from "../conditions/conditions.ts";
@@ -31,6 +32,7 @@ import {
   type Place,
   type Reduce,
   type Replace,
+  type SetAllocation,
   type SetMarkPrice,
   type SetPhase,
   type SetReferencePrice,
@@ -38,6 +40,7 @@ import {
 } from "./command.ts";
 import {
   ACCOUNT,
+  ALLOCATION,
   AT,
   BAND_BASIS_POINTS,
   COLLAR_BASIS_POINTS,
@@ -46,11 +49,13 @@ import {
   CONDITIONED_PLACE_LENGTH,
   CONDITIONS,
   CommandKind,
+  FIFO_PERCENT,
   MAX_OPEN_ORDERS,
   MAX_PRICE,
   MAX_QUANTITY,
   MIN_NOTIONAL,
   MIN_QUANTITY,
+  MINIMUM_SHARE,
   ON_BREACH,
   ON_FAILURE,
   ORDER_ID,
@@ -119,6 +124,9 @@ export const writeCommand = (writer: RecordWriter, command: EngineCommand): void
       return;
     case "set_reference_price":
       writeSetReferencePrice(writer, command);
+      return;
+    case "set_allocation":
+      writeSetAllocation(writer, command);
       return;
   }
 };
@@ -267,6 +275,15 @@ const writeSetReferencePrice = (writer: RecordWriter, command: SetReferencePrice
   writer.views.i32[(offset >> 2) + PRICE] = price;
 };
 
+const writeSetAllocation = (writer: RecordWriter, command: SetAllocation): void => {
+  const allocation = codeOf(Allocation, command.allocation, "allocation");
+  const fifoPercent = int32(command.fifoPercent, "fifoPercent");
+  const offset = begin(writer, CommandKind.setAllocation, command.market);
+  writer.views.i32[(offset >> 2) + ALLOCATION] = allocation;
+  writer.views.i32[(offset >> 2) + FIFO_PERCENT] = fifoPercent;
+  writer.views.f64[(offset >> 3) + MINIMUM_SHARE] = command.minimumShare;
+};
+
 const begin = (
   writer: RecordWriter,
   kind: number,
@@ -353,6 +370,14 @@ export const decodeCommand = (views: RecordViews, offset: number): EngineCommand
       };
     case CommandKind.setReferencePrice:
       return { kind: "set_reference_price", market, price: word(PRICE) };
+    case CommandKind.setAllocation:
+      return {
+        kind: "set_allocation",
+        market,
+        allocation: allocationName(word(ALLOCATION)),
+        minimumShare: number(MINIMUM_SHARE),
+        fifoPercent: word(FIFO_PERCENT),
+      };
     default:
       return { kind: "advance_time", time: number(TIME) };
   }

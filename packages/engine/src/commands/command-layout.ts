@@ -33,6 +33,9 @@ export const COLLAR_BASIS_POINTS = 2;
 export const BAND_BASIS_POINTS = 3;
 export const MAX_OPEN_ORDERS = 4;
 export const ON_BREACH = 5;
+/** Of set_allocation. */
+export const ALLOCATION = 2;
+export const FIFO_PERCENT = 3;
 // Doubles.
 /** Of cancel, reduce, amend. */
 export const ORDER_ID = 2;
@@ -48,6 +51,8 @@ export const REPLACED_ORDER_ID = 12;
 export const AT = 2;
 /** Of advance_time. */
 export const TIME = 1;
+/** Of set_allocation. */
+export const MINIMUM_SHARE = 2;
 // Doubles of add_market; change_market has those from the price increment on, in the same places.
 export const MAX_PRICE = 1;
 export const MAX_QUANTITY = 2;
@@ -71,9 +76,10 @@ export const CommandKind = {
   advanceTime: 11,
   changeMarket: 12,
   setReferencePrice: 13,
+  setAllocation: 14,
 } as const;
 
 /** Bytes of each kind's record, by its number. A `place` may also have conditions: `CONDITIONED_PLACE_LENGTH`. */
 export const COMMAND_LENGTHS: readonly number[] = [
-  0, 56, 40, 24, 32, 32, 104, 16, 24, 16, 16, 16, 56, 16,
+  0, 56, 40, 24, 32, 32, 104, 16, 24, 16, 16, 16, 56, 16, 24,
 ];

@@ -49,7 +49,7 @@ const isLengthOf = (kind: number, length: number): boolean =>
 
 /** Of each kind, the words that have no meaning: bit 1 is the market, the second word. */
 const WITHOUT_MEANING: readonly number[] = [
-  0, 0, 0b100000, 0b1000, 0b1000, 0, 0, 0, 0b1010, 0b1000, 0b100, 0b10, 0, 0b100,
+  0, 0, 0b100000, 0b1000, 0b1000, 0, 0, 0, 0b1010, 0b1000, 0b100, 0b10, 0, 0b100, 0,
 ];
 
 const hasUnknownMeaning = (

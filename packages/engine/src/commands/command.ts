@@ -1,3 +1,4 @@
+import type { AllocationName } from "../allocation/allocation.ts";
 import type { Conditions } from "../conditions/conditions.ts";
 import type { OrderTypeName } from "../order-type.ts";
 import type { PhaseName } from "../phases/phase.ts";
@@ -162,6 +163,17 @@ export interface SetReferencePrice {
   readonly price: number;
 }
 
+/** Changes how the lots that an order takes from a price level are shared among the orders there. */
+export interface SetAllocation {
+  readonly kind: "set_allocation";
+  readonly market: number;
+  readonly allocation: AllocationName;
+  /** Lots, 0 to the market's maximum quantity: smaller pro-rata shares are 0. 0 of `price_time`. */
+  readonly minimumShare: number;
+  /** 0 to 100: this part of the lots goes by time before the rest is shared. 0 of `price_time`. */
+  readonly fifoPercent: number;
+}
+
 /** Says what time it is. Whatever is due happens first. */
 export interface AdvanceTime {
   readonly kind: "advance_time";
@@ -183,4 +195,5 @@ export type EngineCommand =
   | SetMarkPrice
   | AdvanceTime
   | ChangeMarket
-  | SetReferencePrice;
+  | SetReferencePrice
+  | SetAllocation;

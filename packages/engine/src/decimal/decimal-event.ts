@@ -10,7 +10,8 @@ type DecimalField =
   | "remaining"
   | "makerRemaining"
   | "takerRemaining"
-  | "surplus";
+  | "surplus"
+  | "minimumShare";
 
 const SCALES: Readonly<Record<DecimalField, keyof BookUnits>> = {
   price: "price",
@@ -20,6 +21,7 @@ const SCALES: Readonly<Record<DecimalField, keyof BookUnits>> = {
   makerRemaining: "quantity",
   takerRemaining: "quantity",
   surplus: "quantity",
+  minimumShare: "quantity",
 };
 
 type InDecimals<Event> = Event extends EngineEvent

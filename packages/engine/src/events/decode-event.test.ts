@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { Allocation } from "../allocation/allocation.ts";
 import { writeConditions } from "../conditions/condition-codec.ts";
 import {
   type Conditions,
@@ -219,6 +220,16 @@ const EVENTS: readonly (readonly [Written, EngineEvent])[] = [
     { kind: 18, length: 16, words: { 1: 3, 2: 101 } },
     { kind: "reference_price_set", market: 3, price: 101 },
   ],
+  [
+    { kind: 20, length: 24, words: { 1: 3, 2: Allocation.pro_rata, 3: 40 }, doubles: { 2: 9 } },
+    {
+      kind: "allocation_set",
+      market: 3,
+      allocation: "pro_rata",
+      minimumShare: 9,
+      fifoPercent: 40,
+    },
+  ],
 ];
 
 /** What a register says as a code, an object says as a name. */
@@ -230,6 +241,7 @@ const CODES: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   reason: DoneReason,
   mode: SelfTrade,
   phase: Phase,
+  allocation: Allocation,
   postOnly: PostOnly,
   selfTrade: SelfTrade,
   trigger: Trigger,
@@ -272,7 +284,7 @@ describe("an event record", () => {
     expect(decodeEvent(shifted, 16)).toEqual({ kind: "triggered", ...order, conditions });
   });
 
-  test.each([0, 19, 63])("of kind %i is none", (kind) => {
+  test.each([0, 19, 21, 63])("of kind %i is none", (kind) => {
     expect(() => decodeEvent(registerOf({ kind, length: 8 }).views, 0)).toThrow(RangeError);
   });
 

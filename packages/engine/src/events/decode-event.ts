@@ -1,3 +1,4 @@
+import { allocationName } from "../allocation/allocation.ts";
 import { readConditions } from "../conditions/condition-codec.ts";
 import { SelfTrade, type SelfTradeName } from "../conditions/conditions.ts";
 import { doneReasonName } from "../done-reason.ts";
@@ -11,14 +12,17 @@ import { timeInForceName } from "../time-in-force.ts";
 import type { Accepted, EngineEvent } from "./event.ts";
 import {
   ACCOUNT,
+  ALLOCATION,
   AT,
   CODE_NUMBER,
   CONDITIONS,
   COUNT,
   EventKind,
+  FIFO_PERCENT,
   ID,
   MAKER_ORDER_ID,
   MAKER_REMAINING,
+  MINIMUM_SHARE,
   ORDERS,
   PHASE,
   PRICE,
@@ -156,8 +160,16 @@ export const decodeEvent = (views: RecordViews, offset: number): EngineEvent => 
       return { kind: "reference_price_set", market, price: word(PRICE) };
     case EventKind.timeAdvanced:
       return { kind: "time_advanced", time: number(TIME) };
+    case EventKind.allocationSet:
+      return {
+        kind: "allocation_set",
+        market,
+        allocation: allocationName(word(ALLOCATION)),
+        minimumShare: number(MINIMUM_SHARE),
+        fifoPercent: word(FIFO_PERCENT),
+      };
     default:
-      throw new RangeError(`expected an engine event of kind 1 to 18, was ${kind}`);
+      throw new RangeError(`expected an engine event of kind 1 to 18 or 20, was ${kind}`);
   }
 };
 

@@ -21,6 +21,10 @@ export const ORDERS = 6;
 export const ACCOUNT = 8;
 export const TAKER_ACCOUNT = 9;
 
+/** Of `allocation_set`. */
+export const ALLOCATION = 2;
+export const FIFO_PERCENT = 3;
+
 // Doubles.
 export const QUANTITY = 2;
 /** The order's, or the trade's. */
@@ -43,6 +47,8 @@ export const COUNT = 2;
 export const AT = 2;
 /** Of `time_advanced`. */
 export const TIME = 1;
+/** Of `allocation_set`. */
+export const MINIMUM_SHARE = 2;
 
 /** The kinds of event records: 1 to 63 are the engine's. */
 export const EventKind = {
@@ -64,4 +70,5 @@ export const EventKind = {
   timeAdvanced: 16,
   marketChanged: 17,
   referencePriceSet: 18,
+  allocationSet: 20,
 } as const;

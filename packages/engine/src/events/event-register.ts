@@ -19,15 +19,18 @@ import { SelfTrade } from "../conditions/conditions.ts";
 import { type RecordViews, recordViews } from "../record.ts";
 import {
   ACCOUNT,
+  ALLOCATION,
   AT,
   CODE_NUMBER,
   CONDITIONS,
   COUNT,
+  FIFO_PERCENT,
   ID,
   LONGEST_EVENT,
   MAKER_ORDER_ID,
   MAKER_REMAINING,
   MARKET,
+  MINIMUM_SHARE,
   ORDERS,
   PHASE,
   PRICE,
@@ -202,6 +205,21 @@ export class EventRegister {
   /** The engine's time from now on. */
   get time(): number {
     return this.#f64[TIME] as number;
+  }
+
+  /** One of `Allocation`: how the market shares the lots of a level from now on. */
+  get allocation(): number {
+    return this.#i32[ALLOCATION] as number;
+  }
+
+  /** Lots: smaller pro-rata shares are 0. */
+  get minimumShare(): number {
+    return this.#f64[MINIMUM_SHARE] as number;
+  }
+
+  /** 0 to 100: this part of a level's lots goes by time first. */
+  get fifoPercent(): number {
+    return this.#i32[FIFO_PERCENT] as number;
   }
 
   /** Whether the order that was accepted or triggered has conditions. If not, all that follow are 0. */

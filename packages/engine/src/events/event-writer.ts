@@ -1,3 +1,4 @@
+import type { AllocationRule } from "../allocation/allocation.ts";
 import { writeConditions } from "../conditions/condition-registers.ts";
 import type { EngineHandler } from "../engine-handler.ts";
 import type { IncomingOrder } from "../incoming-order.ts";
@@ -6,14 +7,17 @@ import { type RecordViews, recordViews } from "../record.ts";
 import { FIRST_ADMISSION_CODE } from "../rejection.ts";
 import {
   ACCOUNT,
+  ALLOCATION,
   AT,
   CODE_NUMBER,
   CONDITIONS,
   COUNT,
+  FIFO_PERCENT,
   ID,
   MAKER_ORDER_ID,
   MAKER_REMAINING,
   MARKET,
+  MINIMUM_SHARE,
   ORDERS,
   PHASE,
   PRICE,
@@ -67,6 +71,7 @@ export class EventWriter {
   private readonly timeAdvanced: EventRegister = new EventRegister(0x0002_01_10);
   private readonly marketChanged: EventRegister = new EventRegister(0x0001_01_11);
   private readonly referencePriceSet: EventRegister = new EventRegister(0x0002_01_12);
+  private readonly allocationSet: EventRegister = new EventRegister(0x0003_01_14);
   private readonly order: IncomingOrder;
   private readonly books: OrderBooks;
   private readonly handler: EngineHandler;
@@ -285,6 +290,15 @@ export class EventWriter {
   tellTimeAdvanced(time: number): void {
     this.timeAdvanced.views.f64[TIME] = time;
     this.handler.event(this.timeAdvanced);
+  }
+
+  tellAllocationSet(market: number, rule: AllocationRule): void {
+    const { i32, f64 } = this.allocationSet.views;
+    i32[MARKET] = market;
+    i32[ALLOCATION] = rule.allocation;
+    i32[FIFO_PERCENT] = rule.fifoPercent;
+    f64[MINIMUM_SHARE] = rule.minimumShare;
+    this.handler.event(this.allocationSet);
   }
 
   tellLevel(level: number): void {

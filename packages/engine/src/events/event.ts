@@ -1,3 +1,4 @@
+import type { AllocationName } from "../allocation/allocation.ts";
 import type { Conditions, SelfTradeName } from "../conditions/conditions.ts";
 import type { DoneReasonName } from "../done-reason.ts";
 import type { OrderTypeName } from "../order-type.ts";
@@ -205,6 +206,17 @@ export interface TimeAdvanced {
   readonly time: number;
 }
 
+/** A market shares the lots of a level among its orders in this way from now on. */
+export interface AllocationSet {
+  readonly kind: "allocation_set";
+  readonly market: number;
+  readonly allocation: AllocationName;
+  /** Lots: smaller pro-rata shares are 0. */
+  readonly minimumShare: number;
+  /** 0 to 100: this part of the lots goes by time first. */
+  readonly fifoPercent: number;
+}
+
 /** A price level is now this; quantity 0: it is gone. Told once for each level that a command has changed. */
 export interface LevelChanged {
   readonly kind: "level_changed";
@@ -237,4 +249,5 @@ export type EngineEvent =
   | MarkPriceSet
   | TimeAdvanced
   | MarketChanged
-  | ReferencePriceSet;
+  | ReferencePriceSet
+  | AllocationSet;

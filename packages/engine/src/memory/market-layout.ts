@@ -4,7 +4,10 @@
 export const NUMBER = 0;
 export const MAX_PRICE = 1;
 export const PRICE_INCREMENT = 2;
+/** The phase in its lowest byte; the next is 1 if lots are allocated otherwise than by time: one load says whether it is all 0. */
 export const PHASE = 3;
+export const PHASE_BITS = 0xff;
+export const ALLOCATES = 0x100;
 // Bytes 48 to 63.
 export const LAST_PRICE = 12;
 export const MARK_PRICE = 13;

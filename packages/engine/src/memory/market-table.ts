@@ -1,6 +1,8 @@
+import { Allocation, type AllocationRule, BY_TIME } from "../allocation/allocation.ts";
 import { NO_PROTECTION, type Protection, protects } from "../protection/protection.ts";
 import { powerOfTwoFrom } from "../whole-number.ts";
 import {
+  ALLOCATES,
   CONDITIONED,
   IS_PROTECTED,
   LAST_PRICE,
@@ -11,6 +13,7 @@ import {
   MIN_QUANTITY,
   NUMBER,
   PHASE,
+  PHASE_BITS,
   PRICE_INCREMENT,
   QUANTITY_INCREMENT,
   REFERENCE_PRICE,
@@ -42,6 +45,8 @@ export class MarketTable {
   private readonly protections: Map<number, Protection> = new Map();
   /** The rows of the markets that have ever changed. */
   private readonly changed: Set<number> = new Set();
+  /** Of the markets that allocate otherwise than by time, by row. */
+  private readonly allocations: Map<number, AllocationRule> = new Map();
   /** How many markets there are: rows 1 to `count`. */
   count = 0;
 
@@ -103,11 +108,32 @@ export class MarketTable {
 
   /** One of `Phase`. */
   phase(row: number): number {
-    return this.i32[(row << 4) + PHASE] as number;
+    return (this.i32[(row << 4) + PHASE] as number) & PHASE_BITS;
   }
 
   setPhase(row: number, phase: number): void {
-    this.i32[(row << 4) + PHASE] = phase;
+    const word = (row << 4) + PHASE;
+    this.i32[word] = ((this.i32[word] as number) & ~PHASE_BITS) | phase;
+  }
+
+  /** Whether the lots of a level are allocated otherwise than by time. */
+  allocates(row: number): boolean {
+    return ((this.i32[(row << 4) + PHASE] as number) & ALLOCATES) !== 0;
+  }
+
+  allocation(row: number): AllocationRule {
+    return this.allocations.get(row) ?? BY_TIME;
+  }
+
+  setAllocation(row: number, rule: AllocationRule): void {
+    const word = (row << 4) + PHASE;
+    if (rule.allocation === Allocation.price_time) {
+      this.allocations.delete(row);
+      this.i32[word] = (this.i32[word] as number) & ~ALLOCATES;
+    } else {
+      this.allocations.set(row, rule);
+      this.i32[word] = (this.i32[word] as number) | ALLOCATES;
+    }
   }
 
   /** Ticks: the last trade's price; 0 before the first. */
@@ -138,7 +164,7 @@ export class MarketTable {
     this.i32[word] = ((this.i32[word] as number) & IS_PROTECTED) | count;
   }
 
-  /** Whether the market trades continuously, has no protection, and only plain orders are in it. */
+  /** Whether the market trades continuously by price, then time, has no protection, and only plain orders are in it. */
   isPlain(row: number): boolean {
     const word = row << 4;
     return ((this.i32[word + PHASE] as number) | (this.i32[word + CONDITIONED] as number)) === 0;

@@ -5,6 +5,7 @@ import { bookSide, type PriceLevels } from "../memory/price-levels.ts";
 import type { OrderBooks } from "../order-books.ts";
 import { Phase } from "../phases/phase.ts";
 import { type RecordViews, RecordWriter, recordViews } from "../record.ts";
+import { brokenAllocationRule } from "../rules/allocation-rules.ts";
 import { Side } from "../side.ts";
 import { isCount } from "../whole-number.ts";
 import { checkInvariants } from "./invariants.ts";
@@ -19,6 +20,7 @@ import { checkInvariants } from "./invariants.ts";
  *     market   number, phase · maxima · increments · minima · last price, mark price
  *              · shown buys, shown sells · hidden buys, hidden sells · waiting, 1 if it ever changed
  *              · reference price as set, most open orders · collar, band · what to do on a breach, 0
+ *              · allocation, its percentage by time · minimum share
  *     order    account, price · side, type and time in force, 1 if more follows · id · quantity · remaining
  *     more     flags, trade group · expiry · display · minimum · trigger, offset · basis points, activation
  *              · slippage, extreme · quote quantity · lots shown now
@@ -28,7 +30,9 @@ const VERSION = 3;
 // In words of 8 bytes.
 const HEADER = 5;
 const SWITCH = 2;
-const MARKET = 14;
+const MARKET = 16;
+/** Where the allocation begins in a market. */
+const ALLOCATION = 14;
 const ORDER = 5;
 const MORE = 9;
 
@@ -88,6 +92,10 @@ const writeMarket = (writer: RecordWriter, { markets }: OrderBooks, row: number)
   i32[(place + 12) << 1] = protection.collarBasisPoints;
   i32[((place + 12) << 1) + 1] = protection.bandBasisPoints;
   i32[(place + 13) << 1] = protection.onBreach;
+  const { allocation, minimumShare, fifoPercent } = markets.allocation(row);
+  i32[(place + ALLOCATION) << 1] = allocation;
+  i32[((place + ALLOCATION) << 1) + 1] = fifoPercent;
+  f64[place + ALLOCATION + 1] = minimumShare;
   return place;
 };
 
@@ -228,6 +236,7 @@ const readMarket = (reader: SnapshotReader, books: OrderBooks, matching: Matchin
   books.markets.setPhase(row, phase);
   books.markets.setLastPrice(row, i32[(place + 7) << 1] as number);
   books.markets.setMarkPrice(row, i32[((place + 7) << 1) + 1] as number);
+  readAllocation(reader.views, place + ALLOCATION, books, row);
   for (let kind = 0; kind < 5; kind += 1) {
     const orders = i32[((place + 8) << 1) + kind] as number;
     const isWaiting = kind === 4;
@@ -235,6 +244,25 @@ const readMarket = (reader: SnapshotReader, books: OrderBooks, matching: Matchin
       readOrder(reader, books, matching, row, isWaiting);
   }
   matching.auction.recall(row);
+};
+
+const readAllocation = (
+  { i32, f64 }: RecordViews,
+  place: number,
+  { markets }: OrderBooks,
+  row: number,
+): void => {
+  const rule = {
+    allocation: i32[place << 1] as number,
+    minimumShare: f64[place + 1] as number,
+    fifoPercent: i32[(place << 1) + 1] as number,
+  };
+  if (brokenAllocationRule(rule, markets.maxQuantity(row)) !== 0) {
+    throw new RangeError(
+      `expected an allocation, its percentage by time and minimum share, was ${rule.allocation}, ${rule.fifoPercent}, ${rule.minimumShare}`,
+    );
+  }
+  markets.setAllocation(row, rule);
 };
 
 const readOrder = (

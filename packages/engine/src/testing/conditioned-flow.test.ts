@@ -51,6 +51,7 @@ const EVENT_KINDS: Readonly<Record<EngineEvent["kind"], true>> = {
   time_advanced: true,
   market_changed: true,
   reference_price_set: true,
+  allocation_set: true,
 };
 
 const bandedSteps = fc.sample(bandedFlow, { seed: 20, numRuns: 100 }).flatMap(stepsOf);
@@ -64,6 +65,7 @@ const OF_NAMES = [
   "side_of_many_unknown",
   "on_failure_unknown",
   "on_breach_unknown",
+  "allocation_unknown",
 ];
 
 const sorted = (names: Iterable<string>): string[] => [...new Set(names)].sort();
@@ -143,6 +145,11 @@ describe("in 500 flows there is", () => {
         told("accepted", events).length > 0,
     ]),
     [
+      "an order that takes from several of a level in other parts than by time",
+      20,
+      ({ command, before, events }) => command.kind !== "set_phase" && isShared(before, events),
+    ],
+    [
       "a dead-man's switch that is pulled",
       5,
       ({ command, events }) =>
@@ -215,6 +222,17 @@ test("every command of a flow has a record", () => {
 
 const told = <Kind extends EngineEvent["kind"]>(kind: Kind, all: readonly EngineEvent[]) =>
   all.filter((event): event is Extract<EngineEvent, { kind: Kind }> => event.kind === kind);
+
+/** Whether a maker gave less than it showed before another of its level traded. */
+const isShared = (before: readonly OpenOrder[], events: readonly EngineEvent[]): boolean => {
+  const trades = told("trade", events);
+  return trades.some(({ makerOrderId, price, quantity, makerRemaining }, index) => {
+    const shown = before.find(({ orderId }) => orderId === makerOrderId)?.shown ?? 0;
+    const next = trades[index + 1];
+    const goesOn = next?.price === price && next.makerOrderId !== makerOrderId;
+    return goesOn && makerRemaining > 0 && quantity < shown;
+  });
+};
 
 const lotsOf = (
   orderId: number,

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import type { EngineCommand } from "../commands/command.ts";
-import { bandedIntent, intent, openingChange } from "./conditioned/intents.ts";
+import { bandedIntent, crowding, intent, openingChange } from "./conditioned/intents.ts";
 import { oneIn } from "./conditioned/order-wish.ts";
 import { MAIN_MARKET } from "./conditioned/scale.ts";
 import { Situation } from "./conditioned/situation.ts";
@@ -29,6 +29,7 @@ export const conditionedFlow: fc.Arbitrary<EngineCommand[]> = fc
     lowest: fc.constantFrom(95, 95, 95, 1, 189),
     /** What half of the flows begin with, so that there is a long time with protection. */
     opening: oneIn(2, openingChange),
+    crowd: oneIn(3, crowding),
     steps: fc.array(
       fc.record({
         intent,
@@ -39,10 +40,14 @@ export const conditionedFlow: fc.Arbitrary<EngineCommand[]> = fc
       { maxLength: 120, size: "max" },
     ),
   })
-  .map(({ lowest, opening, steps }) => {
+  .map(({ lowest, opening, crowd = [], steps }) => {
     const situation = new Situation(lowest, countingRefusal());
-    const first = opening?.(situation);
-    if (first !== undefined) situation.follow(first);
+    const begins = opening === undefined ? crowd : [opening, ...crowd];
+    const first = begins.map((wanted) => {
+      const command = wanted(situation);
+      situation.follow(command);
+      return command;
+    });
     const others = steps.map(({ intent: wanted, strange, reopens }) => {
       const isShut = ["halted", "cancel_only", "closed"].includes(situation.phase(MAIN_MARKET));
       const sane = isShut && reopens ? REOPENING : wanted(situation);
@@ -50,7 +55,7 @@ export const conditionedFlow: fc.Arbitrary<EngineCommand[]> = fc
       situation.follow(command);
       return command;
     });
-    return first === undefined ? others : [first, ...others];
+    return [...first, ...others];
   });
 
 /** Much trading under a band; a market that it has halted, or sent into an auction, is open again before the next command. */

@@ -685,3 +685,41 @@ describe("protection", () => {
     expect(story.place("1 buys 1 @ 100 ioc")[0]).toBe("#2 accepted @ 100");
   });
 });
+
+describe("a market that allocates pro rata", () => {
+  test("shares lots by what each shows, hidden orders last", () => {
+    const story = new Story();
+    expect(story.allocate("pro_rata", { minimumShare: 2, fifoPercent: 10 })).toEqual([
+      "now pro_rata, 2 at least, 10 % by time",
+    ]);
+    story.place("1 sells 9 @ 100", { displayQuantity: 3 });
+    story.place("2 sells 4 @ 100", { hidden: true });
+    story.place("3 sells 13 @ 100");
+    // 1 by time, then 9 by 2 and 13 of 15: 1, which is too few, and 7; the last 2 by time.
+    expect(story.place("9 buys 10 @ 100")).toEqual([
+      "#4 accepted @ 100",
+      "#4 takes 3 @ 100 from #1",
+      "#4 takes 7 @ 100 from #3",
+      "sell 100: 9 of 2",
+      "#4 filled",
+    ]);
+    expect(story.queue("sell")).toEqual([3, 1]);
+  });
+
+  test("meets its own first", () => {
+    const story = new Story();
+    story.allocate("pro_rata");
+    story.place("1 sells 4 @ 100");
+    story.place("9 sells 4 @ 100");
+    story.place("3 sells 4 @ 100");
+    expect(story.place("9 buys 6 @ 100", { selfTrade: "decrement" })).toEqual([
+      "#4 accepted @ 100",
+      "#4 meets its own #2: decrement 4",
+      "#2 self_trade",
+      "#4 takes 1 @ 100 from #1",
+      "#4 takes 1 @ 100 from #3",
+      "sell 100: 6 of 2",
+      "#4 filled",
+    ]);
+  });
+});

@@ -10,6 +10,7 @@ import type {
   OrderTerms,
   Reduce,
   Replace,
+  SetAllocation,
   SetMarkPrice,
   SetPhase,
   SetReferencePrice,
@@ -21,6 +22,7 @@ import type { OpenOrder } from "../open-order.ts";
 import type { PhaseName } from "../phases/phase.ts";
 import { REJECTIONS, type RejectionCode } from "../rejection.ts";
 import type { SideName } from "../side.ts";
+import { type Allocation, BY_TIME, brokenAllocationRule } from "./reference/allocation.ts";
 import { brokenConditionRule } from "./reference/condition-rules.ts";
 import { limitNow } from "./reference/limit-now.ts";
 import { brokenChangeRule, brokenMarketRule } from "./reference/market-rules.ts";
@@ -119,6 +121,9 @@ export class ReferenceEngine {
       case "set_reference_price":
         this.#setReferencePrice(command);
         break;
+      case "set_allocation":
+        this.#setAllocation(command);
+        break;
     }
     if ("market" in command) {
       this.#triggerAllDue(command.market);
@@ -183,6 +188,10 @@ export class ReferenceEngine {
     return this.#markets.get(market)?.phase;
   }
 
+  allocation(market: number): Allocation | undefined {
+    return this.#markets.get(market)?.allocation;
+  }
+
   #addMarket(rules: AddMarket): void {
     const broken = brokenMarketRule(rules, this.#markets.has(rules.market));
     if (broken !== undefined) {
@@ -193,6 +202,7 @@ export class ReferenceEngine {
       rules,
       protection: UNPROTECTED,
       phase: "open",
+      allocation: BY_TIME,
       lastPrice: 0,
       markPrice: 0,
       referencePrice: 0,
@@ -265,7 +275,11 @@ export class ReferenceEngine {
     const isPlain = ({ type, timeInForce, ...terms }: OrderTerms): boolean =>
       type === "limit" && timeInForce === "gtc" && !hasConditions({ type, timeInForce, ...terms });
     const there = this.#orders.of(order.market);
-    const isSeen = market.phase === "open" && !isProtected(market) && there.every(isPlain);
+    const isSeen =
+      market.phase === "open" &&
+      market.allocation.allocation === "price_time" &&
+      !isProtected(market) &&
+      there.every(isPlain);
     if (!isSeen) return this.#isFull(rules);
     const { quantity } = this.#orders.level(order.market, order.side, order.price);
     return BigInt(quantity) + BigInt(order.quantity) >= 2n ** 53n;
@@ -344,7 +358,7 @@ export class ReferenceEngine {
     return sweep(
       { ...taker },
       makers.map((maker) => ({ ...maker })),
-      market.rules.quantityIncrement,
+      market,
       this.#nextPlace,
       bandOf(market),
     );
@@ -357,14 +371,7 @@ export class ReferenceEngine {
       return;
     }
     const makers = this.#orders.inRank(order.market, otherSide(order.side));
-    const { quantityIncrement } = market.rules;
-    const { meetings, end } = sweep(
-      order,
-      makers,
-      quantityIncrement,
-      this.#nextPlace,
-      bandOf(market),
-    );
+    const { meetings, end } = sweep(order, makers, market, this.#nextPlace, bandOf(market));
     meetings.forEach((meeting, index) => {
       this.#tellMeeting(order, meeting);
       const { maker, makerEnds } = meeting;
@@ -739,6 +746,23 @@ export class ReferenceEngine {
       market.referencePrice = price;
       this.#tell({ kind: "reference_price_set", market: command.market, price });
     }
+  }
+
+  #setAllocation(command: SetAllocation): void {
+    const { allocation, fifoPercent } = command;
+    const market = this.#markets.get(command.market);
+    if (market === undefined) {
+      this.#reject(command, "unknown_market");
+      return;
+    }
+    const chosen = { allocation, minimumShare: command.minimumShare + 0, fifoPercent };
+    const broken = brokenAllocationRule(chosen, market.rules);
+    if (broken !== undefined) {
+      this.#reject(command, broken);
+      return;
+    }
+    market.allocation = chosen;
+    this.#tell({ kind: "allocation_set", market: command.market, ...chosen });
   }
 
   // Uncrossing

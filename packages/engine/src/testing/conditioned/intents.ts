@@ -102,6 +102,26 @@ const markingPrice: fc.Arbitrary<Intent> = fc
     price: now.price(where, at),
   }));
 
+/** A market's choice, and now and then one that it can't have. */
+const allocating: fc.Arbitrary<Intent> = fc
+  .record({
+    market: fc.constantFrom(...Array.from({ length: 9 }, () => MAIN_MARKET), 2),
+    allocation: fc.constantFrom(...(["pro_rata", "pro_rata", "pro_rata", "price_time"] as const)),
+    minimum: oneIn(3, fc.integer({ min: 1, max: 12 })),
+    fifoPercent: oneIn(2, fc.constantFrom(1, 20, 40, 50, 75, 99, 100)),
+    careless: oneIn(9, fc.constantFrom(0, 1, 101)),
+  })
+  .map(({ market: where, allocation, minimum = 0, fifoPercent = 0, careless }) => () => {
+    const isByTime = allocation === "price_time" && careless === undefined;
+    return {
+      kind: "set_allocation",
+      market: where,
+      allocation,
+      minimumShare: isByTime ? 0 : minimum * unitOf(where),
+      fifoPercent: isByTime ? 0 : (careless ?? fifoPercent),
+    };
+  });
+
 const advancingTime: fc.Arbitrary<Intent> = fc
   .constantFrom(-1, 0, 1, 1, 1, 2, 2, 3)
   .map((by) => (now) => ({ kind: "advance_time", time: Math.max(0, now.time + by) }));
@@ -224,7 +244,37 @@ export const intent: fc.Arbitrary<Intent> = fc.oneof(
   { weight: 6, arbitrary: changingPhase },
   { weight: 4, arbitrary: markingPrice },
   { weight: 5, arbitrary: advancingTime },
+  { weight: 1, arbitrary: allocating },
   { weight: 2, arbitrary: addingMarket },
   { weight: 2, arbitrary: changingMarket },
   { weight: 2, arbitrary: settingReference },
 );
+
+/** Orders that stand at one price in a market that shares its levels, and others that take from them. */
+export const crowding: fc.Arbitrary<Intent[]> = fc
+  .record({
+    choice: allocating,
+    makersSide: fc.constantFrom("buy" as const, "sell" as const),
+    makers: fc.array(orderWish, { minLength: 2, maxLength: 8 }),
+    takers: fc.array(orderWish, { minLength: 1, maxLength: 4 }),
+  })
+  .map(({ choice, makersSide, makers, takers }) => {
+    const here = { market: MAIN_MARKET, isPassive: false, off: undefined, postOnly: undefined };
+    const live = { ...here, wait: undefined, isCareless: undefined };
+    const standing = { ...live, side: makersSide, level: 6, type: "limit" } as const;
+    const taking =
+      makersSide === "sell"
+        ? ({ ...live, side: "buy", level: 8 } as const)
+        : ({ ...live, side: "sell", level: 4 } as const);
+    const wishes = [
+      ...makers.map((wish) => ({ ...wish, ...standing, timeInForce: "gtc" as const })),
+      ...takers.map((wish) => ({ ...wish, ...taking })),
+    ];
+    return [
+      choice,
+      ...wishes.map(
+        (wish): Intent =>
+          (now) => ({ kind: "place", ...termsOf(wish, now) }),
+      ),
+    ];
+  });

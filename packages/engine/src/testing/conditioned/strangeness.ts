@@ -12,7 +12,14 @@ const WORDS_OF_CONDITIONS = [
   "slippage",
 ];
 const WORDS_OF_MARKETS = ["collarBasisPoints", "bandBasisPoints", "maxOpenOrders"];
-const WORDS = ["market", "account", "price", ...WORDS_OF_MARKETS, ...WORDS_OF_CONDITIONS];
+const WORDS = [
+  "market",
+  "account",
+  "price",
+  "fifoPercent",
+  ...WORDS_OF_MARKETS,
+  ...WORDS_OF_CONDITIONS,
+];
 const NUMBERS_OF_CONDITIONS = ["expiresAt", "displayQuantity", "minQuantity"];
 
 const strangeWord = fc.oneof(

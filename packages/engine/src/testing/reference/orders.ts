@@ -2,6 +2,7 @@ import type { AddMarket } from "../../commands/command.ts";
 import type { BookLevel } from "../../engine.ts";
 import type { PhaseName } from "../../phases/phase.ts";
 import type { SideName } from "../../side.ts";
+import type { Allocation } from "./allocation.ts";
 import { byRank, type Order } from "./order.ts";
 import type { Protection } from "./protection.ts";
 import type { Uncrossing } from "./uncrossing.ts";
@@ -12,6 +13,7 @@ export interface Market {
   rules: AddMarket;
   protection: Protection;
   phase: PhaseName;
+  allocation: Allocation;
   /** Ticks; 0 before the first trade. */
   lastPrice: number;
   /** Ticks; 0 before it is set. */

@@ -63,6 +63,19 @@ export class Story {
     return this.do({ kind: "set_phase", market: MARKET, phase });
   }
 
+  allocate(
+    allocation: Extract<EngineCommand, { kind: "set_allocation" }>["allocation"],
+    { minimumShare = 0, fifoPercent = 0 } = {},
+  ): string[] {
+    return this.do({
+      kind: "set_allocation",
+      market: MARKET,
+      allocation,
+      minimumShare,
+      fifoPercent,
+    });
+  }
+
   mark(price: number): string[] {
     return this.do({ kind: "set_mark_price", market: MARKET, price });
   }
@@ -177,6 +190,8 @@ const noted = (event: EngineEvent): string => {
       return `account ${event.account} is cancelled at ${event.at}`;
     case "mark_price_set":
       return `marked ${event.price}`;
+    case "allocation_set":
+      return `now ${event.allocation}, ${event.minimumShare} at least, ${event.fifoPercent} % by time`;
     case "time_advanced":
       return `it is ${event.time}`;
     case "reference_price_set":

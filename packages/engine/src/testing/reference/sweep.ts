@@ -1,5 +1,7 @@
 import type { SelfTradeName } from "../../conditions/conditions.ts";
+import { sharesOf } from "./allocation.ts";
 import { accepts, byRank, lotsAtOnce, type Order, showAnew } from "./order.ts";
+import type { Market } from "./orders.ts";
 
 /** An incoming order met a resting one: they traded, or were prevented from it. */
 export interface Meeting {
@@ -7,7 +9,7 @@ export interface Meeting {
   readonly prevented?: SelfTradeName;
   /** Lots traded, or lost to prevention. */
   readonly quantity: number;
-  /** Lots that the taker wanted, less these. */
+  /** Lots that the taker wanted of the level, less these and those before. */
   readonly stillWanted: number;
   readonly makerRemaining: number;
   readonly takerRemaining: number;
@@ -21,30 +23,38 @@ export interface Sweep {
   readonly end: "filled" | "self_trade" | "budget_spent" | "outside_band" | "out_of_makers";
 }
 
+/** What a market has to say about it. */
+type Sharing = Pick<Market, "rules" | "allocation">;
+
 /** Has a taker meet one maker after the other, and changes both. Whoever only wants to know passes copies. */
 export const sweep = (
   taker: Order,
   makers: readonly Order[],
-  quantityIncrement: number,
+  market: Sharing,
   nextPlace: () => number,
   isOutsideBand: (price: number) => boolean,
 ): Sweep => {
   const meetings: Meeting[] = [];
-  const there = [...makers];
+  let there = [...makers];
   for (;;) {
     const end = endAfter(meetings.at(-1), taker);
     if (end !== undefined) return { meetings, end };
     const maker = bestOf(there, taker);
     if (maker === undefined) return { meetings, end: "out_of_makers" };
     const wanted =
-      wantedOfLevel(maker, meetings.at(-1)) ?? wantedAt(maker.price, taker, quantityIncrement);
+      wantedOfLevel(maker, meetings.at(-1)) ??
+      wantedAt(maker.price, taker, market.rules.quantityIncrement);
     const stop = endBefore(wanted, isOutsideBand(maker.price));
     if (stop !== undefined) return { meetings, end: stop };
 
-    const meeting = meet(taker, maker, wanted);
-    meetings.push(meeting);
-    if (meeting.makerEnds !== undefined) there.shift();
-    else queueAnew(maker, nextPlace);
+    let stillWanted = wanted;
+    for (const { maker: met, lots } of roundOf(taker, there, wanted, market)) {
+      const meeting = meet(taker, met, lots);
+      stillWanted -= meeting.quantity;
+      meetings.push({ ...meeting, stillWanted });
+      if (meeting.makerEnds !== undefined) there = there.filter((each) => each !== met);
+      else queueAnew(met, nextPlace);
+    }
   }
 };
 
@@ -76,6 +86,29 @@ const endBefore = (wanted: number, isOutside: boolean): Sweep["end"] | undefined
   return isOutside ? "outside_band" : undefined;
 };
 
+/**
+ * Whom a taker meets next, and for how many lots: the first. On a level that is shared, the first of its own alone, else all that
+ * have a share.
+ */
+const roundOf = (
+  taker: Order,
+  [maker, ...others]: readonly Order[],
+  wanted: number,
+  { rules: { quantityIncrement }, allocation }: Sharing,
+): { maker: Order; lots: number }[] => {
+  if (maker === undefined) return [];
+  if (allocation.allocation === "price_time" || maker.conditions.hidden)
+    return [{ maker, lots: wanted }];
+  const isBeside = ({ price, conditions }: Order) => price === maker.price && !conditions.hidden;
+  const level = [maker, ...others.filter(isBeside)];
+  const own = level.find((each) => isPrevented(taker, each));
+  if (own !== undefined) return [{ maker: own, lots: wanted }];
+  const shares = sharesOf(wanted, level.map(lotsAtOnce), allocation, quantityIncrement);
+  return level
+    .map((each, index) => ({ maker: each, lots: shares[index] ?? 0 }))
+    .filter(({ lots }) => lots > 0);
+};
+
 /** Why a taker has all that it wants, or may not go on. */
 const endAfter = (last: Meeting | undefined, taker: Order): Sweep["end"] | undefined => {
   const prevented = last?.prevented;
@@ -92,8 +125,8 @@ const wantedAt = (price: number, taker: Order, increment: number): number => {
   return Number(lots - (lots % BigInt(increment)));
 };
 
-const meet = (taker: Order, maker: Order, wanted: number): Meeting => {
-  const prevented = isOwn(taker, maker) ? taker.conditions.selfTrade : undefined;
+const meet = (taker: Order, maker: Order, wanted: number): Omit<Meeting, "stillWanted"> => {
+  const prevented = isPrevented(taker, maker) ? taker.conditions.selfTrade : undefined;
   const isExpiry = prevented?.startsWith("expire") === true;
   const quantity = isExpiry ? 0 : Math.min(wanted, lotsAtOnce(maker));
   lose(maker, quantity);
@@ -104,7 +137,6 @@ const meet = (taker: Order, maker: Order, wanted: number): Meeting => {
     maker,
     ...(prevented && { prevented }),
     quantity,
-    stillWanted: wanted - quantity,
     makerRemaining: maker.remaining,
     takerRemaining: taker.remaining,
     ...(makerEnds && { makerEnds: prevented ? "self_trade" : "filled" }),
@@ -125,6 +157,9 @@ export const lotsTraded = ({ meetings }: Sweep): number => {
     .slice(0, stop === -1 ? counted.length : stop)
     .reduce((lots, { quantity }) => lots + quantity, 0);
 };
+
+const isPrevented = (taker: Order, maker: Order): boolean =>
+  taker.conditions.selfTrade !== undefined && isOwn(taker, maker);
 
 const isByQuote = ({ quoteQuantity }: Order): boolean => quoteQuantity > 0;
 

@@ -1,0 +1,67 @@
+import { describe, expect, test } from "vitest";
+import { Allocation, BY_TIME } from "./allocation.ts";
+import { shareOut, stepsOf } from "./share-out.ts";
+
+/** What the orders of a level give of the lots wanted. */
+const shared = (
+  wanted: number,
+  there: number[],
+  { minimumShare = 0, fifoPercent = 0, quantityIncrement = 1 } = {},
+): number[] => {
+  const steps = stepsOf({ allocation: Allocation.pro_rata, minimumShare, fifoPercent });
+  return shareOut(steps, wanted, there, quantityIncrement);
+};
+
+test("by time, the first gives all that it has before the second gives anything", () => {
+  expect(shareOut(stepsOf(BY_TIME), 7, [5, 5, 5], 1)).toEqual([5, 2, 0]);
+});
+
+describe("pro rata", () => {
+  test("each gives the part that it has of the level", () => {
+    expect(shared(60, [100, 50, 50])).toEqual([30, 15, 15]);
+  });
+
+  test("shares are rounded down, and what is left goes by time", () => {
+    expect(shared(10, [7, 7, 7])).toEqual([4, 3, 3]);
+  });
+
+  test("shares are whole quantity increments", () => {
+    expect(shared(100, [70, 70, 70], { quantityIncrement: 10 })).toEqual([40, 30, 30]);
+  });
+
+  test("shares below the minimum are none, and go by time", () => {
+    expect(shared(20, [10, 80, 10], { minimumShare: 3 })).toEqual([4, 16, 0]);
+    expect(shared(20, [10, 80, 10], { minimumShare: 2 })).toEqual([2, 16, 2]);
+  });
+
+  test("whoever wants more than is there gets all", () => {
+    expect(shared(100, [1, 2, 3], { minimumShare: 50 })).toEqual([1, 2, 3]);
+  });
+
+  test("nobody there gives nothing", () => {
+    expect(shared(5, [])).toEqual([]);
+  });
+});
+
+describe("a part by time", () => {
+  test("goes first, and the rest by what each has left then", () => {
+    expect(shared(40, [10, 30, 30], { fifoPercent: 50 })).toEqual([10, 18, 12]);
+  });
+
+  test("is rounded down to whole increments", () => {
+    // 40 % of 90 are 36, so that 30 go by time.
+    expect(shared(90, [30, 60, 60], { fifoPercent: 40, quantityIncrement: 10 })).toEqual([
+      30, 30, 30,
+    ]);
+  });
+
+  test("of 100 per cent is by time", () => {
+    expect(shared(7, [5, 5, 5], { fifoPercent: 100 })).toEqual([5, 2, 0]);
+  });
+});
+
+test("is exact where products exceed what a double counts", () => {
+  // 2^52 × (2^52 − 1) / (2^53 − 1), rounded down, is 2^51 − 1; nearest doubles make 2^51 of it.
+  const [most, more] = [2 ** 52, 2 ** 52 - 1];
+  expect(shared(2 ** 52, [most, more])).toEqual([2 ** 51 + 1, 2 ** 51 - 1]);
+});

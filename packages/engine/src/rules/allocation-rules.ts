@@ -1,0 +1,18 @@
+import { Allocation, type AllocationRule } from "../allocation/allocation.ts";
+import { REJECTIONS } from "../rejection.ts";
+import { isCount } from "../whole-number.ts";
+
+/** The number of the first rule that a market's choice of allocation breaks; 0 if it breaks none. */
+export const brokenAllocationRule = (
+  { allocation, minimumShare, fifoPercent }: AllocationRule,
+  maxQuantity: number,
+): number => {
+  if (allocation !== Allocation.price_time && allocation !== Allocation.pro_rata)
+    return REJECTIONS.allocation_unknown.number;
+  const isShared = allocation === Allocation.pro_rata;
+  if (!isCount(minimumShare) || minimumShare > (isShared ? maxQuantity : 0))
+    return REJECTIONS.minimum_share_out_of_range.number;
+  if (fifoPercent < 0 || fifoPercent > (isShared ? 100 : 0))
+    return REJECTIONS.fifo_percent_out_of_range.number;
+  return 0;
+};
