@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import type { EngineCommand } from "./commands/command.ts";
 import { encodeCommand, writeCommand } from "./commands/command-codec.ts";
 import { Engine } from "./engine.ts";
@@ -16,6 +16,8 @@ const SIDES: readonly SideName[] = ["buy", "sell"];
 
 /** The long suite asks for a million commands; what runs always, for a few thousand. */
 const numRuns = Number(process.env["PINCEX_ENGINE_FLOWS"] ?? 120);
+// Whoever asks for more flows has the patience.
+vi.setConfig({ testTimeout: Math.max(60_000, numRuns * 400) });
 const lawRuns = Math.ceil(numRuns / 3);
 
 /** Tiny at first, so that everything has to grow. */

@@ -432,7 +432,7 @@ describe("what a program gets wrong throws, before any change:", () => {
     const cancel = encodeCommand({ kind: "cancel", market: 1, account: 1, orderId: 1 });
     const changed = (at: number, to: number): Uint8Array => cancel.with(at, to);
     expect(() => engine.process(recordViews(cancel.slice(0, 16)), 0)).toThrow("24 bytes");
-    expect(() => engine.process(recordViews(changed(0, 15)), 0)).toThrow("kind 1 to 13");
+    expect(() => engine.process(recordViews(changed(0, 15)), 0)).toThrow("kind 1 to 14");
     expect(() => engine.process(recordViews(changed(1, 2)), 0)).toThrow("version 1");
     expect(() => engine.process(recordViews(changed(13, 1)), 0)).toThrow("no meaning");
     expect(() => engine.process(recordViews(cancel), 4)).toThrow("multiple of 8");

@@ -52,7 +52,8 @@ import type { OrderBooks } from "./order-books.ts";
 /**
  * What nearly every command is, written out in one piece: a limit order that is good till cancelled or immediate-or-cancel,
  * a market order by quantity, and the cancel of an order without conditions, in a market that trades continuously by price,
- * then time, with nothing waiting for its prices.
+ * then time, where all orders are like that; and those of them that don't trade at once in any market that is open and without
+ * protection.
  *
  * `Matching` has the same rules step by step, and the same properties and the same reference engine judge both. This one is
  * there for speed: numbers stay in local variables, where V8 keeps them in registers, and nothing is called that need not
@@ -109,6 +110,9 @@ export class PlainTrading {
     const account = i32[word + COMMAND_ACCOUNT] as number;
     if (account <= 0 || !books.markets.admitsPlain(row, terms, limit, quantity)) return 0;
     if (books.couldOverfill(row)) return 0;
+    const side = terms & 1;
+    const makers = bookSide(row, side ^ 1);
+    if (!books.markets.isPlain(row) && !this.restsAtOnce(row, makers, limit)) return 0;
 
     const orderId = books.nextOrderId;
     const { eventI32, eventF64 } = this;
@@ -128,8 +132,6 @@ export class PlainTrading {
     index.giveOut(orderId);
     handler.event(this.accepted);
 
-    const side = terms & 1;
-    const makers = bookSide(row, side ^ 1);
     let remaining = quantity;
     if (levels.isWithin(makers, limit)) {
       const orderI32 = orders.i32;
@@ -242,6 +244,14 @@ export class PlainTrading {
     return orderId;
   }
 
+  /** Whether an order in a market that is not plain meets nobody, and nothing there hinders it. */
+  private restsAtOnce(row: number, makers: number, limit: number): boolean {
+    const { levels, hidden, markets } = this.books;
+    return (
+      markets.isCalm(row) && !levels.isWithin(makers, limit) && !hidden.isWithin(makers, limit)
+    );
+  }
+
   /** Does what a `cancel` record says, if the order is there and plain. Otherwise nothing was done. */
   cancel(i32: Int32Array, f64: Float64Array, offset: number): boolean {
     const { index, orders, levels, markets, conditions } = this.books;
@@ -255,7 +265,8 @@ export class PlainTrading {
     if (orderI32[(slot << 3) | ORDER_ACCOUNT] !== account) return false;
     const level = orderI32[(slot << 3) | LEVEL] as number;
     const row = levels.row(level);
-    if (markets.market(row) !== market || !markets.isPlain(row)) return false;
+    if (markets.market(row) !== market) return false;
+    if (!markets.isPlain(row) && !markets.isCalm(row)) return false;
     const bookI32 = levels.i32;
     const bookF64 = levels.f64;
     const price = levels.price(level);

@@ -170,6 +170,16 @@ export class MarketTable {
     return ((this.i32[word + PHASE] as number) | (this.i32[word + CONDITIONED] as number)) === 0;
   }
 
+  /**
+   * Whether the market is open and has no protection: plain orders may then come to rest and be cancelled as in a plain market,
+   * whatever else is there.
+   */
+  isCalm(row: number): boolean {
+    const word = row << 4;
+    const phase = (this.i32[word | PHASE] as number) & PHASE_BITS;
+    return (phase | ((this.i32[word | CONDITIONED] as number) & IS_PROTECTED)) === 0;
+  }
+
   /** Ticks: the one that was set; 0 if none was. */
   referencePriceSet(row: number): number {
     return this.i32[(row << 4) + REFERENCE_PRICE] as number;
@@ -206,14 +216,13 @@ export class MarketTable {
 
   /**
    * Whether an order with plain terms breaks none of the market's rules: those of `rules/placement-rules.ts`, which says
-   * which one if it does. `false` for row 0, and for a market that is not plain.
+   * which one if it does. `false` for row 0.
    */
   admitsPlain(row: number, terms: number, price: number, quantity: number): boolean {
     const { i32, f64 } = this;
     const word = row << 4;
     const double = row << 3;
     const isMarketOrder = (terms >> 8) & 1;
-    if (((i32[word | PHASE] as number) | (i32[word | CONDITIONED] as number)) !== 0) return false;
     if (price <= 0 ? price < 0 || isMarketOrder === 0 : price > (i32[word | MAX_PRICE] as number))
       return false;
     const priceIncrement = i32[word | PRICE_INCREMENT] as number;
