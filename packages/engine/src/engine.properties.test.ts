@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { EngineCommand, Place } from "./commands/command.ts";
 import { encodeCommand, writeCommand } from "./commands/command-codec.ts";
+import { COMMAND_LENGTHS } from "./commands/command-layout.ts";
 import { Engine } from "./engine.ts";
 import type { EngineEvent } from "./events/event.ts";
 import type { EventRegister } from "./events/event-register.ts";
@@ -300,14 +301,14 @@ test("for any bytes / processing throws a RangeError and changes nothing, or doe
     quoteQuantity: 0,
   });
   const kindVersionAndWords = fc.tuple(
-    fc.integer({ min: 0, max: 5 }),
+    fc.integer({ min: 0, max: COMMAND_LENGTHS.length }),
     fc.constantFrom(0, 1, 1, 1, 1, 2),
-    fc.constantFrom(0, 1, 3, 4, 5, 7, 8),
+    fc.constantFrom(0, 1, 2, 3, 4, 5, 7, 8, 12, 13),
   );
   fc.assert(
     fc.property(
       kindVersionAndWords,
-      fc.uint8Array({ minLength: 4, maxLength: 60 }),
+      fc.uint8Array({ minLength: 4, maxLength: 120 }),
       fc.integer({ min: -8, max: 72 }),
       ([kind, version, words], rest, offset) => {
         log.take();
