@@ -15,6 +15,7 @@ import { CallAuction } from "./phases/call-auction.ts";
 import { Phase } from "./phases/phase.ts";
 import { allowsCancelling, collects, keepsUncrossed } from "./phases/phase-rules.ts";
 import { OnBreach } from "./protection/protection.ts";
+import { Ranking } from "./ranking.ts";
 import { REJECTIONS } from "./rejection.ts";
 import { brokenAllocationRule } from "./rules/allocation-rules.ts";
 import { brokenAmendmentRule, keepsItsPlace } from "./rules/amendment-rules.ts";
@@ -26,7 +27,7 @@ import { Side } from "./side.ts";
 import { Sweep, Taking } from "./taking.ts";
 import { Deadlines } from "./time/deadlines.ts";
 import { TimeInForce } from "./time-in-force.ts";
-import { isCount } from "./whole-number.ts";
+import { isCount, MAX_INT32 } from "./whole-number.ts";
 
 /** Whatever a command can do, step by step: the matching rules. `PlainTrading` does the plainest of it in one piece. */
 export class Matching {
@@ -458,18 +459,14 @@ export class Matching {
     if (replaced === 0 || books.isWaiting(replaced) || books.sideOf(replaced) !== side)
       return books.bestPrice(order.row, side);
     // It stands where it counts only if nobody else stands there.
-    const name = bookSide(order.row, side);
-    let best = 0;
-    for (const book of [books.levels, books.hidden]) {
-      let level = book.best(name);
+    const any = side === Side.buy ? 1 : MAX_INT32 - 1;
+    const ranking = new Ranking(books, bookSide(order.row, side), any);
+    while (ranking.next()) {
+      const { book, level } = ranking;
       const isAlone = book.first(level) === replaced && book.last(level) === replaced;
-      if (level !== 0 && isAlone) level = book.worse(level);
-      const price = level === 0 ? 0 : book.price(level);
-      if (price === 0) continue;
-      const isBetter = side === Side.buy ? price > best : price < best;
-      if (best === 0 || isBetter) best = price;
+      if (!isAlone) return book.price(level);
     }
-    return best;
+    return 0;
   }
 
   private worsened(price: number, slippage: number): number {

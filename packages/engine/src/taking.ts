@@ -6,6 +6,7 @@ import type { IncomingOrder } from "./incoming-order.ts";
 import { bookSide, type PriceLevels, priceKey } from "./memory/price-levels.ts";
 import type { OrderBooks } from "./order-books.ts";
 import { isTooFar } from "./protection/protection.ts";
+import { Ranking } from "./ranking.ts";
 
 /** How a sweep through the other side ended. */
 export const Sweep = {
@@ -60,15 +61,11 @@ export class Taking {
   /** Whether at least so many lots could trade at once; for an order by quote quantity, whether its whole budget could. */
   canTrade(lots: number): boolean {
     const { order } = this;
-    const { levels, hidden, markets } = this.books;
-    const reference = markets.referencePrice(order.row);
+    const reference = this.books.markets.referencePrice(order.row);
+    const ranking = new Ranking(this.books, this.makers, order.worstPrice);
     let wanted = order.isByQuote ? order.quoteQuantity : lots;
-    let shown = this.suitable(levels);
-    let unseen = this.suitable(hidden);
-    while (shown !== 0 || unseen !== 0) {
-      const isShown = shown !== 0 && (unseen === 0 || levels.key(shown) >= hidden.key(unseen));
-      const book = isShown ? levels : hidden;
-      const level = isShown ? shown : unseen;
+    while (ranking.next()) {
+      const { book, level } = ranking;
       const { there, ends } = this.tradable(book, level, reference);
       if (order.isByQuote) {
         const price = book.price(level);
@@ -81,8 +78,6 @@ export class Taking {
       }
       if (wanted <= 0) return true;
       if (ends) return false;
-      if (isShown) shown = this.worseSuitable(levels, level);
-      else unseen = this.worseSuitable(hidden, level);
     }
     return false;
   }
@@ -101,17 +96,6 @@ export class Taking {
     const best = Math.max(shown, unseen);
     if (best === 0 || best < priceKey(this.makers, worst)) return undefined;
     return shown === best ? levels : hidden;
-  }
-
-  private suitable(book: PriceLevels): number {
-    return book.isWithin(this.makers, this.order.worstPrice) ? book.best(this.makers) : 0;
-  }
-
-  private worseSuitable(book: PriceLevels, level: number): number {
-    const worse = book.worse(level);
-    return worse !== 0 && book.key(worse) >= priceKey(this.makers, this.order.worstPrice)
-      ? worse
-      : 0;
   }
 
   /** Trades with the orders of a level. Answers whether meeting an order of its own ended the order. */

@@ -3,6 +3,7 @@ import type { EventWriter } from "../events/event-writer.ts";
 import type { IncomingOrder } from "../incoming-order.ts";
 import { bookSide } from "../memory/price-levels.ts";
 import type { OrderBooks } from "../order-books.ts";
+import { Ranking } from "../ranking.ts";
 import { Side } from "../side.ts";
 import { collects } from "./phase-rules.ts";
 import {
@@ -76,26 +77,40 @@ export class CallAuction {
       const sell = sells[sold] as number;
       order.filling = Math.min(left, books.remainingOf(buy), books.remainingOf(sell));
       left -= order.filling;
-      const buyIsMaker = books.orders.id(buy) < books.orders.id(sell);
-      const maker = buyIsMaker ? buy : sell;
-      const taker = buyIsMaker ? sell : buy;
-      this.takeOff(maker);
-      this.takeOff(taker);
-      this.events.tellUncrossed(row, price, maker, taker);
-      books.nextTradeId += 1;
+      this.trade(row, price, buy, sell);
       if (books.remainingOf(buy) === 0) bought += 1;
       if (books.remainingOf(sell) === 0) sold += 1;
-      for (const slot of [maker, taker]) {
-        const remaining = books.remainingOf(slot);
-        const display = books.conditions.displayQuantity(slot);
-        if (remaining === 0) this.end(slot);
-        else if (left === 0) books.showAnew(slot, Math.min(display, remaining));
-      }
+      const isBuyFirst = books.orders.id(buy) < books.orders.id(sell);
+      for (const slot of isBuyFirst ? [buy, sell] : [sell, buy]) this.endOrShow(slot, left === 0);
     }
     books.markets.setLastPrice(row, price);
-    for (const { level, quantity: before, orders } of changed) {
-      const { levels } = books;
-      if (levels.quantity(level) === before && levels.orders(level) === orders) continue;
+    this.tellChanged(changed);
+  }
+
+  /** Two orders trade `order.filling` lots; the older one is the maker. */
+  private trade(row: number, price: number, buy: number, sell: number): void {
+    const { books } = this;
+    const buyIsMaker = books.orders.id(buy) < books.orders.id(sell);
+    this.takeOff(buy);
+    this.takeOff(sell);
+    this.events.tellUncrossed(row, price, buyIsMaker ? buy : sell, buyIsMaker ? sell : buy);
+    books.nextTradeId += 1;
+  }
+
+  /** An order that has traded ends if nothing is left of it; after the last trade an iceberg shows anew what is. */
+  private endOrShow(slot: number, wasLast: boolean): void {
+    const { books } = this;
+    const remaining = books.remainingOf(slot);
+    if (remaining === 0) this.end(slot);
+    else if (wasLast)
+      books.showAnew(slot, Math.min(books.conditions.displayQuantity(slot), remaining));
+  }
+
+  /** Tells the levels that are no longer what they were. */
+  private tellChanged(levelsBefore: readonly LevelBefore[]): void {
+    const { levels } = this.books;
+    for (const { level, quantity, orders } of levelsBefore) {
+      if (levels.quantity(level) === quantity && levels.orders(level) === orders) continue;
       levels.removeIfEmpty(level);
       this.events.tellLevel(level);
     }
@@ -103,21 +118,13 @@ export class CallAuction {
 
   /** The orders of a side at a price or better: by price, shown before hidden, then by their places. */
   private queue(row: number, side: number, worst: number): number[] {
-    const { levels, hidden, orders } = this.books;
-    const name = bookSide(row, side);
     const slots: number[] = [];
-    let shown = levels.isWithin(name, worst) ? levels.best(name) : 0;
-    let unseen = hidden.isWithin(name, worst) ? hidden.best(name) : 0;
-    const suits = (price: number): boolean => (side === Side.buy ? price >= worst : price <= worst);
-    while (shown !== 0 || unseen !== 0) {
-      const isShown = shown !== 0 && (unseen === 0 || levels.key(shown) >= hidden.key(unseen));
-      const book = isShown ? levels : hidden;
-      const level = isShown ? shown : unseen;
-      for (let slot = book.first(level); slot !== 0; slot = orders.next(slot)) slots.push(slot);
-      const worse = book.worse(level);
-      const next = worse !== 0 && suits(book.price(worse)) ? worse : 0;
-      if (isShown) shown = next;
-      else unseen = next;
+    const ranking = new Ranking(this.books, bookSide(row, side), worst);
+    while (ranking.next()) {
+      const { book, level } = ranking;
+      for (let slot = book.first(level); slot !== 0; slot = this.books.orders.next(slot)) {
+        slots.push(slot);
+      }
     }
     return slots;
   }
