@@ -2,7 +2,7 @@
 
 export type { BookRefusal } from "./decimal/book-refusal.ts";
 export type { DecimalConditions } from "./decimal/decimal-conditions.ts";
-export type { DecimalEvent } from "./decimal/decimal-event.ts";
+export type { DecimalEvent, DecimalField } from "./decimal/decimal-event.ts";
 export type {
   AmendedOrder,
   LimitOrder,

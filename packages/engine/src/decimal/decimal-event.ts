@@ -3,7 +3,7 @@ import type { BookUnits } from "./book-units.ts";
 import { type DecimalConditions, formatConditions } from "./decimal-conditions.ts";
 
 /** The fields of events that are decimals. */
-type DecimalField =
+export type DecimalField =
   | "price"
   | "quantity"
   | "quoteQuantity"
@@ -24,7 +24,8 @@ const SCALES: Readonly<Record<DecimalField, keyof BookUnits>> = {
   minimumShare: "quantity",
 };
 
-type InDecimals<Event> = Event extends EngineEvent
+/** An event of the engine with prices and quantities as decimals, and without its market: a book has only one. */
+export type DecimalEvent<Event extends EngineEvent = EngineEvent> = Event extends EngineEvent
   ? {
       readonly [Field in keyof Event as Exclude<Field, "market">]: Field extends DecimalField
         ? string
@@ -33,9 +34,6 @@ type InDecimals<Event> = Event extends EngineEvent
           : Event[Field];
     }
   : never;
-
-/** An event of the engine with prices and quantities as decimals, and without its market: a book has only one. */
-export type DecimalEvent = InDecimals<EngineEvent>;
 
 export const formatEvent = (units: BookUnits, event: EngineEvent): DecimalEvent => {
   const fields: Record<string, unknown> = { ...event };
