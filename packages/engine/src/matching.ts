@@ -87,13 +87,8 @@ export class Matching {
       brokenCountRule(order, this.books, 0) ||
       this.settlePrice();
     if (broken !== 0) return this.reject(broken);
-    const accepted = this.nextAccepted();
-    const refusal = this.ask(accepted);
-    if (refusal !== 0) {
-      order.orderId = 0;
-      this.events.tellRefused(accepted, 0, refusal);
-      return false;
-    }
+    const accepted = this.admitted();
+    if (accepted === undefined) return false;
     this.accept(accepted);
     return true;
   }
@@ -183,13 +178,8 @@ export class Matching {
       order.orderId = replaced;
       return this.reject(REJECTIONS.order_unknown.number);
     }
-    const accepted = this.nextAccepted();
-    const refusal = this.ask(accepted);
-    if (refusal !== 0) {
-      order.orderId = 0;
-      this.events.tellRefused(accepted, 0, refusal);
-      return false;
-    }
+    const accepted = this.admitted();
+    if (accepted === undefined) return false;
     this.massCancel.end(slot, DoneReason.cancelled);
     this.accept(accepted);
     this.afterwards(order.row);
@@ -314,10 +304,16 @@ export class Matching {
     return markets.market(this.books.rowOf(slot)) === market ? slot : 0;
   }
 
-  /** Has `accepted` hold what is asked, under the id that it would get. */
-  private nextAccepted(): EventRegister {
-    this.incoming.orderId = this.books.nextOrderId;
-    return this.events.fillAccepted();
+  /** Asks the Admission port for the order, under the id that it would get. Answers what is to be told then; a refusal has been told. */
+  private admitted(): EventRegister | undefined {
+    const order = this.incoming;
+    order.orderId = this.books.nextOrderId;
+    const accepted = this.events.fillAccepted();
+    const refusal = this.ask(accepted);
+    if (refusal === 0) return accepted;
+    order.orderId = 0;
+    this.events.tellRefused(accepted, 0, refusal);
+    return undefined;
   }
 
   /** 0, or the code with which the Admission port refuses what a register holds. */
