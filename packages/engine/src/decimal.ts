@@ -4,6 +4,16 @@ export type { BookRefusal } from "./decimal/book-refusal.ts";
 export type { DecimalConditions } from "./decimal/decimal-conditions.ts";
 export type { DecimalEvent, DecimalField } from "./decimal/decimal-event.ts";
 export type {
+  ListedLimitOrder,
+  ListedMarketOrder,
+  ListedMarketToLimitOrder,
+  ListedOrder,
+  OneCancelsOther,
+  OneTriggersOther,
+  OneTriggersPair,
+  OrderList,
+} from "./decimal/decimal-list.ts";
+export type {
   AmendedOrder,
   LimitOrder,
   MarketOrder,
@@ -11,11 +21,13 @@ export type {
   ReplacingOrder,
 } from "./decimal/decimal-order.ts";
 export { type DecimalReading, type DecimalScale, decimalScale } from "./decimal/decimal-scale.ts";
+export type { DecimalPriceBand, MarketAllocation, MarketRules } from "./decimal/market-settings.ts";
 export {
   type Cancellation,
   type Cancellations,
   type CancelledOrder,
   type Change,
+  type ListPlacement,
   OrderBook,
   type OrderBookOptions,
   type Placement,

@@ -30,6 +30,14 @@ export const DoneReason = {
   delisted: 11,
   /** The next price that it could have traded at was outside its market's band. */
   outside_band: 12,
+  /** Another order of its list traded, was triggered, or ended. */
+  list_ended: 13,
+  /** The Admission port refused it when its list, or its auction, called for it. */
+  refused_when_activated: 14,
+  /** The Admission port refused its new price. */
+  refused_when_repegged: 15,
+  /** What its list's working order has received is less than its market's minimum. */
+  below_minimum: 16,
 } as const;
 
 /** A reason as people say it. */
@@ -42,6 +50,6 @@ const names = new Map<number, DoneReasonName>(
 /** The name of a reason's code. */
 export const doneReasonName = (reason: number): DoneReasonName => {
   const name = names.get(reason);
-  if (name === undefined) throw new RangeError(`expected a reason, 1 to 12, was ${reason}`);
+  if (name === undefined) throw new RangeError(`expected a reason, 1 to 16, was ${reason}`);
   return name;
 };

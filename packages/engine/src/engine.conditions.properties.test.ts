@@ -1,13 +1,18 @@
 import fc from "fast-check";
 import { expect, test, vi } from "vitest";
+import type { Admission } from "./admission.ts";
 import type { EngineCommand } from "./commands/command.ts";
 import { encodeCommand, writeCommand } from "./commands/command-codec.ts";
 import { Engine } from "./engine.ts";
 import type { EngineEvent } from "./events/event.ts";
-import type { EventRegister } from "./events/event-register.ts";
 import { RecordWriter, recordViews } from "./record.ts";
 import { Side, type SideName } from "./side.ts";
-import { bandedFlow, conditionedFlow, countingRefusal } from "./testing/conditioned-flow.ts";
+import {
+  bandedFlow,
+  conditionedFlow,
+  countingPort,
+  dependentFlow,
+} from "./testing/conditioned-flow.ts";
 import { EventLog } from "./testing/event-log.ts";
 import { MARKETS } from "./testing/order-flow.ts";
 import { ReferenceEngine } from "./testing/reference-engine.ts";
@@ -23,9 +28,9 @@ const lawRuns = Math.ceil(numRuns / 3);
 /** Tiny at first, so that everything has to grow. */
 const capacity = { orders: 1, levels: 1, markets: 1 };
 
-const admission = () => {
-  const refuse = countingRefusal();
-  return { admit: ({ account, quantity }: EventRegister) => refuse({ account, quantity }) };
+const admission = (): Admission => {
+  const { refuse, withdraw } = countingPort();
+  return { admit: (order, list) => refuse(order, list), withdraw };
 };
 
 const opened = (): { engine: Engine; log: EventLog } => {
@@ -66,11 +71,13 @@ const countersOf = ({ nextOrderId, nextTradeId, time }: Engine | ReferenceEngine
 test.each([
   ["flow of all commands", conditionedFlow],
   ["flow under a band", bandedFlow],
+  ["flow of orders that depend on others", dependentFlow],
 ])("for any %s / events and books are those of the slow, obvious engine", (_, flows) => {
   fc.assert(
     fc.property(flows, (flow) => {
       const { engine, log } = opened();
-      const reference = new ReferenceEngine(countingRefusal());
+      const { refuse, withdraw } = countingPort();
+      const reference = new ReferenceEngine(refuse, withdraw);
       for (const market of MARKETS) reference.process(market);
       for (const command of flow) {
         perform(engine, command);

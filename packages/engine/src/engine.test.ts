@@ -294,7 +294,7 @@ describe("an order is rejected, and changes nothing:", () => {
   test.each<[string, Parameters<Engine["place"]>, string]>([
     ["side", [1, 7, 2, 0, 0, 100, 5, 0], "side_unknown"],
     ["order type", [1, 7, 0, 3, 0, 100, 5, 0], "order_type_unknown"],
-    ["time in force", [1, 7, 0, 0, 5, 100, 5, 0], "time_in_force_unknown"],
+    ["time in force", [1, 7, 0, 0, 7, 100, 5, 0], "time_in_force_unknown"],
     ["market", [9, 7, 0, 0, 0, 100, 5, 0], "unknown_market"],
     ["quantity, as it has two", [1, 7, 0, 1, 1, 0, 5, 500], "quantity_or_quote_quantity"],
     [
@@ -432,7 +432,7 @@ describe("what a program gets wrong throws, before any change:", () => {
     const cancel = encodeCommand({ kind: "cancel", market: 1, account: 1, orderId: 1 });
     const changed = (at: number, to: number): Uint8Array => cancel.with(at, to);
     expect(() => engine.process(recordViews(cancel.slice(0, 16)), 0)).toThrow("24 bytes");
-    expect(() => engine.process(recordViews(changed(0, 15)), 0)).toThrow("kind 1 to 14");
+    expect(() => engine.process(recordViews(changed(0, 18)), 0)).toThrow("kind 1 to 17");
     expect(() => engine.process(recordViews(changed(1, 2)), 0)).toThrow("version 1");
     expect(() => engine.process(recordViews(changed(13, 1)), 0)).toThrow("no meaning");
     expect(() => engine.process(recordViews(cancel), 4)).toThrow("multiple of 8");
@@ -481,7 +481,7 @@ describe("a snapshot", () => {
     const bytes = rested().engine.snapshot();
     expect(() => Engine.restore(new Uint8Array(64), options)).toThrow(RangeError);
     expect(() => Engine.restore(bytes.slice(0, -8), options)).toThrow(RangeError);
-    expect(() => Engine.restore(bytes.with(4, 9), options)).toThrow("version 3");
+    expect(() => Engine.restore(bytes.with(4, 9), options)).toThrow("version 4");
   });
 
   test("restores how lots are allocated", () => {
@@ -502,7 +502,7 @@ describe("a snapshot", () => {
     const bytes = rested().engine.snapshot();
     const crossed = bytes.slice();
     // The price of the first order that buys, after the header and the market.
-    new Int32Array(crossed.buffer)[(5 + 16) * 2 + 1] = 104;
+    new Int32Array(crossed.buffer)[(5 + 20) * 2 + 1] = 104;
     expect(() => Engine.restore(crossed, options)).toThrow("a book is never crossed");
   });
 });

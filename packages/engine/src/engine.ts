@@ -1,17 +1,34 @@
 import type { Admission } from "./admission.ts";
 import { allocationName } from "./allocation/allocation.ts";
-import { type EngineCommand, OnFailure, type SetAllocation } from "./commands/command.ts";
-import { writeCommand } from "./commands/command-codec.ts";
+import {
+  type EngineCommand,
+  OnFailure,
+  type PriceBand,
+  type SetAllocation,
+} from "./commands/command.ts";
+import { readBands, stepsFirst, writeCommand } from "./commands/command-codec.ts";
 import {
   ACCOUNT,
   ALLOCATION,
   AT,
   BAND_BASIS_POINTS,
+  BAND_COUNT,
+  BANDS,
   CANCEL_HEADER,
   COLLAR_BASIS_POINTS,
   CONDITIONS,
   CommandKind,
   FIFO_PERCENT,
+  LEAD_ACCOUNT,
+  LEAD_PERCENT,
+  LEG_CONDITIONS,
+  LEG_LENGTH,
+  LEG_PRICE,
+  LEG_QUANTITY,
+  LEG_QUOTE_QUANTITY,
+  LEG_TERMS,
+  LEGS,
+  LIST_SHAPE,
   LONGEST_COMMAND,
   MAX_OPEN_ORDERS,
   MAX_PRICE,
@@ -19,6 +36,8 @@ import {
   MIN_NOTIONAL,
   MIN_QUANTITY,
   MINIMUM_SHARE,
+  MOST_BANDS,
+  NAMED_CLIENT_ORDER_ID,
   ON_BREACH,
   ON_FAILURE,
   ORDER_ID,
@@ -33,6 +52,7 @@ import {
   SIDES,
   TERMS,
   TIME,
+  TOP_ORDER_MAXIMUM,
 } from "./commands/command-layout.ts";
 import { expectCommandRecord } from "./commands/command-record.ts";
 import { readConditions } from "./conditions/condition-registers.ts";
@@ -281,13 +301,36 @@ export class Engine {
     allocation: number,
     minimumShare: number,
     fifoPercent: number,
+    topOrderMaximum: number = 0,
+    leadAccount: number = 0,
+    leadPercent: number = 0,
   ): boolean {
     return this.#matching.setAllocation(int32(market, "market"), {
       allocation: int32(allocation, "allocation"),
       // Adding 0 makes 0 of −0, which would be other bytes in the event.
       minimumShare: minimumShare + 0,
       fifoPercent: int32(fifoPercent, "fifoPercent"),
+      topOrderMaximum: topOrderMaximum + 0,
+      leadAccount: int32(leadAccount, "leadAccount"),
+      leadPercent: int32(leadPercent, "leadPercent"),
     });
+  }
+
+  /** Cancels an open order of the account by its owner's name for it. `false` if it was rejected. */
+  cancelByClientId(market: number, account: number, clientOrderId: number): boolean {
+    this.#name(market, account, 0);
+    return this.#matching.cancelByClientId(clientOrderId);
+  }
+
+  /** Gives the prices of a market other increments from certain prices on; none takes them back. `false` if it was rejected. */
+  setPriceIncrements(market: number, bands: readonly PriceBand[]): boolean {
+    if (bands.length > MOST_BANDS)
+      throw new RangeError(`expected at most ${MOST_BANDS} bands, was ${bands.length}`);
+    const whole = bands.map(({ from, increment }) => ({
+      from: int32(from, "from"),
+      increment: int32(increment, "increment"),
+    }));
+    return this.#matching.setPriceIncrements(int32(market, "market"), whole);
   }
 
   /** Says what time it is; whatever is due happens first. `false` if time would go back. */
@@ -370,6 +413,25 @@ export class Engine {
           i32[word + ALLOCATION] as number,
           f64[(offset >> 3) + MINIMUM_SHARE] as number,
           i32[word + FIFO_PERCENT] as number,
+          f64[(offset >> 3) + TOP_ORDER_MAXIMUM] as number,
+          i32[word + LEAD_ACCOUNT] as number,
+          i32[word + LEAD_PERCENT] as number,
+        );
+        return;
+      case CommandKind.placeList:
+        this.#placeList(commands, offset);
+        return;
+      case CommandKind.cancelByClientId:
+        this.cancelByClientId(
+          i32[word + 1] as number,
+          i32[word + ACCOUNT] as number,
+          f64[(offset >> 3) + NAMED_CLIENT_ORDER_ID] as number,
+        );
+        return;
+      case CommandKind.setPriceIncrements:
+        this.#matching.setPriceIncrements(
+          i32[word + 1] as number,
+          readBands(commands, (offset >> 3) + BANDS, i32[word + BAND_COUNT] as number),
         );
         return;
       default:
@@ -433,8 +495,13 @@ export class Engine {
     const { markets } = this.#books;
     const row = markets.row(market);
     if (row === 0) return undefined;
-    const { allocation, minimumShare, fifoPercent } = markets.allocation(row);
-    return { allocation: allocationName(allocation), minimumShare, fifoPercent };
+    const rule = markets.allocation(row);
+    return {
+      allocation: allocationName(rule.allocation),
+      minimumShare: rule.minimumShare,
+      fifoPercent: rule.fifoPercent,
+      ...stepsFirst(rule.topOrderMaximum, rule.leadAccount, rule.leadPercent),
+    };
   }
 
   /** The last trade's price, in ticks; 0 before the first. */
@@ -532,6 +599,36 @@ export class Engine {
     return this.#matching.incoming.orderId;
   }
 
+  #placeList({ i32, f64 }: RecordViews, offset: number): void {
+    const { incoming } = this.#matching;
+    const word = offset >> 2;
+    const shape = i32[word + LIST_SHAPE] as number;
+    incoming.market = i32[word + 1] as number;
+    incoming.account = i32[word + ACCOUNT] as number;
+    this.#matching.placeList(
+      { contingency: shape & 0xff, sizing: (shape >>> 8) & 0xff, legs: shape >>> 16 },
+      (leg) => this.#readLeg(i32, f64, (offset >> 3) + LEGS + (leg - 1) * LEG_LENGTH),
+    );
+  }
+
+  /** Puts what a leg that begins at a double asks into the registers; its market and account are there. */
+  #readLeg(i32: Int32Array, f64: Float64Array, double: number): void {
+    const word = double << 1;
+    this.#readShape(i32[word + LEG_TERMS] as number, i32[word + LEG_PRICE] as number);
+    this.#matching.incoming.quantity = (f64[double + LEG_QUANTITY] as number) + 0;
+    this.#matching.incoming.quoteQuantity = (f64[double + LEG_QUOTE_QUANTITY] as number) + 0;
+    readConditions(this.#matching.incoming, i32, f64, double + LEG_CONDITIONS);
+  }
+
+  #readShape(terms: number, price: number): void {
+    const { incoming } = this.#matching;
+    incoming.side = terms & 0xff;
+    incoming.type = (terms >>> 8) & 0xff;
+    incoming.timeInForce = (terms >>> 16) & 0xff;
+    incoming.price = price;
+    incoming.limit = price;
+  }
+
   #replace({ i32, f64 }: RecordViews, offset: number): void {
     const { incoming } = this.#matching;
     const named = f64[(offset >> 3) + REPLACED_ORDER_ID] as number;
@@ -556,13 +653,10 @@ export class Engine {
     const { incoming } = this.#matching;
     const word = offset >> 2;
     const double = offset >> 3;
-    const terms = i32[word + TERMS] as number;
     incoming.market = i32[word + 1] as number;
     incoming.account = i32[word + ACCOUNT] as number;
-    incoming.side = terms & 0xff;
-    incoming.type = (terms >>> 8) & 0xff;
-    incoming.timeInForce = (terms >>> 16) & 0xff;
-    incoming.price = i32[word + PRICE] as number;
+    incoming.leaveList();
+    this.#readShape(i32[word + TERMS] as number, i32[word + PRICE] as number);
     incoming.quantity = (f64[double + QUANTITY] as number) + 0;
     incoming.quoteQuantity = (f64[double + QUOTE_QUANTITY] as number) + 0;
     if (isPlainPlace(i32, offset)) incoming.clearConditions();
@@ -638,18 +732,24 @@ export class Engine {
 
   #open(slot: number): OpenOrder {
     const { conditions, orders } = this.#books;
-    const isWaiting = this.#books.isWaiting(slot);
-    const isShown = conditions.place(slot) === Place.shown;
+    const place = conditions.place(slot);
     return {
       ...this.#resting(slot),
       type: orderTypeName(conditions.type(slot)),
       timeInForce: timeInForceName(conditions.timeInForce(slot)),
-      shown: isShown ? orders.remaining(slot) : 0,
-      state: isWaiting ? "waiting" : "resting",
-      triggerPrice: isWaiting ? conditions.triggerPrice(slot) : 0,
+      shown: place === Place.shown ? orders.remaining(slot) : 0,
+      state: stateOf(place),
+      triggerPrice: place === Place.waiting ? conditions.triggerPrice(slot) : 0,
+      listId: conditions.listId(slot),
+      clientOrderId: conditions.clientOrderId(slot),
     };
   }
 }
+
+const stateOf = (place: number): OpenOrder["state"] => {
+  if (place === Place.pending) return "pending";
+  return place === Place.shown || place === Place.hidden ? "resting" : "waiting";
+};
 
 /** A record of 40 bytes has no conditions. */
 const isPlainPlace = (i32: Int32Array, offset: number): boolean =>

@@ -1,10 +1,14 @@
 import {
+  ALL_OR_NONE_FLAG,
+  AWAKE_FLAG,
   HIDDEN_FLAG,
+  pegOf,
   postOnlyOf,
   selfTradeOf,
   triggerOf,
   triggerOnOf,
 } from "./conditions/condition-layout.ts";
+import { Peg, Trigger } from "./conditions/conditions.ts";
 import { OrderType } from "./order-type.ts";
 import { Side } from "./side.ts";
 import { TimeInForce } from "./time-in-force.ts";
@@ -44,6 +48,23 @@ export class IncomingOrder {
   trailingBasisPoints = 0;
   activationPrice = 0;
   slippage = 0;
+  pegOffset = 0;
+  clientOrderId: number = Number.NaN;
+
+  // Of an order list: what the other orders of it need to know.
+  /** The list's id; 0 if the order is in none. */
+  listId: number = Number.NaN;
+  /** Which order of a list is being judged, from 1; 0 of all others. */
+  leg = 0;
+  /** Orders of the same list that have been judged already, and will be open: how many, and their owner's names for them. */
+  openLegs = 0;
+  readonly openLegNames: number[] = [];
+  /** Whether the order is kept until its list calls for it. */
+  isPending = false;
+  /** Whether it gets its quantity only then. */
+  isSizedLater = false;
+  /** Of a pegged order: how far its price may go, in ticks. */
+  limit = 0;
 
   /** Lots still wanted; for an order by quote quantity, at the price level at hand. */
   remaining: number = Number.NaN;
@@ -67,14 +88,24 @@ export class IncomingOrder {
     return this.side === Side.buy ? MAX_INT32 - 1 : 1;
   }
 
-  /** Whether what does not trade at once rests. */
+  /** Whether what does not trade at once rests, if only in one auction. */
   get rests(): boolean {
+    return this.lasts || this.isForOneAuction;
+  }
+
+  /** Whether it may rest in any phase. */
+  get lasts(): boolean {
     const { timeInForce } = this;
     return (
       timeInForce === TimeInForce.gtc ||
       timeInForce === TimeInForce.day ||
       timeInForce === TimeInForce.gtd
     );
+  }
+
+  get isForOneAuction(): boolean {
+    const { timeInForce } = this;
+    return timeInForce === TimeInForce.at_open || timeInForce === TimeInForce.at_close;
   }
 
   /** Whether anything is asked for that a plain record does not have. */
@@ -89,14 +120,19 @@ export class IncomingOrder {
       this.trailingOffset !== 0 ||
       this.trailingBasisPoints !== 0 ||
       this.activationPrice !== 0 ||
-      this.slippage !== 0
+      this.slippage !== 0 ||
+      this.pegOffset !== 0 ||
+      this.clientOrderId !== 0
     );
   }
 
   /** Whether there is more to remember of the order, once it rests, than of a plain one. */
   get isMoreThanPlain(): boolean {
     return (
-      this.timeInForce !== TimeInForce.gtc || this.type !== OrderType.limit || this.isConditioned
+      this.timeInForce !== TimeInForce.gtc ||
+      this.type !== OrderType.limit ||
+      this.isConditioned ||
+      this.listId !== 0
     );
   }
 
@@ -108,12 +144,40 @@ export class IncomingOrder {
     return selfTradeOf(this.flags);
   }
 
-  get isHidden(): boolean {
+  /** Whether it says that nobody is to see it. */
+  get asksToBeHidden(): boolean {
     return (this.flags & HIDDEN_FLAG) !== 0;
+  }
+
+  /** Whether nobody sees it where it rests. */
+  get isHidden(): boolean {
+    return this.asksToBeHidden || this.peg !== Peg.none;
+  }
+
+  get isAllOrNone(): boolean {
+    return (this.flags & ALL_OR_NONE_FLAG) !== 0;
+  }
+
+  get peg(): number {
+    return pegOf(this.flags);
+  }
+
+  /** Whether it is not live when it comes in, but waits for a price or for its list. */
+  get waits(): boolean {
+    return this.trigger !== Trigger.none || this.isPending;
   }
 
   get trigger(): number {
     return triggerOf(this.flags);
+  }
+
+  /** Whether its trigger has been reached. */
+  get isAwake(): boolean {
+    return (this.flags & AWAKE_FLAG) !== 0;
+  }
+
+  wake(): void {
+    this.flags |= AWAKE_FLAG;
   }
 
   get triggerOn(): number {
@@ -131,5 +195,22 @@ export class IncomingOrder {
     this.trailingBasisPoints = 0;
     this.activationPrice = 0;
     this.slippage = 0;
+    this.pegOffset = 0;
+    this.clientOrderId = 0;
+  }
+
+  /** It is in no list. */
+  leaveList(): void {
+    this.listId = 0;
+    this.leg = 0;
+    this.isPending = false;
+    this.isSizedLater = false;
+    this.openLegs = 0;
+    this.openLegNames.length = 0;
+  }
+
+  /** Whether it may be open once it has come in: it rests by its time in force, or waits. */
+  get mayBeOpen(): boolean {
+    return this.rests || this.waits;
   }
 }

@@ -9,25 +9,36 @@ export {
   type Cancel,
   type CancelAll,
   type CancelAllAfter,
+  type CancelByClientId,
   type ChangeMarket,
+  Contingency,
+  type ContingencyName,
   type EngineCommand,
+  type ListLeg,
   OnFailure,
   type OnFailureName,
   type OrderTerms,
   type Place,
+  type PlaceList,
+  type PriceBand,
   type Reduce,
   type Replace,
   type SetAllocation,
   type SetMarkPrice,
   type SetPhase,
+  type SetPriceIncrements,
   type SetReferencePrice,
   Sides,
   type SidesName,
+  Sizing,
+  type SizingName,
 } from "./commands/command.ts";
 export { decodeCommand, encodeCommand, writeCommand } from "./commands/command-codec.ts";
 export { CommandKind } from "./commands/command-layout.ts";
 export {
   type Conditions,
+  Peg,
+  type PegName,
   PostOnly,
   type PostOnlyName,
   SelfTrade,
@@ -43,6 +54,7 @@ export type { EngineHandler } from "./engine-handler.ts";
 export { decodeEvent } from "./events/decode-event.ts";
 export type {
   Accepted,
+  Activated,
   AllocationSet,
   Amended,
   CancelAllAfterSet,
@@ -50,21 +62,33 @@ export type {
   EngineEvent,
   Indicative,
   LevelChanged,
+  ListAccepted,
   MarketAdded,
   MarketChanged,
   MarkPriceSet,
   OrdersCancelled,
+  Pending,
   PhaseChanged,
   Prevented,
+  PriceIncrementsSet,
   Reduced,
   ReferencePriceSet,
   Rejected,
+  Repegged,
   TimeAdvanced,
   Trade,
   Triggered,
 } from "./events/event.ts";
 export { EventKind } from "./events/event-layout.ts";
 export { EventRegister } from "./events/event-register.ts";
+export {
+  type OrderChanged,
+  OrderFeed,
+  type OrderFeedMessage,
+  type OrderGone,
+  type OrderShown,
+} from "./feeds/order-feed.ts";
+export { type TopOfBook, TopOfBookFeed, topOfBook } from "./feeds/top-of-book.ts";
 export { InvariantViolation, invariant } from "./invariant.ts";
 export type { ChangeableRules } from "./memory/market-table.ts";
 export type { OpenOrder } from "./open-order.ts";

@@ -1,8 +1,9 @@
 import { Sides } from "./commands/command.ts";
 import { DoneReason } from "./done-reason.ts";
 import type { EventWriter } from "./events/event-writer.ts";
+import { ListKeeping } from "./lists/list-keeping.ts";
 import type { OrderBooks } from "./order-books.ts";
-import type { CallAuction } from "./phases/call-auction.ts";
+import { Phase } from "./phases/phase.ts";
 import { allowsCancelling } from "./phases/phase-rules.ts";
 import { Side } from "./side.ts";
 import type { Deadlines } from "./time/deadlines.ts";
@@ -12,42 +13,72 @@ import { TimeInForce } from "./time-in-force.ts";
 export class MassCancel {
   private readonly books: OrderBooks;
   private readonly events: EventWriter;
-  private readonly auction: CallAuction;
   private readonly deadlines: Deadlines;
+  /** What follows in a market in which orders have ended. */
+  private readonly afterwards: (row: number) => void;
+  readonly lists: ListKeeping;
   /** The dead-man's switches that are set: account to time. */
   readonly switches: Map<number, number> = new Map();
 
-  constructor(books: OrderBooks, events: EventWriter, auction: CallAuction, deadlines: Deadlines) {
+  constructor(
+    books: OrderBooks,
+    events: EventWriter,
+    deadlines: Deadlines,
+    afterwards: (row: number) => void,
+  ) {
     this.books = books;
     this.events = events;
-    this.auction = auction;
     this.deadlines = deadlines;
+    this.afterwards = afterwards;
+    this.lists = new ListKeeping(books, (slot, reason) => this.end(slot, reason));
   }
 
-  /** One order is no more. */
+  /** One order is no more, and maybe its list. */
   end(slot: number, reason: number): void {
+    const { books } = this;
+    const listId = books.conditions.listId(slot);
+    const orderId = books.orders.id(slot);
     this.events.tellRestingDone(slot, reason);
-    const level = this.books.remove(slot);
+    const level = books.remove(slot);
     if (level !== 0) this.events.tellLevel(level);
+    if (listId !== 0) this.lists.ended(listId, orderId, reason);
   }
 
-  /** The phase has become closed. */
-  endDayOrders(row: number): void {
+  /** A market's phase has become another: the time of some orders is over. */
+  endWithPhase(row: number, before: number, phase: number): void {
+    const over = timesOver(before, phase);
+    if (over.length === 0) return;
     const { conditions } = this.books;
-    for (const slot of this.books.ordersOf(row)) {
-      if (conditions.has(slot) && conditions.timeInForce(slot) === TimeInForce.day)
-        this.end(slot, DoneReason.expired);
-    }
+    const ends = this.books
+      .ordersOf(row)
+      .filter((slot) => conditions.has(slot) && over.includes(conditions.timeInForce(slot)));
+    this.endEach(this.idsOf(ends), DoneReason.expired);
   }
 
   endAllOf(row: number, reason: number): void {
-    for (const slot of this.books.ordersOf(row)) this.end(slot, reason);
+    this.endEach(this.idsOf(this.books.ordersOf(row)), reason);
+  }
+
+  private idsOf(slots: readonly number[]): number[] {
+    return slots.map((slot) => this.books.orders.id(slot));
+  }
+
+  /** Some may end with others, because of a list. Answers the rows of the markets of those that ended by themselves. */
+  private endEach(orderIds: readonly number[], reason: number): number[] {
+    const rows: number[] = [];
+    for (const orderId of orderIds) {
+      const slot = this.books.index.find(orderId);
+      if (slot === 0) continue;
+      rows.push(this.books.rowOf(slot));
+      this.end(slot, reason);
+    }
+    return rows;
   }
 
   /** Market 0: in all markets; account 0: of all accounts. */
   cancelAll(market: number, account: number, sides: number): void {
     const rows = this.cancelMatching(market, account, sides);
-    this.tellIndicatives(rows);
+    this.followUp(rows);
     this.events.tellOrdersCancelled(market, account, rows.length);
   }
 
@@ -59,9 +90,7 @@ export class MassCancel {
       .filter((slot) => account === 0 || orders.account(slot) === account)
       .filter((slot) => this.isOn(slot, sides))
       .sort((one, other) => orders.id(one) - orders.id(other));
-    const rows = slots.map((slot) => this.books.rowOf(slot));
-    for (const slot of slots) this.end(slot, DoneReason.cancelled);
-    return rows;
+    return this.endEach(this.idsOf(slots), DoneReason.cancelled);
   }
 
   setSwitch(account: number, at: number): void {
@@ -94,7 +123,7 @@ export class MassCancel {
       rows.push(this.books.rowOf(slot));
       this.end(slot, DoneReason.expired);
     }
-    this.tellIndicatives(rows);
+    this.followUp(rows);
   }
 
   private rowsOf(market: number): number[] {
@@ -109,11 +138,21 @@ export class MassCancel {
   }
 
   /** By the numbers of the markets. */
-  private tellIndicatives(rows: readonly number[]): void {
+  private followUp(rows: readonly number[]): void {
     const { markets } = this.books;
     const touched = [...new Set(rows)].sort(
       (one, other) => markets.market(one) - markets.market(other),
     );
-    for (const row of touched) this.auction.tellIndicative(row);
+    for (const row of touched) this.afterwards(row);
   }
 }
+
+/** The times in force that are over when a market's phase becomes another. */
+const timesOver = (before: number, phase: number): number[] => {
+  const over: number[] = [];
+  if (phase === Phase.closed) over.push(TimeInForce.day, TimeInForce.at_close);
+  if (phase === before) return over;
+  if (before === Phase.pre_open) over.push(TimeInForce.at_open);
+  if (before === Phase.closing_auction) over.push(TimeInForce.at_close);
+  return over;
+};

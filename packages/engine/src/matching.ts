@@ -1,11 +1,20 @@
 import type { Admission } from "./admission.ts";
 import type { AllocationRule } from "./allocation/allocation.ts";
-import { PostOnly, Trigger } from "./conditions/conditions.ts";
+import { Contingency, type PriceBand, Sizing } from "./commands/command.ts";
+import { Peg, PostOnly, Trigger } from "./conditions/conditions.ts";
 import { DoneReason } from "./done-reason.ts";
 import type { EngineHandler } from "./engine-handler.ts";
 import type { EventRegister } from "./events/event-register.ts";
 import { EventWriter } from "./events/event-writer.ts";
 import { IncomingOrder } from "./incoming-order.ts";
+import { invariant } from "./invariant.ts";
+import { type ListKeeping, sizeByReceived } from "./lists/list-keeping.ts";
+import {
+  brokenLegRule,
+  brokenListRule,
+  type LegsBefore,
+  type ListShape,
+} from "./lists/list-rules.ts";
 import { MassCancel } from "./mass-cancel.ts";
 import type { ChangeableRules, MarketRules } from "./memory/market-table.ts";
 import { bookSide } from "./memory/price-levels.ts";
@@ -19,7 +28,7 @@ import { Ranking } from "./ranking.ts";
 import { REJECTIONS } from "./rejection.ts";
 import { brokenAllocationRule } from "./rules/allocation-rules.ts";
 import { brokenAmendmentRule, keepsItsPlace } from "./rules/amendment-rules.ts";
-import { brokenChangeRule, brokenMarketRule } from "./rules/market-rules.ts";
+import { brokenBandsRule, brokenChangeRule, brokenMarketRule } from "./rules/market-rules.ts";
 import { brokenPlacementRule } from "./rules/placement-rules.ts";
 import { brokenCountRule } from "./rules/protection-rules.ts";
 import { brokenReductionRule } from "./rules/reduction-rules.ts";
@@ -39,14 +48,18 @@ export class Matching {
   readonly massCancel: MassCancel;
   private readonly books: OrderBooks;
   private readonly taking: Taking;
+  private readonly lists: ListKeeping;
   private readonly admission: Admission | undefined;
 
   constructor(books: OrderBooks, handler: EngineHandler, admission: Admission | undefined) {
     this.books = books;
     this.events = new EventWriter(this.incoming, books, handler);
-    this.auction = new CallAuction(this.incoming, books, this.events);
-    this.taking = new Taking(this.incoming, books, this.events);
-    this.massCancel = new MassCancel(books, this.events, this.auction, this.deadlines);
+    this.massCancel = new MassCancel(books, this.events, this.deadlines, (row) =>
+      this.afterwards(row),
+    );
+    this.lists = this.massCancel.lists;
+    this.auction = new CallAuction(this.incoming, books, this.events, this.lists);
+    this.taking = new Taking(this.incoming, books, this.events, this.lists);
     this.admission = admission;
   }
 
@@ -66,6 +79,18 @@ export class Matching {
     if (broken !== 0) return this.reject(broken);
     this.books.changeMarket(row, rules);
     this.events.tellMarketChanged(market);
+    this.afterwards(row);
+    return true;
+  }
+
+  setPriceIncrements(market: number, bands: readonly PriceBand[]): boolean {
+    const row = this.books.markets.row(market);
+    this.nameNothing(market, 0);
+    const broken = brokenBandsRule(row, bands, this.books.markets);
+    if (broken !== 0) return this.reject(broken);
+    this.books.setPriceBands(row, bands);
+    this.events.tellPriceIncrementsSet(market, bands);
+    this.afterwards(row);
     return true;
   }
 
@@ -93,10 +118,146 @@ export class Matching {
     return true;
   }
 
+  /**
+   * Places the orders of a list, all or none. `read` puts what one of them asks for, from 1, into the registers.
+   */
+  placeList(shape: ListShape, read: (leg: number) => void): boolean {
+    const isPlaced = this.placeLegs(shape, read);
+    this.incoming.leaveList();
+    if (isPlaced) this.afterwards(this.incoming.row);
+    return isPlaced;
+  }
+
+  private placeLegs(shape: ListShape, read: (leg: number) => void): boolean {
+    const { incoming: order, books } = this;
+    order.orderId = 0;
+    order.row = books.markets.row(order.market);
+    const broken = brokenListRule(shape);
+    if (broken !== 0) return this.reject(broken);
+    const first = books.nextOrderId;
+    const fill = (leg: number): void => {
+      read(leg);
+      order.row = books.markets.row(order.market);
+      order.leg = leg;
+      order.listId = first;
+      order.isPending = leg > 1 && shape.contingency !== Contingency.oco;
+      order.isSizedLater = order.isPending && shape.sizing === Sizing.received;
+    };
+    if (!this.judgeLegs(shape, fill) || !this.admitLegs(shape, fill, first)) return false;
+    const ids = Array.from({ length: shape.legs }, (_, index) => first + index);
+    for (const id of ids) books.index.giveOut(id);
+    books.nextOrderId = first + shape.legs;
+    this.events.tell(
+      this.events.fillListAccepted(shape.contingency, shape.sizing, shape.legs, first),
+    );
+    books.lists.add({
+      id: first,
+      row: order.row,
+      sizing: shape.sizing,
+      working: shape.contingency === Contingency.oco ? 0 : first,
+      legs: shape.contingency === Contingency.oco ? ids : ids.slice(1),
+      lots: 0,
+      notional: 0,
+    });
+    this.enterLegs(ids, fill);
+    return true;
+  }
+
+  /** Each order as if those before it were there. */
+  private judgeLegs(shape: ListShape, fill: (leg: number) => void): boolean {
+    const { incoming: order, books } = this;
+    const before: LegsBefore = { side: 0, isTriggered: false };
+    let open = 0;
+    const names: number[] = [];
+    for (let leg = 1; leg <= shape.legs; leg += 1) {
+      order.leaveList();
+      fill(leg);
+      order.orderId = 0;
+      order.openLegs = open;
+      order.openLegNames.push(...names);
+      const broken =
+        brokenLegRule(order, shape, before) ||
+        brokenPlacementRule(order, books) ||
+        brokenCountRule(order, books, 0) ||
+        this.settlePrice();
+      if (broken !== 0) return this.reject(broken);
+      if (leg === 1) before.side = order.side;
+      const isOfPair = shape.contingency === Contingency.oco || order.isPending;
+      if (isOfPair && order.trigger !== Trigger.none) before.isTriggered = true;
+      if (!order.mayBeOpen) continue;
+      open += 1;
+      if (order.clientOrderId !== 0) names.push(order.clientOrderId);
+    }
+    return true;
+  }
+
+  /** Asks the Admission port for the orders that come in at once; if it refuses one, those before it are withdrawn. */
+  private admitLegs(shape: ListShape, fill: (leg: number) => void, first: number): boolean {
+    const { incoming: order, admission } = this;
+    if (admission === undefined) return true;
+    const { contingency, sizing, legs } = shape;
+    const asked: number[] = [];
+    for (let leg = 1; leg <= legs; leg += 1) {
+      order.leaveList();
+      fill(leg);
+      if (order.isPending) continue;
+      this.settlePrice();
+      order.orderId = first + leg - 1;
+      const list = this.events.fillListAccepted(contingency, sizing, legs, first);
+      const accepted = this.events.fillAccepted();
+      const refusal = admission.admit(accepted, list);
+      if (refusal !== 0) {
+        for (const id of asked.reverse()) admission.withdraw?.(id);
+        order.orderId = 0;
+        this.events.tellRefused(accepted, 0, refusal);
+        return false;
+      }
+      asked.push(order.orderId);
+    }
+    return true;
+  }
+
+  /** Tells all orders of a list; then the pending ones are kept, and the others come in. */
+  private enterLegs(ids: readonly number[], fill: (leg: number) => void): void {
+    const { incoming: order, books, events } = this;
+    const fillAnew = (index: number): void => {
+      order.leaveList();
+      fill(index + 1);
+      this.settlePrice();
+      order.orderId = ids[index] as number;
+      order.remaining = order.quantity;
+      order.leg = 0;
+    };
+    for (const index of ids.keys()) {
+      fillAnew(index);
+      events.tell(order.isPending ? events.fillPending() : events.fillAccepted());
+      if (order.isPending) this.expireInTime(books.wait(order));
+    }
+    for (const index of ids.keys()) {
+      fillAnew(index);
+      if (!order.isPending) this.comeIn();
+    }
+    order.orderId = ids[0] as number;
+  }
+
   cancel(): boolean {
     const isCancelled = this.cancelNamed();
-    if (isCancelled) this.auction.tellIndicative(this.incoming.row);
+    if (isCancelled) this.afterwards(this.incoming.row);
     return isCancelled;
+  }
+
+  /** Cancels the account's order that has this name. */
+  cancelByClientId(clientOrderId: number): boolean {
+    const { incoming: order, books } = this;
+    order.row = books.markets.row(order.market);
+    const slot = books.clientOrderIds.find(order.account, clientOrderId);
+    if (slot === 0 || books.rowOf(slot) !== order.row)
+      return this.reject(REJECTIONS.order_unknown.number);
+    if (!allowsCancelling(books.markets.phase(order.row)))
+      return this.reject(REJECTIONS.phase_forbids.number);
+    this.massCancel.end(slot, DoneReason.cancelled);
+    this.afterwards(order.row);
+    return true;
   }
 
   /** What cancelling does, but for what uncrossing would do after it: more may follow in the same command. */
@@ -120,7 +281,7 @@ export class Matching {
     books.takeOff(slot, order.quantity);
     this.events.tellReduced(slot);
     this.tellLevelOf(slot);
-    this.auction.tellIndicative(order.row);
+    this.afterwards(order.row);
     return true;
   }
 
@@ -170,7 +331,7 @@ export class Matching {
     order.orderId = 0;
     const slot = this.find(replaced, order.market, order.account);
     const broken =
-      brokenPlacementRule(order, books) ||
+      brokenPlacementRule(order, books, slot) ||
       brokenCountRule(order, books, slot) ||
       this.settlePrice(slot);
     if (broken !== 0) return this.reject(broken);
@@ -197,17 +358,32 @@ export class Matching {
     const row = markets.row(market);
     this.nameNothing(market, 0);
     if (row === 0) return this.reject(REJECTIONS.unknown_market.number);
-    if (phase < Phase.open || phase > Phase.delisted)
+    if (phase < Phase.open || phase > Phase.closing_auction)
       return this.reject(REJECTIONS.phase_unknown.number);
-    if (markets.phase(row) === Phase.delisted) return this.reject(REJECTIONS.phase_forbids.number);
+    const before = markets.phase(row);
+    if (before === Phase.delisted) return this.reject(REJECTIONS.phase_forbids.number);
     if (keepsUncrossed(phase)) this.auction.uncross(row);
     markets.setPhase(row, phase);
-    if (phase === Phase.closed) this.massCancel.endDayOrders(row);
+    this.massCancel.endWithPhase(row, before, phase);
     if (phase === Phase.delisted) this.massCancel.endAllOf(row, DoneReason.delisted);
+    if (phase === Phase.closing_auction) this.callForTheClose(row);
     if (!collects(phase)) this.auction.forget(row);
     this.events.tellPhase(market, phase);
     this.afterwards(row);
     return true;
+  }
+
+  /** The orders that have waited for the closing auction come in. */
+  private callForTheClose(row: number): void {
+    const { incoming: order, books, events } = this;
+    for (const slot of [...books.atClose.of(row)]) {
+      books.recall(slot, order);
+      books.remove(slot);
+      const activated = events.fillActivated();
+      events.tell(activated);
+      if (this.ask(activated) === 0) this.begin();
+      else this.finish(DoneReason.refused_when_activated);
+    }
   }
 
   setMarkPrice(market: number, price: number): boolean {
@@ -234,6 +410,7 @@ export class Matching {
       return this.reject(REJECTIONS.reference_price_out_of_range.number);
     markets.setReferencePrice(row, price);
     this.events.tellReferencePriceSet(market, price);
+    this.afterwards(row);
     return true;
   }
 
@@ -246,6 +423,7 @@ export class Matching {
     if (broken !== 0) return this.reject(broken);
     markets.setAllocation(row, rule);
     this.events.tellAllocationSet(market, rule);
+    this.afterwards(row);
     return true;
   }
 
@@ -328,12 +506,18 @@ export class Matching {
     books.nextOrderId = order.orderId + 1;
     books.index.giveOut(order.orderId);
     this.events.tell(accepted);
-    if (order.trigger !== Trigger.none) {
-      this.expireInTime(books.wait(order));
-      return;
-    }
     order.remaining = order.quantity;
-    this.begin();
+    this.comeIn();
+  }
+
+  /** An order that has been told of waits for its trigger, or is live. */
+  private comeIn(): void {
+    if (this.incoming.trigger === Trigger.none) this.begin();
+    else this.wait();
+  }
+
+  private wait(): void {
+    this.expireInTime(this.books.wait(this.incoming));
   }
 
   /** What a live order does first of all, unless it can't trade as it must. */
@@ -341,14 +525,37 @@ export class Matching {
     const order = this.incoming;
     order.budget = order.quoteQuantity;
     if (this.lacksOtherSide()) {
-      this.events.tellIncomingDone(DoneReason.no_liquidity);
+      this.finish(DoneReason.no_liquidity);
     } else if (order.minQuantity > 0 && !this.taking.canTrade(order.minQuantity)) {
-      this.events.tellIncomingDone(DoneReason.minimum_unfilled);
+      this.finish(DoneReason.minimum_unfilled);
     } else if (order.timeInForce === TimeInForce.fok && !this.taking.canTrade(order.quantity)) {
-      this.events.tellIncomingDone(DoneReason.fill_or_kill_unfilled);
+      this.finish(DoneReason.fill_or_kill_unfilled);
+    } else if (this.waitsUnseen()) {
+      this.wait();
     } else {
       this.enter();
     }
+  }
+
+  /** Whether a live order waits for what may follow: a pegged one for its price, others until all can trade, or for the closing auction. */
+  private waitsUnseen(): boolean {
+    const order = this.incoming;
+    const phase = this.books.markets.phase(order.row);
+    if (order.peg !== Peg.none) return true;
+    if (order.isAllOrNone) return phase !== Phase.open || !this.taking.canTrade(order.remaining);
+    return this.waitsForTheClose(phase);
+  }
+
+  private waitsForTheClose(phase: number): boolean {
+    const { timeInForce } = this.incoming;
+    return timeInForce === TimeInForce.at_close && phase !== Phase.closing_auction;
+  }
+
+  /** The order that has come in is no more, and maybe its list. */
+  private finish(reason: number): void {
+    const { listId, orderId } = this.incoming;
+    this.events.tellIncomingDone(reason);
+    if (listId !== 0) this.lists.ended(listId, orderId, reason);
   }
 
   /** Trades what it can; then what is left rests or ends. */
@@ -359,13 +566,13 @@ export class Matching {
     if (ended === Sweep.outside_band) {
       this.breach();
     } else if (ended === Sweep.self_trade) {
-      this.events.tellIncomingDone(DoneReason.self_trade);
+      this.finish(DoneReason.self_trade);
     } else if (ended === Sweep.satisfied) {
-      this.events.tellIncomingDone(order.isByQuote ? DoneReason.budget_spent : DoneReason.filled);
+      this.finish(order.isByQuote ? DoneReason.budget_spent : DoneReason.filled);
     } else if (order.rests) {
       this.rest();
     } else {
-      this.events.tellIncomingDone(DoneReason.no_liquidity);
+      this.finish(DoneReason.no_liquidity);
     }
   }
 
@@ -381,7 +588,7 @@ export class Matching {
     const { markets } = this.books;
     const { onBreach } = markets.protection(row);
     if (onBreach !== OnBreach.expire && rests) this.rest();
-    else this.events.tellIncomingDone(DoneReason.outside_band);
+    else this.finish(DoneReason.outside_band);
     if (onBreach === OnBreach.expire) return;
     const phase = onBreach === OnBreach.halt ? Phase.halted : Phase.auction;
     markets.setPhase(row, phase);
@@ -390,42 +597,129 @@ export class Matching {
 
   /** What follows each command that may have moved a market's prices. */
   private afterwards(row: number): void {
-    const { markets, waiting } = this.books;
+    const { markets } = this.books;
+    const { orderId } = this.incoming;
     while (markets.conditioned(row) > 0 && markets.phase(row) === Phase.open) {
-      const lastPrice = markets.lastPrice(row);
-      const markPrice = markets.markPrice(row);
-      waiting.follow(row, lastPrice, markPrice);
-      const slot = waiting.due(row, lastPrice, markPrice);
-      if (slot === 0) break;
-      this.trigger(slot);
+      if (!this.takeNextStep(row)) break;
     }
+    // Whoever placed an order asks for the id of that one.
+    this.incoming.orderId = orderId;
     this.auction.tellIndicative(row);
+  }
+
+  /** Does the first of what there is to do in an open market. Answers whether there was anything. */
+  private takeNextStep(row: number): boolean {
+    const { markets } = this.books;
+    return (
+      this.activateNext(row) ||
+      (markets.isFollowed(row) && (this.repegNext(row) || this.tradeNextAllOrNone(row))) ||
+      this.triggerNext(row)
+    );
+  }
+
+  private activateNext(row: number): boolean {
+    const { books } = this;
+    const orderId = books.lists.nextDue(row);
+    if (orderId === 0) return false;
+    this.activate(books.index.find(orderId));
+    return true;
+  }
+
+  /** A pending order becomes live, or waits for its trigger. */
+  private activate(slot: number): void {
+    const { incoming: order, books, events } = this;
+    books.recall(slot, order);
+    const list = books.lists.find(order.listId);
+    invariant(list !== undefined, "a pending order is in a list");
+    books.remove(slot);
+    order.isPending = false;
+    this.lists.activated(list, order);
+    const isLarge = list.sizing === Sizing.fixed || sizeByReceived(order, list, books);
+    // What is too little for its market, it never was.
+    order.remaining = isLarge ? order.quantity : 0;
+    if (!isLarge) {
+      this.finish(DoneReason.below_minimum);
+      return;
+    }
+    const broken = this.settlePrice();
+    const activated = events.fillActivated();
+    events.tell(activated);
+    if (broken !== 0) this.finish(DoneReason.would_take);
+    else if (this.ask(activated) !== 0) this.finish(DoneReason.refused_when_activated);
+    else this.comeIn();
+  }
+
+  private repegNext(row: number): boolean {
+    const { books } = this;
+    const bid = books.bestShown(row, Side.buy);
+    const ask = books.bestShown(row, Side.sell);
+    const misplaced = books.pegged.firstMisplaced(row, bid, ask, books.markets);
+    if (misplaced === undefined) return false;
+    this.repeg(misplaced.slot, misplaced.price);
+    return true;
+  }
+
+  /** A pegged order goes to another price; 0: nowhere. */
+  private repeg(slot: number, price: number): void {
+    const { incoming: order, books, events } = this;
+    books.recall(slot, order);
+    books.remove(slot);
+    order.price = price;
+    const repegged = events.fillRepegged();
+    events.tell(repegged);
+    if (price === 0) {
+      order.price = order.limit;
+      this.wait();
+    } else if (this.ask(repegged) === 0) {
+      this.enter();
+    } else {
+      this.finish(DoneReason.refused_when_repegged);
+    }
+  }
+
+  /** Of the orders that wait until all of them can trade, the oldest that can, does. */
+  private tradeNextAllOrNone(row: number): boolean {
+    const { incoming: order, books } = this;
+    for (const slot of books.allOrNone.of(row)) {
+      books.recall(slot, order);
+      if (!this.taking.canTrade(order.remaining)) continue;
+      books.remove(slot);
+      this.enter();
+      return true;
+    }
+    return false;
+  }
+
+  private triggerNext(row: number): boolean {
+    const { markets, waiting } = this.books;
+    const lastPrice = markets.lastPrice(row);
+    const markPrice = markets.markPrice(row);
+    waiting.follow(row, lastPrice, markPrice);
+    const slot = waiting.due(row, lastPrice, markPrice);
+    if (slot === 0) return false;
+    this.trigger(slot);
+    return true;
   }
 
   /** A waiting order becomes live. */
   private trigger(slot: number): void {
     const { incoming: order, books, events } = this;
-    const { orderId } = order;
     books.recall(slot, order);
     books.remove(slot);
     const broken = this.settlePriceNow();
     const triggered = events.fillTriggered();
     events.tell(triggered);
+    order.wake();
     order.remaining = order.quantity;
-    if (broken !== 0) {
-      events.tellIncomingDone(DoneReason.would_take);
-    } else if (this.ask(triggered) !== 0) {
-      events.tellIncomingDone(DoneReason.refused_when_triggered);
-    } else {
-      this.begin();
-    }
-    // Whoever placed an order asks for the id of that one.
-    order.orderId = orderId;
+    if (order.listId !== 0 && this.lists.triggered(order.listId, order.orderId)) order.leaveList();
+    if (broken !== 0) this.finish(DoneReason.would_take);
+    else if (this.ask(triggered) !== 0) this.finish(DoneReason.refused_when_triggered);
+    else this.begin();
   }
 
   /** Makes the limit what the type and the conditions make of it. Answers the rejection if that can't be; waiting orders come to it later. */
   private settlePrice(replaced = 0): number {
-    return this.incoming.trigger === Trigger.none ? this.settlePriceNow(replaced) : 0;
+    return this.incoming.waits ? 0 : this.settlePriceNow(replaced);
   }
 
   /** An order to be replaced is judged to be gone. */
@@ -437,11 +731,12 @@ export class Matching {
       order.price = best === 0 ? 0 : this.worsened(best, order.slippage);
       return 0;
     }
-    if (!this.mayNotTake() || collects(books.markets.phase(order.row))) return 0;
+    const phase = books.markets.phase(order.row);
+    if (!this.mayNotTake() || collects(phase) || this.waitsForTheClose(phase)) return 0;
     const best = this.bestOfOtherSide(replaced);
     if (!isReached(order, best)) return 0;
     if (order.postOnly !== PostOnly.slide) return REJECTIONS.would_take.number;
-    const increment = books.markets.priceIncrement(order.row);
+    const increment = books.markets.priceIncrementAt(order.row, best);
     const price = order.side === Side.buy ? best - increment : best + increment;
     if (price < 1 || price > books.markets.maxPrice(order.row)) return REJECTIONS.would_take.number;
     order.price = price;

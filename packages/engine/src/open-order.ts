@@ -18,7 +18,12 @@ export interface OpenOrder {
   readonly remaining: number;
   /** Lots shown now: fewer than remain if it is an iceberg, 0 if it is hidden or waits. */
   readonly shown: number;
-  readonly state: "resting" | "waiting";
+  /** `pending`: until its list calls for it. */
+  readonly state: "resting" | "waiting" | "pending";
   /** Ticks: what a waiting order waits for now; 0 if it rests, or is a trailing stop that has not begun. */
   readonly triggerPrice: number;
+  /** The list that it is in: its first order's id; 0: none. */
+  readonly listId: number;
+  /** The owner's name for it; 0: none. */
+  readonly clientOrderId: number;
 }

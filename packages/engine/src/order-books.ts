@@ -1,9 +1,15 @@
+import type { PriceBand } from "./commands/command.ts";
+import { Peg, Trigger } from "./conditions/conditions.ts";
 import type { IncomingOrder } from "./incoming-order.ts";
+import { OrderLists } from "./lists/order-lists.ts";
+import { ClientOrderIds } from "./memory/client-order-ids.ts";
 import { ConditionStore, Place } from "./memory/condition-store.ts";
 import { type ChangeableRules, MarketTable } from "./memory/market-table.ts";
 import { OrderIndex } from "./memory/order-index.ts";
 import { OrderPool } from "./memory/order-pool.ts";
+import { OrdersByRow } from "./memory/orders-by-row.ts";
 import { bookSide, PriceLevels } from "./memory/price-levels.ts";
+import { PeggedOrders } from "./pegs/pegged-orders.ts";
 import { OpenOrderCounts } from "./protection/open-order-counts.ts";
 import { WaitingOrders } from "./triggers/waiting-orders.ts";
 
@@ -32,6 +38,15 @@ export class OrderBooks {
   /** What nobody sees. */
   readonly hidden: PriceLevels;
   readonly waiting: WaitingOrders;
+  readonly pegged: PeggedOrders;
+  /** Those that wait until all of them can trade. */
+  readonly allOrNone: OrdersByRow;
+  /** Those that wait for the closing auction. */
+  readonly atClose: OrdersByRow;
+  /** Those that wait for their lists to call for them. */
+  readonly pending: OrdersByRow;
+  readonly lists: OrderLists = new OrderLists();
+  readonly clientOrderIds: ClientOrderIds = new ClientOrderIds();
   readonly conditions: ConditionStore;
   readonly index: OrderIndex;
   readonly openOrders: OpenOrderCounts = new OpenOrderCounts();
@@ -48,6 +63,10 @@ export class OrderBooks {
     this.hidden = new PriceLevels(this.orders, { levels: 1, markets });
     this.conditions = new ConditionStore();
     this.waiting = new WaitingOrders(this.orders, this.conditions, markets);
+    this.pegged = new PeggedOrders(this.orders, this.conditions, this.hidden);
+    this.allOrNone = new OrdersByRow(this.orders);
+    this.atClose = new OrdersByRow(this.orders);
+    this.pending = new OrdersByRow(this.orders);
     this.index = new OrderIndex(this.orders, orders);
     this.nextOrderId = 1;
     this.nextTradeId = 1;
@@ -58,12 +77,19 @@ export class OrderBooks {
   changeMarket(row: number, rules: ChangeableRules): void {
     const { orders } = this;
     this.markets.change(row, rules);
+    this.pegged.unsettle(row);
     if (rules.maxOpenOrders === 0) this.openOrders.unwatch(row);
     else
       this.openOrders.watch(
         row,
         this.ordersOf(row).map((slot) => orders.account(slot)),
       );
+  }
+
+  /** Has prices be multiples of other increments from now on; those that are there stay as they are. */
+  setPriceBands(row: number, bands: readonly PriceBand[]): void {
+    this.markets.setPriceBands(row, bands);
+    this.pegged.unsettle(row);
   }
 
   /** Makes room for the books of the market in a row. */
@@ -89,20 +115,29 @@ export class OrderBooks {
     }
     const book = order.isHidden ? this.hidden : this.levels;
     book.join(book.obtain(bookSide(order.row, order.side), order.price), slot);
-    this.index.add(slot, this.nextOrderId);
-    this.openOrders.change(order.row, order.account, 1);
+    if (order.peg !== Peg.none) this.follow(order.row, slot);
+    this.enrol(slot, order);
     return slot;
   }
 
-  /** Has an order wait for its trigger, and answers with its slot. */
+  /** Has an order wait, unseen, for whatever it waits for, and answers with its slot. */
   wait(order: IncomingOrder): number {
     const slot = this.orders.add(order);
-    this.orders.setRemaining(slot, order.quantity);
-    this.conditions.add(slot, order, Place.aside, 0);
+    this.conditions.add(slot, order, order.isPending ? Place.pending : Place.aside, 0);
     this.countConditioned(order.row, 1);
-    this.index.add(slot, this.nextOrderId);
-    this.waiting.add(slot);
-    this.openOrders.change(order.row, order.account, 1);
+    if (order.isPending) {
+      this.pending.add(order.row, slot);
+    } else if (order.trigger !== Trigger.none && !order.isAwake) {
+      this.waiting.add(slot);
+    } else if (order.peg !== Peg.none) {
+      this.follow(order.row, slot);
+    } else if (order.isAllOrNone) {
+      this.allOrNone.add(order.row, slot);
+      this.noteFollowers(order.row);
+    } else {
+      this.atClose.add(order.row, slot);
+    }
+    this.enrol(slot, order);
     return slot;
   }
 
@@ -110,12 +145,9 @@ export class OrderBooks {
   leave(slot: number): void {
     const { orders, conditions } = this;
     this.openOrders.change(this.rowOf(slot), orders.account(slot), -1);
-    if (this.isWaiting(slot)) this.waiting.remove(slot);
+    if (this.isWaiting(slot)) this.stopWaiting(slot);
     else this.bookOf(slot).leave(orders.level(slot), slot);
-    if (conditions.has(slot)) {
-      this.countConditioned(conditions.row(slot), -1);
-      conditions.release(slot);
-    }
+    if (conditions.has(slot)) this.forgetConditions(slot);
     this.index.remove(slot);
     orders.release(slot);
   }
@@ -131,6 +163,47 @@ export class OrderBooks {
     this.leave(slot);
     book.removeIfEmpty(level);
     return book === this.levels ? level : 0;
+  }
+
+  /** An order no longer waits; a pegged one is still followed. */
+  private stopWaiting(slot: number): void {
+    const { conditions } = this;
+    const row = conditions.row(slot);
+    if (conditions.place(slot) === Place.pending) this.pending.remove(row, slot);
+    else {
+      this.waiting.remove(slot);
+      this.allOrNone.remove(row, slot);
+      this.atClose.remove(row, slot);
+    }
+  }
+
+  private forgetConditions(slot: number): void {
+    const { conditions, orders } = this;
+    const row = conditions.row(slot);
+    const clientOrderId = conditions.clientOrderId(slot);
+    if (clientOrderId !== 0) this.clientOrderIds.remove(orders.account(slot), clientOrderId);
+    this.pegged.remove(row, slot);
+    if (this.markets.isFollowed(row)) this.noteFollowers(row);
+    this.countConditioned(row, -1);
+    conditions.release(slot);
+  }
+
+  private follow(row: number, slot: number): void {
+    this.pegged.add(row, slot);
+    this.noteFollowers(row);
+  }
+
+  private noteFollowers(row: number): void {
+    const count = this.pegged.of(row).length + this.allOrNone.of(row).length;
+    this.markets.setFollowed(row, count > 0);
+  }
+
+  /** Whatever an order does, it is found by its id from now on. */
+  private enrol(slot: number, order: IncomingOrder): void {
+    this.index.add(slot, this.nextOrderId);
+    this.openOrders.change(order.row, order.account, 1);
+    if (order.clientOrderId !== 0)
+      this.clientOrderIds.add(order.account, order.clientOrderId, slot);
   }
 
   isWaiting(slot: number): boolean {
@@ -202,6 +275,7 @@ export class OrderBooks {
       order.timeInForce = 0;
       order.quoteQuantity = 0;
       order.clearConditions();
+      order.leaveList();
     }
     order.side = this.sideOf(slot);
     order.price = this.priceOf(slot);
@@ -235,8 +309,25 @@ export class OrderBooks {
         }
       }
     }
-    slots.push(...this.waiting.ordersOf(row));
+    slots.push(...this.waitingOf(row), ...this.pending.of(row));
     return slots.sort((one, other) => this.orders.id(one) - this.orders.id(other));
+  }
+
+  /** The slots of the orders of a market that wait, oldest first, but for those that wait for their lists. */
+  waitingOf(row: number): number[] {
+    const slots = [
+      ...this.waiting.ordersOf(row),
+      ...this.pegged.asideOf(row),
+      ...this.allOrNone.of(row),
+      ...this.atClose.of(row),
+    ];
+    return slots.sort((one, other) => this.orders.id(one) - this.orders.id(other));
+  }
+
+  /** The best price of a side that everybody sees, in ticks; 0 if there is none. */
+  bestShown(row: number, side: number): number {
+    const level = this.levels.best(bookSide(row, side));
+    return level === 0 ? 0 : this.levels.price(level);
   }
 
   /**
@@ -249,9 +340,9 @@ export class OrderBooks {
     return level !== 0 && this.levels.quantity(level) + order.quantity > Number.MAX_SAFE_INTEGER;
   }
 
-  /** Whether as many orders as there are, and one more, could together be more than a double counts exactly. */
-  couldOverfill(row: number): boolean {
-    return this.markets.maxQuantity(row) * (this.orders.count + 1) > Number.MAX_SAFE_INTEGER;
+  /** Whether as many orders as there are, and `more`, and one, could together be more than a double counts exactly. */
+  couldOverfill(row: number, more = 0): boolean {
+    return this.markets.maxQuantity(row) * (this.orders.count + more + 1) > Number.MAX_SAFE_INTEGER;
   }
 
   private countConditioned(row: number, change: number): void {

@@ -39,7 +39,11 @@ export const REJECTIONS = {
   account_must_be_positive: { number: 10, field: "account", rule: "1 to 2^31 − 1" },
   side_unknown: { number: 11, field: "side", rule: "buy or sell" },
   order_type_unknown: { number: 12, field: "type", rule: "limit, market or market_to_limit" },
-  time_in_force_unknown: { number: 13, field: "timeInForce", rule: "gtc, ioc, fok, gtd or day" },
+  time_in_force_unknown: {
+    number: 13,
+    field: "timeInForce",
+    rule: "gtc, ioc, fok, gtd, day, at_open or at_close",
+  },
   market_order_cannot_rest: {
     number: 14,
     field: "timeInForce",
@@ -110,7 +114,7 @@ export const REJECTIONS = {
   order_unknown: {
     number: 40,
     field: "orderId",
-    rule: "the order rests or waits in the market, and is the account's",
+    rule: "the order rests, waits or is pending in the market, and is the account's",
   },
   order_is_waiting: {
     number: 41,
@@ -125,7 +129,12 @@ export const REJECTIONS = {
   too_many_open_orders: {
     number: 43,
     field: "account",
-    rule: "fewer orders of the account rest and wait in the market than it allows",
+    rule: "fewer orders of the account rest, wait and are pending in the market than it allows",
+  },
+  order_is_pegged: {
+    number: 44,
+    field: "orderId",
+    rule: "a pegged order can be reduced, cancelled and replaced, not amended",
   },
   would_take: { number: 50, field: "postOnly", rule: "a post-only order does not trade at once" },
   post_only_must_rest: {
@@ -185,6 +194,36 @@ export const REJECTIONS = {
     field: "triggerOn",
     rule: "of an order with a trigger",
   },
+  peg_out_of_place: {
+    number: 64,
+    field: "peg",
+    rule: "primary, market or mid, of a limit order that rests, without trigger, postOnly, displayQuantity, minQuantity and allOrNone",
+  },
+  peg_offset_out_of_range: {
+    number: 65,
+    field: "pegOffset",
+    rule: "0 to the market's maximum price, in ticks; of a pegged order",
+  },
+  all_or_none_out_of_place: {
+    number: 66,
+    field: "allOrNone",
+    rule: "of a limit order that rests, without displayQuantity, hidden, minQuantity and postOnly",
+  },
+  auction_order_must_be_plain: {
+    number: 67,
+    field: "timeInForce",
+    rule: "at_open and at_close are of limit orders without trigger, peg, allOrNone, minQuantity and postOnly",
+  },
+  client_order_id_out_of_range: {
+    number: 68,
+    field: "clientOrderId",
+    rule: "a whole number, 0 to 2^53 − 1; 0 for none",
+  },
+  client_order_id_taken: {
+    number: 69,
+    field: "clientOrderId",
+    rule: "no other open order of the account has it",
+  },
   phase_forbids: { number: 70, field: "market", rule: "the market's phase allows it" },
   phase_unknown: { number: 71, field: "phase", rule: "one of the phases" },
   mark_price_out_of_range: {
@@ -221,6 +260,11 @@ export const REJECTIONS = {
     field: "price",
     rule: "0 to the market's maximum price, in ticks; 0 takes it back",
   },
+  price_bands_out_of_range: {
+    number: 82,
+    field: "bands",
+    rule: "at most 8, each from a higher price, 1 to the market's maximum price, its increment 1 to that maximum",
+  },
   allocation_unknown: { number: 90, field: "allocation", rule: "price_time or pro_rata" },
   minimum_share_out_of_range: {
     number: 91,
@@ -231,6 +275,42 @@ export const REJECTIONS = {
     number: 92,
     field: "fifoPercent",
     rule: "0 to 100; 0 of price_time",
+  },
+  top_order_maximum_out_of_range: {
+    number: 93,
+    field: "topOrderMaximum",
+    rule: "0 to the market's maximum quantity, in lots; 0 of price_time",
+  },
+  lead_account_out_of_range: {
+    number: 94,
+    field: "leadAccount",
+    rule: "0 to 2^31 − 1; 0 for nobody, and of price_time",
+  },
+  lead_percent_out_of_range: {
+    number: 95,
+    field: "leadPercent",
+    rule: "0 to 100; 0 without leadAccount",
+  },
+  list_contingency_unknown: { number: 100, field: "contingency", rule: "oco, oto or otoco" },
+  list_sizing_unknown: {
+    number: 101,
+    field: "sizing",
+    rule: "fixed or received; fixed of oco",
+  },
+  list_legs_wrong_in_number: {
+    number: 102,
+    field: "legs",
+    rule: "two of oco and oto, three of otoco",
+  },
+  list_pair_must_wait: {
+    number: 103,
+    field: "legs",
+    rule: "of a pair, each has a trigger or is postOnly reject, and at least one has a trigger",
+  },
+  list_sizing_out_of_place: {
+    number: 104,
+    field: "sizing",
+    rule: "received is of pending orders on the other side, without quantities; after a sell not market_to_limit",
   },
 } as const;
 

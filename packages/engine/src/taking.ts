@@ -3,6 +3,7 @@ import { SelfTrade } from "./conditions/conditions.ts";
 import { DoneReason } from "./done-reason.ts";
 import type { EventWriter } from "./events/event-writer.ts";
 import type { IncomingOrder } from "./incoming-order.ts";
+import type { ListKeeping } from "./lists/list-keeping.ts";
 import { bookSide, type PriceLevels, priceKey } from "./memory/price-levels.ts";
 import type { OrderBooks } from "./order-books.ts";
 import { isTooFar } from "./protection/protection.ts";
@@ -28,11 +29,13 @@ export class Taking {
   private readonly order: IncomingOrder;
   private readonly books: OrderBooks;
   private readonly events: EventWriter;
+  private readonly lists: ListKeeping;
 
-  constructor(order: IncomingOrder, books: OrderBooks, events: EventWriter) {
+  constructor(order: IncomingOrder, books: OrderBooks, events: EventWriter, lists: ListKeeping) {
     this.order = order;
     this.books = books;
     this.events = events;
+    this.lists = lists;
   }
 
   /** Trades until the order has all it wants, meets one of its own and ends, or finds nothing that suits it. Answers which. */
@@ -112,8 +115,10 @@ export class Taking {
   private allocateLevel(level: number): boolean {
     const { order, books } = this;
     if (this.meetsOwnEnd(level)) return true;
-    const steps = stepsOf(books.markets.allocation(order.row));
-    while (order.remaining > 0 && books.levels.first(level) !== 0) this.allocate(steps, level);
+    const rule = books.markets.allocation(order.row);
+    const steps = stepsOf(rule);
+    while (order.remaining > 0 && books.levels.first(level) !== 0)
+      this.allocate(steps, rule.leadAccount, level);
     return false;
   }
 
@@ -139,7 +144,7 @@ export class Taking {
   }
 
   /** One round: what is shown now is shared; then it trades in the order of the queue. */
-  private allocate(steps: readonly Step[], level: number): void {
+  private allocate(steps: readonly Step[], leadAccount: number, level: number): void {
     const { order } = this;
     const { levels, orders, markets } = this.books;
     const makers: number[] = [];
@@ -147,7 +152,9 @@ export class Taking {
       makers.push(maker);
     const there = makers.map((maker) => orders.remaining(maker));
     const increment = markets.quantityIncrement(order.row);
-    const shares = shareOut(steps, order.remaining, there, increment);
+    const isLead = (index: number): boolean =>
+      orders.account(makers[index] as number) === leadAccount;
+    const shares = shareOut(steps, order.remaining, there, increment, isLead);
     for (const [index, maker] of makers.entries()) {
       order.filling = shares[index] as number;
       if (order.filling > 0) this.trade(levels, level, maker);
@@ -180,7 +187,21 @@ export class Taking {
     books.nextTradeId += 1;
     books.markets.setLastPrice(order.row, price);
     this.events.tell(trade);
+    this.noteInLists(maker, price);
     this.refillOrEnd(book, level, maker, DoneReason.filled);
+  }
+
+  /** Tells the lists of the two, if they are in any, that they have traded. */
+  private noteInLists(maker: number, price: number): void {
+    const { order, books } = this;
+    const lots = order.filling;
+    const makersList = books.conditions.listId(maker);
+    if (makersList !== 0) {
+      const remaining = books.remainingOf(maker);
+      this.lists.traded(makersList, books.orders.id(maker), { lots, price, remaining });
+    }
+    if (order.listId !== 0)
+      this.lists.traded(order.listId, order.orderId, { lots, price, remaining: order.remaining });
   }
 
   /** The order and a maker both lose `order.filling` lots. */
@@ -210,8 +231,11 @@ export class Taking {
 
   /** A maker is no more; its level stays until the sweep leaves it. */
   private end(maker: number, reason: number): void {
+    const listId = this.books.conditions.listId(maker);
+    const orderId = this.books.orders.id(maker);
     this.events.tellRestingDone(maker, reason);
     this.books.leave(maker);
+    if (listId !== 0) this.lists.ended(listId, orderId, reason);
   }
 
   /** Whether a maker is the taker's own, and the taker asks for prevention. */

@@ -18,6 +18,12 @@ export interface AllocationRule {
   readonly minimumShare: number;
   /** 0 to 100: this part of a level's lots goes by time before the rest is shared. */
   readonly fifoPercent: number;
+  /** Lots that the order at the front of the queue gets first. */
+  readonly topOrderMaximum: number;
+  /** The lead market maker; 0: nobody. */
+  readonly leadAccount: number;
+  /** 0 to 100: this part of a level's lots goes to the lead market maker's orders, after the front one's and before all others'. */
+  readonly leadPercent: number;
 }
 
 /** What a market has that has made no choice. */
@@ -25,4 +31,7 @@ export const BY_TIME: AllocationRule = {
   allocation: Allocation.price_time,
   minimumShare: 0,
   fifoPercent: 0,
+  topOrderMaximum: 0,
+  leadAccount: 0,
+  leadPercent: 0,
 };

@@ -11,6 +11,9 @@ const level = fc
     quantityIncrement: fc.constantFrom(1, 1, 10, 256),
     minimumShare: fc.oneof(fc.constant(0), lots),
     fifoPercent: fc.oneof(fc.constantFrom(0, 100), fc.integer({ min: 0, max: 100 })),
+    topOrderMaximum: fc.oneof(fc.constant(0), lots),
+    leadPercent: fc.oneof(fc.constantFrom(0, 100), fc.integer({ min: 0, max: 100 })),
+    leadAccount: fc.constantFrom(0, 1),
     allocation: fc.constantFrom(
       ...([Allocation.price_time, Allocation.pro_rata, Allocation.pro_rata] as const),
     ),
@@ -22,6 +25,9 @@ const level = fc
     rule,
   }));
 
+/** Every third order is the lead market maker's. */
+const isLead = (index: number): boolean => index % 3 === 1;
+
 const sumOf = (all: readonly number[]): bigint => all.reduce((sum, each) => sum + BigInt(each), 0n);
 const least = (one: bigint, other: bigint): bigint => (one < other ? one : other);
 
@@ -29,7 +35,7 @@ describe("for any level and any choice", () => {
   test("the shares add up to what is wanted, or to all that is there", () => {
     fc.assert(
       fc.property(level, ({ there, wanted, quantityIncrement, rule }) => {
-        const shares = shareOut(stepsOf(rule), wanted, there, quantityIncrement);
+        const shares = shareOut(stepsOf(rule), wanted, there, quantityIncrement, isLead);
         expect(sumOf(shares)).toBe(least(BigInt(wanted), sumOf(there)));
       }),
     );
@@ -38,7 +44,7 @@ describe("for any level and any choice", () => {
   test("nobody gives more than it has, or a part of an increment", () => {
     fc.assert(
       fc.property(level, ({ there, wanted, quantityIncrement, rule }) => {
-        const shares = shareOut(stepsOf(rule), wanted, there, quantityIncrement);
+        const shares = shareOut(stepsOf(rule), wanted, there, quantityIncrement, isLead);
         expect(shares).toHaveLength(there.length);
         for (const [index, share] of shares.entries()) {
           expect(share).toBeGreaterThanOrEqual(0);
@@ -52,13 +58,14 @@ describe("for any level and any choice", () => {
   test("without a minimum, each gets its part by time and its share of the rest, or more", () => {
     fc.assert(
       fc.property(level, ({ there, wanted, quantityIncrement: unit, rule }) => {
-        const shares = shareOut(stepsOf({ ...rule, minimumShare: 0 }), wanted, there, unit);
+        const plain = { ...rule, minimumShare: 0, topOrderMaximum: 0, leadPercent: 0 };
+        const shares = shareOut(stepsOf(plain), wanted, there, unit);
         if (rule.allocation === Allocation.price_time || there.length === 0) return;
         const all = sumOf(there);
         const taken = least(BigInt(wanted), all);
         const first = (taken * BigInt(rule.fifoPercent)) / 100n;
         const byTime = Number(first - (first % BigInt(unit)));
-        const given = shareOut(stepsOf({ ...rule, fifoPercent: 100 }), byTime, there, unit);
+        const given = shareOut(stepsOf({ ...plain, fifoPercent: 100 }), byTime, there, unit);
         const rest = taken - BigInt(byTime);
         for (const [index, share] of shares.entries()) {
           const has = BigInt(there[index] as number) - BigInt(given[index] as number);

@@ -1,16 +1,24 @@
 import { describe, expect, test } from "vitest";
-import { Allocation, BY_TIME } from "./allocation.ts";
+import { Allocation, type AllocationRule, BY_TIME } from "./allocation.ts";
 import { shareOut, stepsOf } from "./share-out.ts";
 
 /** What the orders of a level give of the lots wanted. */
 const shared = (
   wanted: number,
   there: number[],
-  { minimumShare = 0, fifoPercent = 0, quantityIncrement = 1 } = {},
+  { quantityIncrement = 1, leads = [], ...steps }: Sharing = {},
 ): number[] => {
-  const steps = stepsOf({ allocation: Allocation.pro_rata, minimumShare, fifoPercent });
-  return shareOut(steps, wanted, there, quantityIncrement);
+  const rule = { ...BY_TIME, allocation: Allocation.pro_rata, ...steps };
+  return shareOut(stepsOf(rule), wanted, there, quantityIncrement, (index) =>
+    leads.includes(index),
+  );
 };
+
+interface Sharing extends Partial<AllocationRule> {
+  readonly quantityIncrement?: number;
+  /** The orders of the lead market maker. */
+  readonly leads?: readonly number[];
+}
 
 test("by time, the first gives all that it has before the second gives anything", () => {
   expect(shareOut(stepsOf(BY_TIME), 7, [5, 5, 5], 1)).toEqual([5, 2, 0]);
@@ -64,4 +72,37 @@ test("is exact where products exceed what a double counts", () => {
   // 2^52 × (2^52 − 1) / (2^53 − 1), rounded down, is 2^51 − 1; nearest doubles make 2^51 of it.
   const [most, more] = [2 ** 52, 2 ** 52 - 1];
   expect(shared(2 ** 52, [most, more])).toEqual([2 ** 51 + 1, 2 ** 51 - 1]);
+});
+
+describe("the order at the front of the queue", () => {
+  test("gets up to the maximum first, and its share of the rest", () => {
+    expect(shared(40, [30, 30, 30], { topOrderMaximum: 10 })).toEqual([18, 11, 11]);
+  });
+
+  test("gets no more than it has, or than is wanted", () => {
+    expect(shared(40, [5, 30, 30], { topOrderMaximum: 10 })).toEqual([5, 18, 17]);
+    expect(shared(4, [5, 30, 30], { topOrderMaximum: 10 })).toEqual([4, 0, 0]);
+  });
+
+  test("gets whole increments of the maximum", () => {
+    const steps = { topOrderMaximum: 19, quantityIncrement: 10 };
+    expect(shared(10, [100, 100], steps)).toEqual([10, 0]);
+    expect(shared(30, [100, 100], { ...steps, fifoPercent: 0 })).toEqual([20, 10]);
+  });
+});
+
+describe("the lead market maker", () => {
+  test("gets its part by time before the others", () => {
+    const steps = { leadPercent: 40, leads: [1, 2] };
+    expect(shared(50, [30, 15, 30], steps)).toEqual([17, 15, 18]);
+  });
+
+  test("comes after the front order, and before the part by time", () => {
+    const steps = { topOrderMaximum: 10, leadPercent: 50, leads: [2], fifoPercent: 100 };
+    expect(shared(50, [30, 30, 30], steps)).toEqual([30, 0, 20]);
+  });
+
+  test("leaves what its orders cannot give", () => {
+    expect(shared(50, [60, 60, 5], { leadPercent: 50, leads: [2] })).toEqual([23, 22, 5]);
+  });
 });

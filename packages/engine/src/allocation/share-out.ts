@@ -7,16 +7,24 @@ interface Level {
   /** What each has been given so far: never more. */
   readonly shares: number[];
   readonly quantityIncrement: number;
+  /** Whether an order is the lead market maker's. */
+  readonly isLead: (index: number) => boolean;
 }
 
 /** Gives some of the lots that are left to the orders of a level, and answers how many. */
 export type Step = (lots: number, level: Level) => number;
 
 /** What a market's choice does with the lots for a level: step after step, the last of which gives all that is left. */
-export const stepsOf = ({ allocation, minimumShare, fifoPercent }: AllocationRule): Step[] =>
-  allocation === Allocation.price_time
+export const stepsOf = (rule: AllocationRule): Step[] =>
+  rule.allocation === Allocation.price_time
     ? [byTime]
-    : [partByTime(fifoPercent), proRata(minimumShare), byTime];
+    : [
+        toTopOrder(rule.topOrderMaximum),
+        partToLead(rule.leadPercent),
+        partByTime(rule.fifoPercent),
+        proRata(rule.minimumShare),
+        byTime,
+      ];
 
 /** How many of the lots wanted each order of a level gives; `there` is what each has, in whole increments as `wanted` is. */
 export const shareOut = (
@@ -24,22 +32,48 @@ export const shareOut = (
   wanted: number,
   there: readonly number[],
   quantityIncrement: number,
+  isLead: (index: number) => boolean = () => false,
 ): number[] => {
   const shares = there.map(() => 0);
   let lots = Math.min(wanted, sumOf(there));
-  for (const step of steps) lots -= step(lots, { there, shares, quantityIncrement });
+  for (const step of steps) lots -= step(lots, { there, shares, quantityIncrement, isLead });
   return shares;
 };
 
-const byTime: Step = (lots, { there, shares }) => {
+const byTime: Step = (lots, level) => byTimeAmong(() => true, lots, level);
+
+const byTimeAmong = (
+  takesPart: (index: number) => boolean,
+  lots: number,
+  { there, shares }: Level,
+): number => {
   let left = lots;
   for (const [index, had] of leftOf(there, shares).entries()) {
+    if (!takesPart(index)) continue;
     const share = Math.min(left, had);
     shares[index] = (shares[index] as number) + share;
     left -= share;
   }
   return lots - left;
 };
+
+const toTopOrder =
+  (maximum: number): Step =>
+  (lots, level) =>
+    byTimeAmong(
+      (index) => index === 0,
+      Math.min(lots, wholeIncrements(maximum, level.quantityIncrement)),
+      level,
+    );
+
+const partToLead =
+  (percent: number): Step =>
+  (lots, level) =>
+    byTimeAmong(
+      level.isLead,
+      wholeIncrements(partOf(lots, percent, 100), level.quantityIncrement),
+      level,
+    );
 
 const partByTime =
   (percent: number): Step =>

@@ -3,6 +3,8 @@ import { describe, expect, test } from "vitest";
 import { Allocation } from "../allocation/allocation.ts";
 import {
   type Conditions,
+  Peg,
+  type PegName,
   PostOnly,
   type PostOnlyName,
   SelfTrade,
@@ -19,12 +21,19 @@ import { Side } from "../side.ts";
 import { MARKETS, orderFlow } from "../testing/order-flow.ts";
 import { TimeInForce } from "../time-in-force.ts";
 import {
+  type CancelByClientId,
   type ChangeMarket,
+  Contingency,
   type EngineCommand,
+  type ListLeg,
   OnFailure,
   type Place,
+  type PlaceList,
   type Replace,
+  type SetAllocation,
+  type SetPriceIncrements,
   Sides,
+  Sizing,
 } from "./command.ts";
 import { decodeCommand, encodeCommand, writeCommand } from "./command-codec.ts";
 import { expectCommandRecord } from "./command-record.ts";
@@ -58,15 +67,62 @@ const conditioned: Place = {
     trailingBasisPoints: 7,
     activationPrice: 8,
     slippage: 9,
+    allOrNone: true,
+    peg: "mid",
+    pegOffset: 10,
+    clientOrderId: 2 ** 53 - 1,
   },
 };
 
-const allocate: EngineCommand = {
+const allocate: SetAllocation = {
   kind: "set_allocation",
   market: 1,
   allocation: "pro_rata",
   minimumShare: 3,
   fifoPercent: 40,
+  topOrderMaximum: 2,
+  leadAccount: 7,
+  leadPercent: 50,
+};
+
+const leg: ListLeg = {
+  side: "buy",
+  type: "limit",
+  timeInForce: "at_close",
+  price: 101,
+  quantity: 3,
+  quoteQuantity: 0,
+};
+
+const list: PlaceList = {
+  kind: "place_list",
+  market: 1,
+  account: 7,
+  contingency: "otoco",
+  sizing: "received",
+  legs: [
+    leg,
+    { ...leg, side: "sell", conditions: conditioned.conditions as Conditions },
+    { ...leg, type: "market", timeInForce: "ioc", price: 0, quantity: 0, quoteQuantity: 4 },
+  ],
+};
+
+const pair: PlaceList = { ...list, contingency: "oco", sizing: "fixed", legs: [leg, leg] };
+
+const cancelNamed: CancelByClientId = {
+  kind: "cancel_by_client_id",
+  market: 1,
+  account: 7,
+  clientOrderId: 2 ** 53 - 1,
+};
+
+const setBands: SetPriceIncrements = {
+  kind: "set_price_increments",
+  market: 1,
+  bands: [
+    { from: 10, increment: 5 },
+    { from: 2 ** 31 - 2, increment: 1 },
+  ],
 };
 
 const replace: Replace = { ...conditioned, kind: "replace", orderId: 10, onFailure: "allow" };
@@ -125,13 +181,15 @@ const conditions: fc.Arbitrary<Conditions> = fc.record(
     trailingBasisPoints: wordAsked,
     activationPrice: wordAsked,
     slippage: wordAsked,
+    allOrNone: fc.constant(true as const),
+    peg: askedIn<PegName>(Peg),
+    pegOffset: wordAsked,
+    clientOrderId: numberAsked,
   },
   { requiredKeys: [] },
 );
 
-const terms = {
-  market: word,
-  account: word,
+const legTerms = {
   side: nameIn(Side),
   type: nameIn(OrderType),
   timeInForce: nameIn(TimeInForce),
@@ -140,7 +198,7 @@ const terms = {
   quoteQuantity: number,
 };
 
-const withoutEmpty = <Order extends Place | Replace>(order: Order): Order => {
+const withoutEmpty = <Order extends { readonly conditions?: Conditions }>(order: Order): Order => {
   if (order.conditions && Object.keys(order.conditions).length > 0) return order;
   const { conditions: _, ...plain } = order;
   return plain as Order;
@@ -148,9 +206,28 @@ const withoutEmpty = <Order extends Place | Replace>(order: Order): Order => {
 
 const ordered = <Kind extends "place" | "replace">(kind: Kind) => ({
   kind: fc.constant(kind),
-  ...terms,
+  market: word,
+  account: word,
+  ...legTerms,
   conditions,
 });
+
+const anyLeg: fc.Arbitrary<ListLeg> = fc.record({ ...legTerms, conditions }).map(withoutEmpty);
+
+/** Zeros are not told: they ask for nothing. A maximum of −0 is, for the engine to refuse. */
+const anyAllocation: fc.Arbitrary<EngineCommand> = fc.record(
+  {
+    kind: fc.constant("set_allocation" as const),
+    market: word,
+    allocation: nameIn(Allocation),
+    minimumShare: number,
+    fifoPercent: word,
+    topOrderMaximum: fc.oneof(numberAsked, fc.constant(-0)),
+    leadAccount: wordAsked,
+    leadPercent: wordAsked,
+  },
+  { requiredKeys: ["kind", "market", "allocation", "minimumShare", "fifoPercent"] },
+);
 
 const anyCommand: fc.Arbitrary<EngineCommand> = fc.oneof(
   fc.record(ordered("place")).map(withoutEmpty),
@@ -188,12 +265,25 @@ const anyCommand: fc.Arbitrary<EngineCommand> = fc.oneof(
     onBreach: nameIn(OnBreach),
     maxOpenOrders: word,
   }),
+  anyAllocation,
   fc.record({
-    kind: fc.constant("set_allocation" as const),
+    kind: fc.constant("place_list" as const),
     market: word,
-    allocation: nameIn(Allocation),
-    minimumShare: number,
-    fifoPercent: word,
+    account: word,
+    contingency: nameIn(Contingency),
+    sizing: nameIn(Sizing),
+    legs: fc.array(anyLeg, { minLength: 2, maxLength: 3 }),
+  }),
+  fc.record({
+    kind: fc.constant("cancel_by_client_id" as const),
+    market: word,
+    account: word,
+    clientOrderId: number,
+  }),
+  fc.record({
+    kind: fc.constant("set_price_increments" as const),
+    market: word,
+    bands: fc.array(fc.record({ from: word, increment: word }), { maxLength: 8 }),
   }),
 );
 
@@ -220,8 +310,11 @@ describe("decoding gives what was encoded", () => {
       {},
       { triggerOn: "last" },
       { tradeGroup: 0, expiresAt: 0, displayQuantity: -0, minQuantity: 0, triggerPrice: -0 },
+      { pegOffset: -0, clientOrderId: -0 },
     ];
     for (const conditions of nothing) {
+      const legs = [{ ...leg, conditions }, leg];
+      expect(encodeCommand({ ...pair, legs })).toEqual(encodeCommand(pair));
       expect(encodeCommand({ ...place, conditions })).toEqual(encodeCommand(place));
       expect(decoded(written([{ ...replace, conditions }]))[0]).not.toHaveProperty("conditions");
     }
@@ -230,6 +323,15 @@ describe("decoding gives what was encoded", () => {
       { ...place, conditions: { postOnly: "slide" } },
     ]);
   });
+});
+
+test("what a command leaves out is what it has without it", () => {
+  const { sizing: _, ...fixed } = pair;
+  expect(encodeCommand(fixed)).toEqual(encodeCommand(pair));
+  const { topOrderMaximum, leadAccount, leadPercent, ...later } = allocate;
+  const none = { topOrderMaximum: 0, leadAccount: 0, leadPercent: 0 };
+  expect(encodeCommand(later)).toEqual(encodeCommand({ ...later, ...none }));
+  expect(decoded(written([{ ...later, ...none }]))).toEqual([later]);
 });
 
 /** Numbers of the layout, in order: bytes, words of 32 bits and doubles. */
@@ -246,15 +348,18 @@ const TERMS_OF_PLACE = [
 ];
 
 const BLOCK = [
-  // Post-only 2, self-trade 5 << 2, hidden 1 << 5, trigger 3 << 6, trigger on 1 << 8.
-  "f6010000" + "01000000",
+  // Post-only 2, self-trade 5 << 2, hidden 1 << 5, trigger 3 << 6, trigger on 1 << 8, all-or-none 1 << 9, peg 3 << 10.
+  "f60f0000" + "01000000",
   "0000000000000040", // 2
   "0000000000000840", // 3
   "0000000000001040", // 4
   "05000000" + "06000000",
   "07000000" + "08000000",
-  "09000000" + "00000000",
+  "09000000" + "0a000000",
+  "ffffffffffff3f43", // 2^53 − 1
 ];
+
+const NOTHING = BLOCK.map(() => "0".repeat(16));
 
 describe("the bytes", () => {
   test("of a plain order end before its conditions would begin", () => {
@@ -263,7 +368,7 @@ describe("the bytes", () => {
 
   test("of an order with conditions end with them", () => {
     expect(hex(encodeCommand(conditioned))).toEqual([
-      "02010c00" + "01000000",
+      "02010d00" + "01000000",
       ...TERMS_OF_PLACE,
       ...BLOCK,
     ]);
@@ -271,7 +376,7 @@ describe("the bytes", () => {
 
   test("of a replacement end with the order that it replaces", () => {
     const [owner, , ...quantities] = TERMS_OF_PLACE;
-    const [header, failure, id] = ["06010d00" + "01000000", "01010200" + "01000000", "2440"];
+    const [header, failure, id] = ["06010e00" + "01000000", "01010200" + "01000000", "2440"];
     const end = id.padStart(16, "0"); // 10
     expect(hex(encodeCommand(replace))).toEqual([
       header,
@@ -282,8 +387,7 @@ describe("the bytes", () => {
       end,
     ]);
     const { conditions: _, ...plain } = replace;
-    const nothing = BLOCK.map(() => "0".repeat(16));
-    expect(hex(encodeCommand(plain)).slice(5)).toEqual([...nothing, end]);
+    expect(hex(encodeCommand(plain)).slice(5)).toEqual([...NOTHING, end]);
   });
 
   test("of a change have the increments and minima where `add_market` has them", () => {
@@ -301,9 +405,56 @@ describe("the bytes", () => {
 
 test("the bytes of an allocation", () => {
   expect(hex(encodeCommand(allocate))).toEqual([
-    "0e010300" + "01000000",
+    "0e010500" + "01000000",
     "01000000" + "28000000",
     "0000000000000840", // 3
+    "0000000000000040", // 2
+    "07000000" + "32000000",
+  ]);
+});
+
+const LEG_QUANTITIES = ["0000000000000840", "0000000000000000"]; // 3, 0
+
+test("the bytes of a list: its shape, then each leg with all its conditions", () => {
+  expect(hex(encodeCommand(list))).toEqual([
+    "0f012300" + "01000000",
+    "07000000" + "02010300",
+    "65000000" + "00000600",
+    ...LEG_QUANTITIES,
+    ...NOTHING,
+    "65000000" + "01000600",
+    ...LEG_QUANTITIES,
+    ...BLOCK,
+    "00000000" + "00010100",
+    "0000000000000000", // 0
+    "0000000000001040", // 4
+    ...NOTHING,
+  ]);
+  expect(hex(encodeCommand(pair)).slice(0, 2)).toEqual([
+    "0f011800" + "01000000",
+    "07000000" + "00000200",
+  ]);
+  expect(encodeCommand(pair)).toHaveLength(192);
+});
+
+test("the bytes of a cancel by its owner's name for the order", () => {
+  expect(hex(encodeCommand(cancelNamed))).toEqual([
+    "10010300" + "01000000",
+    "07000000" + "00000000",
+    "ffffffffffff3f43", // 2^53 − 1
+  ]);
+});
+
+test("the bytes of price increments end with their bands", () => {
+  expect(hex(encodeCommand(setBands))).toEqual([
+    "11010400" + "01000000",
+    "02000000" + "00000000",
+    "0a000000" + "05000000",
+    "feffff7f" + "01000000",
+  ]);
+  expect(hex(encodeCommand({ ...setBands, bands: [] }))).toEqual([
+    "11010200" + "01000000",
+    "0000000000000000",
   ]);
 });
 
@@ -325,12 +476,15 @@ describe("what a record can't hold throws", () => {
     ["basis points of half", { conditions: { trailingBasisPoints: 0.5 } }],
     ["an activation price of −2^31 − 1", { conditions: { activationPrice: -(2 ** 31) - 1 } }],
     ["an infinite slippage", { conditions: { slippage: Number.POSITIVE_INFINITY } }],
+    ["a peg to the index", { conditions: { peg: "index" } }],
+    ["a peg that is a method", { conditions: { peg: "toString" } }],
+    ["a peg's offset of half", { conditions: { pegOffset: 0.5 } }],
+    ["a peg's offset of 2^31", { conditions: { pegOffset: 2 ** 31 } }],
   ])("%s", (_, strange) => {
-    for (const order of [place, replace]) {
+    const asLast = { ...list, ...strange, legs: [leg, leg, { ...leg, ...strange }] };
+    for (const order of [{ ...place, ...strange }, { ...replace, ...strange }, asLast]) {
       const writer = new RecordWriter();
-      expect(() => writeCommand(writer, { ...order, ...strange } as EngineCommand)).toThrow(
-        RangeError,
-      );
+      expect(() => writeCommand(writer, order as EngineCommand)).toThrow(RangeError);
       expect(writer.length).toBe(0);
     }
   });
@@ -352,6 +506,23 @@ describe("what a record can't hold throws", () => {
     { ...allocate, allocation: "toString" },
     { ...allocate, market: 2 ** 31 },
     { ...allocate, fifoPercent: 0.5 },
+    { ...allocate, leadAccount: 2 ** 31 },
+    { ...allocate, leadPercent: Number.NaN },
+    { ...list, market: 2 ** 31 },
+    { ...list, account: 0.5 },
+    { ...list, contingency: "__proto__" },
+    { ...list, contingency: "ota" },
+    { ...list, sizing: "valueOf" },
+    { ...list, legs: [] },
+    { ...list, legs: [leg] },
+    { ...list, legs: [leg, leg, leg, leg] },
+    { ...cancelNamed, market: -(2 ** 31) - 1 },
+    { ...cancelNamed, account: 0.5 },
+    { ...setBands, market: 0.5 },
+    { ...setBands, bands: Array.from({ length: 9 }, (_, at) => ({ from: at + 1, increment: 1 })) },
+    { ...setBands, bands: [{ from: 0.5, increment: 1 }] },
+    { ...setBands, bands: [{ from: 1, increment: 2 ** 31 }] },
+    { ...setBands, bands: [{ from: 1, increment: Number.NaN }] },
   ])("%o", (strange) => {
     const writer = new RecordWriter();
     expect(() => writeCommand(writer, strange as EngineCommand)).toThrow(RangeError);
@@ -379,6 +550,14 @@ describe("a code that has no name is not decoded, but is left to the engine to j
     ["a side of many", cancelAll, 12, 3],
     ["what to do on a breach", change, 20, 3],
     ["an allocation", allocate, 8, 9],
+    ["a time in force that is no more than a number", place, 18, 7],
+    ["a phase beyond the last", setPhase, 8, 9],
+    ["a contingency", list, 12, 3],
+    ["a sizing", list, 13, 2],
+    ["a leg's side", list, 20, 9],
+    ["a leg's type", list, 21, 9],
+    ["the last leg's time in force", list, 16 + 2 * 88 + 6, 9],
+    ["a leg's self-trade mode", list, 40, 7 << 2],
   ])("%s", (_, command, at, code) => {
     const views = recordViews(encodeCommand(command).with(at, code));
     expect(() => expectCommandRecord(views, 0)).not.toThrow();
@@ -389,8 +568,11 @@ describe("a code that has no name is not decoded, but is left to the engine to j
 describe("bytes that have no meaning are 0", () => {
   test.each<[string, EngineCommand, readonly number[]]>([
     ["place", place, [19, 20, 21, 22, 23]],
-    ["place with conditions", conditioned, [19, 20, 23, 42, 43, 92, 95]],
-    ["replace", replace, [19, 42, 43, 92, 93, 94, 95]],
+    ["place with conditions", conditioned, [19, 20, 23, 42, 43]],
+    ["replace", replace, [19, 42, 43]],
+    ["place_list", list, [15, 23, 42, 43, 111, 130, 131, 199, 218, 219]],
+    ["cancel_by_client_id", cancelNamed, [12, 15]],
+    ["set_price_increments", setBands, [12, 15]],
     ["cancel", cancel, [12, 15]],
     ["reduce", reduce, [12, 15]],
     ["cancel_all_after", later, [4, 7, 12, 15]],
@@ -407,9 +589,10 @@ describe("bytes that have no meaning are 0", () => {
   });
 
   test("and so are the flags that are none, and a post-only that is none", () => {
-    for (const command of [conditioned, replace]) {
+    const firstOfList: PlaceList = { ...list, legs: [...list.legs].reverse() };
+    for (const command of [conditioned, replace, list, firstOfList]) {
       const bytes = encodeCommand(command);
-      const strange = [bytes.with(41, 0b11), bytes.with(40, (bytes[40] as number) | 3)];
+      const strange = [bytes.with(41, 0b1_0000), bytes.with(40, (bytes[40] as number) | 3)];
       for (const flags of strange) {
         expect(() => expectCommandRecord(recordViews(flags), 0)).toThrow(RangeError);
       }
@@ -420,14 +603,38 @@ describe("bytes that have no meaning are 0", () => {
 describe("what is no command record is refused", () => {
   test.each<[string, EngineCommand, number, number]>([
     ["a kind below the first", time, 0, 0],
-    ["a kind above the last", time, 0, 15],
+    ["a kind above the last", time, 0, 18],
     ["another version", time, 1, 2],
     ["a place that is as long as a replacement", replace, 0, 2],
     ["a replacement that is as long as a place with conditions", conditioned, 0, 6],
     ["a cancel that is as long as a place with conditions", conditioned, 0, 3],
-    ["a length beyond the end", place, 2, 12],
+    ["a length beyond the end", place, 2, 13],
+    ["a list of two legs in the bytes of three", list, 14, 2],
+    ["a list of three legs in the bytes of two", pair, 14, 3],
+    ["a list of no legs", pair, 14, 0],
+    ["a list of two legs and 256 times as many", pair, 15, 1],
+    ["a list that ends within a leg", list, 2, 30],
+    ["a list of one leg", pair, 2, 13],
+    ["fewer bands than the bytes have", setBands, 8, 1],
+    ["more bands than the bytes have", setBands, 8, 3],
+    ["many more bands than the bytes have", setBands, 11, 0x7f],
+    ["less than no bands", setBands, 11, 0x80],
+    ["bands in no bytes", setBands, 2, 2],
+    ["bands that reach beyond the end", setBands, 2, 5],
+    ["price increments without a number of bands", setBands, 2, 1],
   ])("%s", (_, command, at, value) => {
     const views = recordViews(encodeCommand(command).with(at, value));
+    expect(() => expectCommandRecord(views, 0)).toThrow(RangeError);
+  });
+
+  test("nine bands, though they are said to be nine", () => {
+    const eight = Array.from({ length: 8 }, (_, at) => ({ from: at + 1, increment: 1 }));
+    const bytes = encodeCommand({ ...setBands, bands: eight });
+    const views = recordViews(bytes.byteLength + 8);
+    views.bytes.set(bytes);
+    expect(decodeCommand(views, 0)).toEqual({ ...setBands, bands: eight });
+    views.bytes[2] = 11;
+    views.bytes[8] = 9;
     expect(() => expectCommandRecord(views, 0)).toThrow(RangeError);
   });
 

@@ -25,37 +25,60 @@ import {
   type Cancel,
   type CancelAll,
   type CancelAllAfter,
+  type CancelByClientId,
   type ChangeMarket,
+  Contingency,
   type EngineCommand,
+  type ListLeg,
   OnFailure,
   type OrderTerms,
   type Place,
+  type PlaceList,
+  type PriceBand,
   type Reduce,
   type Replace,
   type SetAllocation,
   type SetMarkPrice,
   type SetPhase,
+  type SetPriceIncrements,
   type SetReferencePrice,
   Sides,
+  Sizing,
 } from "./command.ts";
 import {
   ACCOUNT,
   ALLOCATION,
   AT,
   BAND_BASIS_POINTS,
+  BAND_COUNT,
+  BANDS,
   COLLAR_BASIS_POINTS,
   COMMAND_LENGTHS,
   COMMAND_VERSION,
   CONDITIONED_PLACE_LENGTH,
   CONDITIONS,
   CommandKind,
+  FEWEST_LEGS,
   FIFO_PERCENT,
+  LEAD_ACCOUNT,
+  LEAD_PERCENT,
+  LEG_CONDITIONS,
+  LEG_LENGTH,
+  LEG_PRICE,
+  LEG_QUANTITY,
+  LEG_QUOTE_QUANTITY,
+  LEG_TERMS,
+  LEGS,
+  LIST_SHAPE,
   MAX_OPEN_ORDERS,
   MAX_PRICE,
   MAX_QUANTITY,
   MIN_NOTIONAL,
   MIN_QUANTITY,
   MINIMUM_SHARE,
+  MOST_BANDS,
+  MOST_LEGS,
+  NAMED_CLIENT_ORDER_ID,
   ON_BREACH,
   ON_FAILURE,
   ORDER_ID,
@@ -69,6 +92,7 @@ import {
   SIDES,
   TERMS,
   TIME,
+  TOP_ORDER_MAXIMUM,
 } from "./command-layout.ts";
 import { expectCommandRecord } from "./command-record.ts";
 
@@ -127,6 +151,15 @@ export const writeCommand = (writer: RecordWriter, command: EngineCommand): void
       return;
     case "set_allocation":
       writeSetAllocation(writer, command);
+      return;
+    case "place_list":
+      writePlaceList(writer, command);
+      return;
+    case "cancel_by_client_id":
+      writeCancelByClientId(writer, command);
+      return;
+    case "set_price_increments":
+      writeSetPriceIncrements(writer, command);
       return;
   }
 };
@@ -278,10 +311,69 @@ const writeSetReferencePrice = (writer: RecordWriter, command: SetReferencePrice
 const writeSetAllocation = (writer: RecordWriter, command: SetAllocation): void => {
   const allocation = codeOf(Allocation, command.allocation, "allocation");
   const fifoPercent = int32(command.fifoPercent, "fifoPercent");
+  const leadAccount = int32(command.leadAccount ?? 0, "leadAccount");
+  const leadPercent = int32(command.leadPercent ?? 0, "leadPercent");
   const offset = begin(writer, CommandKind.setAllocation, command.market);
   writer.views.i32[(offset >> 2) + ALLOCATION] = allocation;
   writer.views.i32[(offset >> 2) + FIFO_PERCENT] = fifoPercent;
   writer.views.f64[(offset >> 3) + MINIMUM_SHARE] = command.minimumShare;
+  writer.views.f64[(offset >> 3) + TOP_ORDER_MAXIMUM] = command.topOrderMaximum ?? 0;
+  writer.views.i32[(offset >> 2) + LEAD_ACCOUNT] = leadAccount;
+  writer.views.i32[(offset >> 2) + LEAD_PERCENT] = leadPercent;
+};
+
+/** The legs are written where nobody sees it first: what is wrong with one of them is found out before anything is appended. */
+const writePlaceList = (writer: RecordWriter, command: PlaceList): void => {
+  const { legs } = command;
+  if (legs.length < FEWEST_LEGS || legs.length > MOST_LEGS) {
+    throw new RangeError(`expected ${FEWEST_LEGS} or ${MOST_LEGS} legs, was ${legs.length}`);
+  }
+  const account = int32(command.account, "account");
+  const contingency = codeOf(Contingency, command.contingency, "contingency");
+  const sizing = codeOf(Sizing, command.sizing ?? "fixed", "sizing");
+  const written = recordViews(MOST_LEGS * LEG_LENGTH * 8);
+  for (const [index, leg] of legs.entries()) writeLeg(written, index * LEG_LENGTH, leg);
+  const length = (LEGS + legs.length * LEG_LENGTH) * 8;
+  const offset = begin(writer, CommandKind.placeList, command.market, length);
+  const { bytes, i32 } = writer.views;
+  i32[(offset >> 2) + ACCOUNT] = account;
+  i32[(offset >> 2) + LIST_SHAPE] = contingency | (sizing << 8) | (legs.length << 16);
+  bytes.set(written.bytes.subarray(0, length - LEGS * 8), offset + LEGS * 8);
+};
+
+const writeLeg = (views: RecordViews, at: number, leg: ListLeg): void => {
+  const { i32, f64 } = views;
+  const side = codeOf(Side, leg.side, "side");
+  const type = codeOf(OrderType, leg.type, "type");
+  const timeInForce = codeOf(TimeInForce, leg.timeInForce, "timeInForce");
+  i32[(at << 1) + LEG_PRICE] = int32(leg.price, "price");
+  i32[(at << 1) + LEG_TERMS] = side | (type << 8) | (timeInForce << 16);
+  f64[at + LEG_QUANTITY] = leg.quantity;
+  f64[at + LEG_QUOTE_QUANTITY] = leg.quoteQuantity;
+  writeConditions(views, at + LEG_CONDITIONS, leg.conditions ?? {});
+};
+
+const writeCancelByClientId = (writer: RecordWriter, command: CancelByClientId): void => {
+  const account = int32(command.account, "account");
+  const offset = begin(writer, CommandKind.cancelByClientId, command.market);
+  writer.views.i32[(offset >> 2) + ACCOUNT] = account;
+  writer.views.f64[(offset >> 3) + NAMED_CLIENT_ORDER_ID] = command.clientOrderId;
+};
+
+const writeSetPriceIncrements = (writer: RecordWriter, command: SetPriceIncrements): void => {
+  const { bands } = command;
+  if (bands.length > MOST_BANDS) {
+    throw new RangeError(`expected at most ${MOST_BANDS} bands, was ${bands.length}`);
+  }
+  const words = bands.flatMap(({ from, increment }) => [
+    int32(from, "from"),
+    int32(increment, "increment"),
+  ]);
+  const length = (BANDS + bands.length) * 8;
+  const offset = begin(writer, CommandKind.setPriceIncrements, command.market, length);
+  const { i32 } = writer.views;
+  i32[(offset >> 2) + BAND_COUNT] = bands.length;
+  i32.set(words, (offset >> 2) + BANDS * 2);
 };
 
 const begin = (
@@ -377,10 +469,76 @@ export const decodeCommand = (views: RecordViews, offset: number): EngineCommand
         allocation: allocationName(word(ALLOCATION)),
         minimumShare: number(MINIMUM_SHARE),
         fifoPercent: word(FIFO_PERCENT),
+        ...stepsFirst(number(TOP_ORDER_MAXIMUM), word(LEAD_ACCOUNT), word(LEAD_PERCENT)),
+      };
+    case CommandKind.placeList:
+      return readList(views, offset);
+    case CommandKind.cancelByClientId:
+      return {
+        kind: "cancel_by_client_id",
+        market,
+        account: word(ACCOUNT),
+        clientOrderId: number(NAMED_CLIENT_ORDER_ID),
+      };
+    case CommandKind.setPriceIncrements:
+      return {
+        kind: "set_price_increments",
+        market,
+        bands: readBands(views, (offset >> 3) + BANDS, word(BAND_COUNT)),
       };
     default:
       return { kind: "advance_time", time: number(TIME) };
   }
+};
+
+/**
+ * The steps of an allocation that come before those by time and pro rata, if there are any. A maximum of −0 is not left out: it is
+ * for the engine to judge, as a minimum share of −0 is.
+ */
+export const stepsFirst = (
+  topOrderMaximum: number,
+  leadAccount: number,
+  leadPercent: number,
+): Pick<SetAllocation, "topOrderMaximum" | "leadAccount" | "leadPercent"> => ({
+  ...(!Object.is(topOrderMaximum, 0) && { topOrderMaximum }),
+  ...(leadAccount !== 0 && { leadAccount }),
+  ...(leadPercent !== 0 && { leadPercent }),
+});
+
+/** The bands that begin at the double `at`. */
+export const readBands = ({ i32 }: RecordViews, at: number, count: number): PriceBand[] =>
+  Array.from({ length: count }, (_, index) => ({
+    from: i32[(at + index) << 1] as number,
+    increment: i32[((at + index) << 1) + 1] as number,
+  }));
+
+const readList = (views: RecordViews, offset: number): PlaceList => {
+  const shape = views.i32[(offset >> 2) + LIST_SHAPE] as number;
+  return {
+    kind: "place_list",
+    market: recordSecond(views, offset),
+    account: views.i32[(offset >> 2) + ACCOUNT] as number,
+    contingency: nameOf(Contingency, shape & 0xff, "contingency"),
+    sizing: nameOf(Sizing, (shape >>> 8) & 0xff, "sizing"),
+    legs: Array.from({ length: shape >>> 16 }, (_, index) =>
+      readLeg(views, (offset >> 3) + LEGS + index * LEG_LENGTH),
+    ),
+  };
+};
+
+const readLeg = (views: RecordViews, at: number): ListLeg => {
+  const { i32, f64 } = views;
+  const terms = i32[(at << 1) + LEG_TERMS] as number;
+  const conditions = readConditions(views, at + LEG_CONDITIONS);
+  return {
+    side: sideName(terms & 0xff),
+    type: orderTypeName((terms >>> 8) & 0xff),
+    timeInForce: timeInForceName((terms >>> 16) & 0xff),
+    price: i32[(at << 1) + LEG_PRICE] as number,
+    quantity: f64[at + LEG_QUANTITY] as number,
+    quoteQuantity: f64[at + LEG_QUOTE_QUANTITY] as number,
+    ...(conditions && { conditions }),
+  };
 };
 
 const readTerms = (views: RecordViews, offset: number): OrderTerms => {

@@ -7,9 +7,9 @@
 export const COMMAND_VERSION = 1;
 
 /** A placement of 40 bytes, then the block of conditions. */
-export const CONDITIONED_PLACE_LENGTH = 96;
+export const CONDITIONED_PLACE_LENGTH = 104;
 
-export const LONGEST_COMMAND = 104;
+export const LONGEST_COMMAND = 280;
 
 /** The first word of a plain `place` and of a `cancel`, ready made: length in words of 8 bytes, version, kind. */
 export const PLACE_HEADER = 0x0005_01_02;
@@ -36,6 +36,12 @@ export const ON_BREACH = 5;
 /** Of set_allocation. */
 export const ALLOCATION = 2;
 export const FIFO_PERCENT = 3;
+export const LEAD_ACCOUNT = 8;
+export const LEAD_PERCENT = 9;
+/** Of place_list, four bytes: contingency, sizing, how many legs, 0. */
+export const LIST_SHAPE = 3;
+/** Of set_price_increments. */
+export const BAND_COUNT = 2;
 // Doubles.
 /** Of cancel, reduce, amend. */
 export const ORDER_ID = 2;
@@ -46,13 +52,33 @@ export const QUOTE_QUANTITY = 4;
 /** Where the block of conditions begins in place and replace: in doubles. */
 export const CONDITIONS = 5;
 /** Of replace, after its conditions: the order to be cancelled. */
-export const REPLACED_ORDER_ID = 12;
+export const REPLACED_ORDER_ID = 13;
 /** Of cancel_all_after. */
 export const AT = 2;
 /** Of advance_time. */
 export const TIME = 1;
 /** Of set_allocation. */
 export const MINIMUM_SHARE = 2;
+export const TOP_ORDER_MAXIMUM = 3;
+/** Of cancel_by_client_id. */
+export const NAMED_CLIENT_ORDER_ID = 2;
+
+/** Of place_list: where the legs begin, in doubles, and how many doubles each has. */
+export const LEGS = 2;
+export const LEG_LENGTH = 11;
+/** Two legs, or three. */
+export const FEWEST_LEGS = 2;
+export const MOST_LEGS = 3;
+// Words and doubles of a leg, from where it begins; its terms are the four bytes of a place.
+export const LEG_PRICE = 0;
+export const LEG_TERMS = 1;
+export const LEG_QUANTITY = 1;
+export const LEG_QUOTE_QUANTITY = 2;
+export const LEG_CONDITIONS = 3;
+
+/** Of set_price_increments: where the bands begin, in doubles. Each has two words: from which price on, and the increment. */
+export const BANDS = 2;
+export const MOST_BANDS = 8;
 // Doubles of add_market; change_market has those from the price increment on, in the same places.
 export const MAX_PRICE = 1;
 export const MAX_QUANTITY = 2;
@@ -77,9 +103,15 @@ export const CommandKind = {
   changeMarket: 12,
   setReferencePrice: 13,
   setAllocation: 14,
+  placeList: 15,
+  cancelByClientId: 16,
+  setPriceIncrements: 17,
 } as const;
 
-/** Bytes of each kind's record, by its number. A `place` may also have conditions: `CONDITIONED_PLACE_LENGTH`. */
+/**
+ * Bytes of each kind's record, by its number. A `place` may also have conditions: `CONDITIONED_PLACE_LENGTH`; a `place_list` has
+ * another leg, or not; a `set_price_increments` has 8 bytes more for each band.
+ */
 export const COMMAND_LENGTHS: readonly number[] = [
-  0, 56, 40, 24, 32, 32, 104, 16, 24, 16, 16, 16, 56, 16, 24,
+  0, 56, 40, 24, 32, 32, 112, 16, 24, 16, 16, 16, 56, 16, 40, 192, 24, 16,
 ];

@@ -1,16 +1,18 @@
-import {
-  CONDITION_UNUSED,
-  FLAGS,
-  KNOWN_FLAGS,
-  postOnlyOf,
-} from "../conditions/condition-layout.ts";
+import { FLAGS, KNOWN_FLAGS, postOnlyOf } from "../conditions/condition-layout.ts";
 import { type RecordViews, recordKind, recordLength, recordVersion } from "../record.ts";
 import {
+  BAND_COUNT,
   COMMAND_LENGTHS,
   COMMAND_VERSION,
   CONDITIONED_PLACE_LENGTH,
   CONDITIONS,
   CommandKind,
+  LEG_CONDITIONS,
+  LEG_LENGTH,
+  LEG_TERMS,
+  LEGS,
+  LIST_SHAPE,
+  MOST_BANDS,
   TERMS,
 } from "./command-layout.ts";
 
@@ -35,21 +37,35 @@ export const expectCommandRecord = (views: RecordViews, offset: number): void =>
     );
   }
   const length = recordLength(views, offset);
-  if (!isLengthOf(kind, length) || offset + length > bytes) {
-    throw new RangeError(`expected a record of ${COMMAND_LENGTHS[kind]} bytes, was ${length}`);
+  if (!isLengthOf(kind, length)) {
+    throw new RangeError(
+      `expected a record of as many bytes as kind ${kind} may have, ${COMMAND_LENGTHS[kind]} at least, was ${length}`,
+    );
+  }
+  if (offset + length > bytes) {
+    throw new RangeError(`expected ${length} bytes from ${offset} on, were ${bytes - offset}`);
   }
   if (hasUnknownMeaning(views.i32, offset >> 2, kind, length)) {
     throw new RangeError("expected 0 in the bytes that have no meaning");
   }
 };
 
-const isLengthOf = (kind: number, length: number): boolean =>
-  length === COMMAND_LENGTHS[kind] ||
-  (kind === CommandKind.place && length === CONDITIONED_PLACE_LENGTH);
+const isLengthOf = (kind: number, length: number): boolean => {
+  const shortest = COMMAND_LENGTHS[kind] as number;
+  if (length === shortest) return true;
+  if (kind === CommandKind.place) return length === CONDITIONED_PLACE_LENGTH;
+  if (kind === CommandKind.placeList) return length === shortest + LEG_LENGTH * 8;
+  return (
+    kind === CommandKind.setPriceIncrements &&
+    length > shortest &&
+    length <= shortest + MOST_BANDS * 8
+  );
+};
 
 /** Of each kind, the words that have no meaning: bit 1 is the market, the second word. */
 const WITHOUT_MEANING: readonly number[] = [
-  0, 0, 0b100000, 0b1000, 0b1000, 0, 0, 0, 0b1010, 0b1000, 0b100, 0b10, 0, 0b100, 0,
+  0, 0, 0b100000, 0b1000, 0b1000, 0, 0, 0, 0b1010, 0b1000, 0b100, 0b10, 0, 0b100, 0, 0, 0b1000,
+  0b1000,
 ];
 
 const hasUnknownMeaning = (
@@ -63,15 +79,29 @@ const hasUnknownMeaning = (
     if ((bits & 1) !== 0 && i32[index] !== 0) return true;
     bits >>= 1;
   }
+  if (kind === CommandKind.placeList) return hasUnknownLegs(i32, word, length);
+  if (kind === CommandKind.setPriceIncrements) {
+    return i32[word + BAND_COUNT] !== (length - (COMMAND_LENGTHS[kind] as number)) / 8;
+  }
   if (kind !== CommandKind.place && kind !== CommandKind.replace) return false;
   if ((i32[word + TERMS] as number) >>> 24 !== 0) return true;
   return length > CONDITIONS * 8 && hasUnknownConditions(i32, word + CONDITIONS * 2);
 };
 
+/** How many legs there are is said twice. */
+const hasUnknownLegs = (i32: Int32Array, word: number, length: number): boolean => {
+  const legs = (length / 8 - LEGS) / LEG_LENGTH;
+  if ((i32[word + LIST_SHAPE] as number) >>> 16 !== legs) return true;
+  for (let leg = 0; leg < legs; leg += 1) {
+    const at = word + (LEGS + leg * LEG_LENGTH) * 2;
+    if ((i32[at + LEG_TERMS] as number) >>> 24 !== 0) return true;
+    if (hasUnknownConditions(i32, at + LEG_CONDITIONS * 2)) return true;
+  }
+  return false;
+};
+
 /** Two bits say post-only, and only three of what they can say has a meaning. */
 const hasUnknownConditions = (i32: Int32Array, word: number): boolean => {
   const flags = i32[word + FLAGS] as number;
-  return (
-    (flags & ~KNOWN_FLAGS) !== 0 || postOnlyOf(flags) === 3 || i32[word + CONDITION_UNUSED] !== 0
-  );
+  return (flags & ~KNOWN_FLAGS) !== 0 || postOnlyOf(flags) === 3;
 };

@@ -54,7 +54,7 @@ export interface OrderTerms {
   readonly account: number;
   readonly side: SideName;
   readonly type: OrderTypeName;
-  /** A market order is `ioc` or `fok`, a market-to-limit order is `gtc`, `day` or `gtd`. */
+  /** A market order is `ioc` or `fok`, a market-to-limit order rests. */
   readonly timeInForce: TimeInForceName;
   /**
    * Ticks. The limit of a limit order; of a market order the worst acceptable price, or 0 for none; 0 of a market-to-limit
@@ -172,6 +172,59 @@ export interface SetAllocation {
   readonly minimumShare: number;
   /** 0 to 100: this part of the lots goes by time before the rest is shared. 0 of `price_time`. */
   readonly fifoPercent: number;
+  /** Lots, 0 to the market's maximum quantity: the order at the front of the queue gets at most so many first. 0 of `price_time`. */
+  readonly topOrderMaximum?: number;
+  /** The lead market maker's account; 0, or absent: nobody. */
+  readonly leadAccount?: number;
+  /** 0 to 100: this part of the lots goes to the lead market maker's orders next. 0 without one. */
+  readonly leadPercent?: number;
+}
+
+/** How the orders of a list depend on one another: one cancels the other, one triggers the other, one triggers a pair of which one cancels the other. */
+export const Contingency = { oco: 0, oto: 1, otoco: 2 } as const;
+export type ContingencyName = keyof typeof Contingency;
+
+/** Where the quantities of a list's pending orders come from: from the command, or from what the working order has received. */
+export const Sizing = { fixed: 0, received: 1 } as const;
+export type SizingName = keyof typeof Sizing;
+
+/** One order of a list. Its owner and market are the list's. */
+export interface ListLeg extends Omit<OrderTerms, "market" | "account"> {}
+
+/** Places two or three orders of one account and market that depend on one another: all of them or none. */
+export interface PlaceList {
+  readonly kind: "place_list";
+  readonly market: number;
+  readonly account: number;
+  readonly contingency: ContingencyName;
+  /** `fixed` unless told otherwise. */
+  readonly sizing?: SizingName;
+  /** A pair (`oco`); the working order and a pending one (`oto`), or two (`otoco`). */
+  readonly legs: readonly ListLeg[];
+}
+
+/** Cancels an open order by its owner's name for it. */
+export interface CancelByClientId {
+  readonly kind: "cancel_by_client_id";
+  readonly market: number;
+  readonly account: number;
+  readonly clientOrderId: number;
+}
+
+/** From a price on, other increments. */
+export interface PriceBand {
+  /** Ticks: the first price of the band. */
+  readonly from: number;
+  /** Prices are whole multiples of this many ticks. */
+  readonly increment: number;
+}
+
+/** Gives the prices of a market other increments from certain prices on. */
+export interface SetPriceIncrements {
+  readonly kind: "set_price_increments";
+  readonly market: number;
+  /** At most 8, by rising `from`; none takes them back. */
+  readonly bands: readonly PriceBand[];
 }
 
 /** Says what time it is. Whatever is due happens first. */
@@ -196,4 +249,7 @@ export type EngineCommand =
   | AdvanceTime
   | ChangeMarket
   | SetReferencePrice
-  | SetAllocation;
+  | SetAllocation
+  | PlaceList
+  | CancelByClientId
+  | SetPriceIncrements;

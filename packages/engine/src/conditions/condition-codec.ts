@@ -3,12 +3,15 @@ import type { RecordViews } from "../record.ts";
 import { int32 } from "../whole-number.ts";
 import {
   ACTIVATION_PRICE,
-  CONDITION_UNUSED,
+  ALL_OR_NONE_FLAG,
+  CLIENT_ORDER_ID,
   DISPLAY_QUANTITY,
   EXPIRES_AT,
   FLAGS,
   HIDDEN_FLAG,
   MIN_QUANTITY,
+  PEG_OFFSET,
+  pegOf,
   postOnlyOf,
   SLIPPAGE,
   selfTradeOf,
@@ -19,7 +22,7 @@ import {
   triggerOf,
   triggerOnOf,
 } from "./condition-layout.ts";
-import { type Conditions, PostOnly, SelfTrade, Trigger, TriggerOn } from "./conditions.ts";
+import { type Conditions, Peg, PostOnly, SelfTrade, Trigger, TriggerOn } from "./conditions.ts";
 
 /** The numbers of 32 bits, each with its word. */
 const WORDS = [
@@ -29,6 +32,7 @@ const WORDS = [
   ["trailingBasisPoints", TRAILING_BASIS_POINTS],
   ["activationPrice", ACTIVATION_PRICE],
   ["slippage", SLIPPAGE],
+  ["pegOffset", PEG_OFFSET],
 ] as const;
 
 /** The other numbers, each with its double. */
@@ -36,6 +40,7 @@ const DOUBLES = [
   ["expiresAt", EXPIRES_AT],
   ["displayQuantity", DISPLAY_QUANTITY],
   ["minQuantity", MIN_QUANTITY],
+  ["clientOrderId", CLIENT_ORDER_ID],
 ] as const;
 
 /**
@@ -49,15 +54,16 @@ export const writeConditions = (views: RecordViews, at: number, conditions: Cond
   for (const [field, index] of WORDS) i32[word + index] = int32(conditions[field] ?? 0, field);
   // Adding 0 makes 0 of −0: what asks for nothing has one form.
   for (const [field, index] of DOUBLES) f64[at + index] = (conditions[field] ?? 0) + 0;
-  i32[word + CONDITION_UNUSED] = 0;
 };
 
-const flagsOf = ({ postOnly, selfTrade, hidden, trigger, triggerOn }: Conditions): number =>
-  codeOf(PostOnly, postOnly ?? "none", "postOnly") |
-  (codeOf(SelfTrade, selfTrade ?? "none", "selfTrade") << 2) |
-  (hidden ? HIDDEN_FLAG : 0) |
-  (codeOf(Trigger, trigger ?? "none", "trigger") << 6) |
-  (codeOf(TriggerOn, triggerOn ?? "last", "triggerOn") << 8);
+const flagsOf = (conditions: Conditions): number =>
+  codeOf(PostOnly, conditions.postOnly ?? "none", "postOnly") |
+  (codeOf(SelfTrade, conditions.selfTrade ?? "none", "selfTrade") << 2) |
+  (conditions.hidden ? HIDDEN_FLAG : 0) |
+  (codeOf(Trigger, conditions.trigger ?? "none", "trigger") << 6) |
+  (codeOf(TriggerOn, conditions.triggerOn ?? "last", "triggerOn") << 8) |
+  (conditions.allOrNone ? ALL_OR_NONE_FLAG : 0) |
+  (codeOf(Peg, conditions.peg ?? "none", "peg") << 10);
 
 /**
  * Reads the block that begins at the double `at`: what it asks for, or nothing if that is nothing. Throws `RangeError` for
@@ -86,10 +92,13 @@ const namedConditions = (flags: number): Writable<Conditions> => {
   const selfTrade = nameOf(SelfTrade, selfTradeOf(flags), "selfTrade");
   const trigger = nameOf(Trigger, triggerOf(flags), "trigger");
   const triggerOn = nameOf(TriggerOn, triggerOnOf(flags), "triggerOn");
+  const peg = nameOf(Peg, pegOf(flags), "peg");
   if (postOnly !== "none") conditions.postOnly = postOnly;
   if (selfTrade !== "none") conditions.selfTrade = selfTrade;
   if ((flags & HIDDEN_FLAG) !== 0) conditions.hidden = true;
   if (trigger !== "none") conditions.trigger = trigger;
   if (triggerOn !== "last") conditions.triggerOn = triggerOn;
+  if ((flags & ALL_OR_NONE_FLAG) !== 0) conditions.allOrNone = true;
+  if (peg !== "none") conditions.peg = peg;
   return conditions;
 };

@@ -1,10 +1,12 @@
 import type { IncomingOrder } from "../incoming-order.ts";
 import {
   ACTIVATION_PRICE,
+  CLIENT_ORDER_ID,
   DISPLAY_QUANTITY,
   EXPIRES_AT,
   FLAGS,
   MIN_QUANTITY,
+  PEG_OFFSET,
   SLIPPAGE,
   TRADE_GROUP,
   TRAILING_BASIS_POINTS,
@@ -30,6 +32,8 @@ export const readConditions = (
   order.trailingBasisPoints = i32[word + TRAILING_BASIS_POINTS] as number;
   order.activationPrice = i32[word + ACTIVATION_PRICE] as number;
   order.slippage = i32[word + SLIPPAGE] as number;
+  order.pegOffset = i32[word + PEG_OFFSET] as number;
+  order.clientOrderId = (f64[double + CLIENT_ORDER_ID] as number) + 0;
 };
 
 /** Puts the conditions from the registers into a record, whose block begins at a double. */
@@ -50,4 +54,6 @@ export const writeConditions = (
   i32[word + TRAILING_BASIS_POINTS] = order.trailingBasisPoints;
   i32[word + ACTIVATION_PRICE] = order.activationPrice;
   i32[word + SLIPPAGE] = order.slippage;
+  i32[word + PEG_OFFSET] = order.pegOffset;
+  f64[double + CLIENT_ORDER_ID] = order.clientOrderId;
 };

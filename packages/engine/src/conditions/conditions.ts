@@ -21,6 +21,10 @@ export type TriggerName = Exclude<keyof typeof Trigger, "none">;
 export const TriggerOn = { last: 0, mark: 1 } as const;
 export type TriggerOnName = keyof typeof TriggerOn;
 
+/** Which of the best shown prices an unseen order follows: that of its own side, that of the other, or the middle. */
+export const Peg = { none: 0, primary: 1, market: 2, mid: 3 } as const;
+export type PegName = Exclude<keyof typeof Peg, "none">;
+
 /** What an order may ask for beside its price and quantity; see the guide to the matching rules for what each does. */
 export interface Conditions {
   /** Of a limit order that rests. */
@@ -49,4 +53,12 @@ export interface Conditions {
   readonly activationPrice?: number;
   /** Ticks, of a market order without a price. */
   readonly slippage?: number;
+  /** Of a limit order that rests: it waits, unseen, until all of it can trade at once. */
+  readonly allOrNone?: true;
+  /** Of a limit order that rests: it is unseen, and its price follows the best shown ones; `price` is how far it may. */
+  readonly peg?: PegName;
+  /** Ticks that a pegged order keeps away from the price that it follows, to its owner's advantage. */
+  readonly pegOffset?: number;
+  /** The owner's name for the order, 1 to 2^53 − 1: none of the account's other open orders has it. */
+  readonly clientOrderId?: number;
 }

@@ -9,7 +9,8 @@ type DecimalField =
   | "triggerPrice"
   | "trailingOffset"
   | "activationPrice"
-  | "slippage";
+  | "slippage"
+  | "pegOffset";
 
 const SCALES: Readonly<Record<DecimalField, keyof BookUnits>> = {
   displayQuantity: "quantity",
@@ -18,6 +19,7 @@ const SCALES: Readonly<Record<DecimalField, keyof BookUnits>> = {
   trailingOffset: "price",
   activationPrice: "price",
   slippage: "price",
+  pegOffset: "price",
 };
 const FIELDS = Object.keys(SCALES) as DecimalField[];
 
@@ -35,6 +37,8 @@ export interface DecimalConditions extends Omit<Conditions, DecimalField> {
   readonly activationPrice?: string;
   /** Of a market order without a worst price: how much worse it may get than the best price when it comes in. */
   readonly slippage?: string;
+  /** Of a pegged order: how far it keeps away from the price that it follows. */
+  readonly pegOffset?: string;
 }
 
 /** The conditions in increments, or the first that is no decimal of its unit. */

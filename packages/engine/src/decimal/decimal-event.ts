@@ -1,6 +1,7 @@
 import type { EngineEvent } from "../events/event.ts";
 import type { BookUnits } from "./book-units.ts";
 import { type DecimalConditions, formatConditions } from "./decimal-conditions.ts";
+import type { DecimalPriceBand } from "./market-settings.ts";
 
 /** The fields of events that are decimals. */
 export type DecimalField =
@@ -11,7 +12,8 @@ export type DecimalField =
   | "makerRemaining"
   | "takerRemaining"
   | "surplus"
-  | "minimumShare";
+  | "minimumShare"
+  | "topOrderMaximum";
 
 const SCALES: Readonly<Record<DecimalField, keyof BookUnits>> = {
   price: "price",
@@ -22,6 +24,7 @@ const SCALES: Readonly<Record<DecimalField, keyof BookUnits>> = {
   takerRemaining: "quantity",
   surplus: "quantity",
   minimumShare: "quantity",
+  topOrderMaximum: "quantity",
 };
 
 /** An event of the engine with prices and quantities as decimals, and without its market: a book has only one. */
@@ -31,7 +34,9 @@ export type DecimalEvent<Event extends EngineEvent = EngineEvent> = Event extend
         ? string
         : Field extends "conditions"
           ? DecimalConditions
-          : Event[Field];
+          : Field extends "bands"
+            ? readonly DecimalPriceBand[]
+            : Event[Field];
     }
   : never;
 
@@ -44,6 +49,12 @@ export const formatEvent = (units: BookUnits, event: EngineEvent): DecimalEvent 
   }
   if ("conditions" in event && event.conditions) {
     fields["conditions"] = formatConditions(units, event.conditions);
+  }
+  if (event.kind === "price_increments_set") {
+    fields["bands"] = event.bands.map(({ from, increment }) => ({
+      from: units.price.format(from),
+      increment: units.price.format(increment),
+    }));
   }
   return fields as unknown as DecimalEvent;
 };

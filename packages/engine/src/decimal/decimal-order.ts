@@ -3,7 +3,10 @@ import type { SideName } from "../side.ts";
 import type { TimeInForceName } from "../time-in-force.ts";
 import type { DecimalConditions } from "./decimal-conditions.ts";
 
-/** An order with a limit: the worst price that its owner accepts. With a `trigger` it waits first: a stop-limit order. */
+/**
+ * An order with a limit: the worst price that its owner accepts. With a `trigger` it waits first: a stop-limit order. With `peg` its
+ * price follows the best ones, at most to its limit; with `allOrNone` it waits until all of it can trade at once.
+ */
 export interface LimitOrder extends Omit<DecimalConditions, "slippage"> {
   readonly side: SideName;
   readonly price: string;
@@ -19,7 +22,10 @@ export interface LimitOrder extends Omit<DecimalConditions, "slippage"> {
  * it waits first: a stop order.
  */
 export interface MarketOrder
-  extends Omit<DecimalConditions, "postOnly" | "expiresAt" | "displayQuantity" | "hidden"> {
+  extends Omit<
+    DecimalConditions,
+    "postOnly" | "expiresAt" | "displayQuantity" | "hidden" | "allOrNone" | "peg" | "pegOffset"
+  > {
   readonly side: SideName;
   readonly quantity?: string;
   readonly quoteQuantity?: string;
@@ -30,7 +36,8 @@ export interface MarketOrder
 }
 
 /** An order that trades at the best price of the other side; what is left rests there. */
-export interface MarketToLimitOrder extends Omit<DecimalConditions, "postOnly" | "slippage"> {
+export interface MarketToLimitOrder
+  extends Omit<DecimalConditions, "postOnly" | "slippage" | "allOrNone" | "peg" | "pegOffset"> {
   readonly side: SideName;
   readonly quantity: string;
   /** `"gtc"` unless told otherwise. */

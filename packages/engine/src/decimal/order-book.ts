@@ -10,6 +10,7 @@ import { Side, type SideName } from "../side.ts";
 import { type BookRefusal, refused } from "./book-refusal.ts";
 import { type BookUnits, bookUnits } from "./book-units.ts";
 import { type DecimalEvent, formatEvent } from "./decimal-event.ts";
+import { type OrderList, readList } from "./decimal-list.ts";
 import type {
   AmendedOrder,
   LimitOrder,
@@ -17,6 +18,14 @@ import type {
   MarketToLimitOrder,
   ReplacingOrder,
 } from "./decimal-order.ts";
+import {
+  type DecimalPriceBand,
+  type MarketAllocation,
+  type MarketRules,
+  readAllocation,
+  readBands,
+  readRules,
+} from "./market-settings.ts";
 import {
   limitTerms,
   MARKET,
@@ -41,6 +50,11 @@ export interface OrderBookOptions {
 
 /** What the order became and traded, or why it was refused. */
 export type Placement = ({ readonly ok: true } & OrderWithTrades) | BookRefusal;
+
+/** The list's id, which is its first order's, and what each of its orders became and traded; or why none was placed. */
+export type ListPlacement =
+  | { readonly ok: true; readonly listId: number; readonly orders: readonly OrderWithTrades[] }
+  | BookRefusal;
 
 /** As a `Placement`. `cancelled` is the quantity of the old order that is no more; absent if that was not cancelled. */
 export type Replacement = Placement & { readonly cancelled?: string };
@@ -116,6 +130,37 @@ export class OrderBook {
     return this.#place(marketToLimitTerms(this.#units, order));
   }
 
+  /**
+   * Places two or three orders that depend on one another: all of them or none.
+   *
+   * `oco`, one cancels the other: as soon as one of the two trades, is triggered or ends, the other ends. `oto`, one triggers the other: the
+   * second is kept, `pending`, until the first, the working order, has traded in full. `otoco`: two are kept, and then are a pair.
+   * A refusal says which order broke the rule: its `leg`, from 1.
+   *
+   * @example
+   * ```ts
+   * import { OrderBook } from "@pincex/engine/decimal";
+   *
+   * const book = new OrderBook({ priceIncrement: "0.01", quantityIncrement: "0.001" });
+   * book.limit({ side: "sell", price: "100.00", quantity: "1", account: 2 });
+   * const bracket = book.placeList({
+   *   contingency: "otoco",
+   *   sizing: "received",
+   *   orders: [
+   *     { type: "limit", side: "buy", price: "100.00", quantity: "1" },
+   *     { type: "limit", side: "sell", price: "110.00", postOnly: "reject" },
+   *     { type: "market", side: "sell", trigger: "stop", triggerPrice: "95.00" },
+   *   ],
+   * });
+   * bracket.ok && bracket.orders.map(({ order }) => `${order.orderId} ${order.status}`); // => ["2 filled", "3 resting", "4 waiting"]
+   * ```
+   */
+  placeList(list: OrderList): ListPlacement {
+    const reading = readList(this.#units, list);
+    if (!reading.ok) return reading;
+    return this.#tell(reading.command) ?? this.#listed();
+  }
+
   /** Gives a resting order another price and quantity; it keeps its place in the queue if only its quantity falls. */
   amend({ orderId, price, quantity, account = 1 }: AmendedOrder): Placement {
     const ticks = this.#units.price.parse(price);
@@ -139,13 +184,25 @@ export class OrderBook {
     return old ? { ...placement, cancelled: old.cancelled } : placement;
   }
 
-  /** Cancels what is left of an order that rests or waits. */
+  /** Cancels what is left of an order that rests, waits or is pending. With it ends the rest of its list. */
   cancel(orderId: number, account = 1): Cancellation {
-    const refusal = this.#tell({ kind: "cancel", market: MARKET, account, orderId });
-    if (refusal) return refusal;
-    const [order] = this.#cancelled();
-    invariant(order !== undefined, "a cancel that is not refused cancels the order");
-    return { ok: true, ...order };
+    return this.#cancel({ kind: "cancel", market: MARKET, account, orderId });
+  }
+
+  /**
+   * Cancels the open order to which its owner has given this name, its `clientOrderId`.
+   *
+   * @example
+   * ```ts
+   * import { OrderBook } from "@pincex/engine/decimal";
+   *
+   * const book = new OrderBook({ priceIncrement: "0.01", quantityIncrement: "0.001" });
+   * book.limit({ side: "buy", price: "100.00", quantity: "1", clientOrderId: 77 });
+   * book.cancelByClientId(77); // => { ok: true, orderId: 1, cancelled: "1.000" }
+   * ```
+   */
+  cancelByClientId(clientOrderId: number, account = 1): Cancellation {
+    return this.#cancel({ kind: "cancel_by_client_id", market: MARKET, account, clientOrderId });
   }
 
   /** Cancels all orders: of all accounts and of both sides unless told otherwise. */
@@ -176,6 +233,73 @@ export class OrderBook {
     if (!ticks.ok) return refused(ticks.code, "price");
     const command = { kind: "set_mark_price", market: MARKET, price: ticks.value } as const;
     return this.#tell(command) ?? { ok: true };
+  }
+
+  /** Sets the price that collar and band go by; `"0"` takes it back, and the last trade's price counts. */
+  setReferencePrice(price: string): Change {
+    const ticks = this.#units.price.parse(price);
+    if (!ticks.ok) return refused(ticks.code, "price");
+    const command = { kind: "set_reference_price", market: MARKET, price: ticks.value } as const;
+    return this.#tell(command) ?? { ok: true };
+  }
+
+  /**
+   * Sets anew what the book asks of orders: increments, minima and protection. What is left out is as it was in the beginning: the increments
+   * are the book's own, there are no minima and no protection. Orders that are there stay.
+   *
+   * @example
+   * ```ts
+   * import { OrderBook } from "@pincex/engine/decimal";
+   *
+   * const book = new OrderBook({ priceIncrement: "0.01", quantityIncrement: "0.001" });
+   * book.changeMarket({ priceIncrement: "0.05", minNotional: "10", collarBasisPoints: 500 });
+   * book.limit({ side: "buy", price: "100.01", quantity: "1" }); // => { ok: false, code: "price_off_increment", field: "price" }
+   * ```
+   */
+  changeMarket(rules: MarketRules): Change {
+    const reading = readRules(this.#units, rules);
+    if (!reading.ok) return reading;
+    return this.#tell(reading.command) ?? { ok: true };
+  }
+
+  /**
+   * Gives prices other increments from certain prices on: at most 8 bands, by rising price. None takes them back.
+   *
+   * @example
+   * ```ts
+   * import { OrderBook } from "@pincex/engine/decimal";
+   *
+   * const book = new OrderBook({ priceIncrement: "0.01", quantityIncrement: "0.001" });
+   * book.setPriceIncrements([{ from: "10", increment: "0.05" }]);
+   * book.limit({ side: "buy", price: "9.99", quantity: "1" }).ok; // => true
+   * book.limit({ side: "buy", price: "10.01", quantity: "1" }).ok; // => false
+   * ```
+   */
+  setPriceIncrements(bands: readonly DecimalPriceBand[]): Change {
+    const reading = readBands(this.#units, bands);
+    if (!reading.ok) return reading;
+    return this.#tell(reading.command) ?? { ok: true };
+  }
+
+  /**
+   * Changes how the quantity that an order takes from a price level is shared among the orders there.
+   *
+   * @example
+   * ```ts
+   * import { OrderBook } from "@pincex/engine/decimal";
+   *
+   * const book = new OrderBook({ priceIncrement: "0.01", quantityIncrement: "1" });
+   * book.setAllocation({ allocation: "pro_rata", topOrderMaximum: "2" });
+   * book.limit({ side: "sell", price: "100", quantity: "10" });
+   * book.limit({ side: "sell", price: "100", quantity: "30" });
+   * const bought = book.market({ side: "buy", quantity: "21", account: 2 });
+   * bought.ok && bought.trades.map(({ quantity }) => quantity); // => ["6", "15"]
+   * ```
+   */
+  setAllocation(allocation: MarketAllocation): Change {
+    const reading = readAllocation(this.#units, allocation);
+    if (!reading.ok) return reading;
+    return this.#tell(reading.command) ?? { ok: true };
   }
 
   /** Changes what the book allows: `"open"` in the beginning. */
@@ -215,7 +339,17 @@ export class OrderBook {
     this.#events = [];
     this.#engine.process(this.#command.views, 0);
     const rejected = this.#events.findLast((event) => event.kind === "rejected");
-    return rejected && refused(rejected.code, rejected.field);
+    if (!rejected) return undefined;
+    const { code, field, leg } = rejected;
+    return { ...refused(code, field), ...(leg !== undefined && { leg }) };
+  }
+
+  #cancel(command: EngineCommand): Cancellation {
+    const refusal = this.#tell(command);
+    if (refusal) return refusal;
+    const [order] = this.#cancelled();
+    invariant(order !== undefined, "a cancel that is not refused cancels the order");
+    return { ok: true, ...order };
   }
 
   #placed(): { readonly ok: true } & OrderWithTrades {
@@ -223,7 +357,20 @@ export class OrderBook {
       (event) => event.kind === "accepted" || event.kind === "amended",
     );
     invariant(order !== undefined, "an order that is not refused is accepted or amended");
-    return { ok: true, ...placedOrder(this.#units, order.orderId, order.side, this.#events) };
+    return { ok: true, ...this.#told(order) };
+  }
+
+  #listed(): ListPlacement {
+    const list = this.#events.find((event) => event.kind === "list_accepted");
+    invariant(list !== undefined, "a list that is not refused is accepted");
+    const orders = this.#events
+      .filter((event) => event.kind === "accepted" || event.kind === "pending")
+      .map((order) => this.#told(order));
+    return { ok: true, listId: list.listId, orders };
+  }
+
+  #told({ orderId, side }: { readonly orderId: number; readonly side: SideName }): OrderWithTrades {
+    return placedOrder(this.#units, orderId, side, this.#events, this.#engine.phase(MARKET));
   }
 
   #cancelled(): CancelledOrder[] {

@@ -1,5 +1,13 @@
 import type { DoneReasonName } from "../done-reason.ts";
-import type { EngineEvent } from "../events/event.ts";
+import type {
+  Accepted,
+  Activated,
+  EngineEvent,
+  Pending,
+  Repegged,
+  Triggered,
+} from "../events/event.ts";
+import type { PhaseName } from "../phases/phase.ts";
 import type { SideName } from "../side.ts";
 import type { BookUnits } from "./book-units.ts";
 
@@ -7,7 +15,11 @@ import type { BookUnits } from "./book-units.ts";
 export interface PlacedOrder {
   readonly orderId: number;
   readonly side: SideName;
-  readonly status: "resting" | "waiting" | DoneReasonName;
+  /**
+   * Why it ended, or what it does now: it rests in the book, shown or not; it waits for a price, for enough to trade in full, for a price
+   * to peg to or for the closing auction; or it is pending until its list calls for it.
+   */
+  readonly status: "resting" | "waiting" | "pending" | DoneReasonName;
   /** The quantity that traded at once. */
   readonly filled: string;
   /** The quantity that rests or waits, or was dropped; `"0"` with all its decimals for an order by quote quantity. */
@@ -29,12 +41,16 @@ export interface OrderWithTrades {
   readonly trades: readonly DecimalTrade[];
 }
 
-/** What the events of one command say about an order. It may also be triggered by then, and be the maker of another that is. */
+/**
+ * What the events of one command say about an order. It may also be triggered by then, and be the maker of another that is. The phase is
+ * the one that the command has left.
+ */
 export const placedOrder = (
   units: BookUnits,
   orderId: number,
   side: SideName,
   events: readonly EngineEvent[],
+  phase: PhaseName | undefined,
 ): OrderWithTrades => {
   const told = events.filter((event) => isAbout(orderId, event));
   const trades = told.filter((event) => event.kind === "trade");
@@ -44,7 +60,7 @@ export const placedOrder = (
     order: {
       orderId,
       side,
-      status: statusOf(told),
+      status: statusOf(told, phase),
       filled: units.quantity.format(filled),
       remaining: units.quantity.format(last === undefined ? 0 : remainingAfter(orderId, last)),
     },
@@ -66,20 +82,45 @@ const isAbout = (orderId: number, event: EngineEvent): boolean => {
   return false;
 };
 
-const statusOf = (told: readonly EngineEvent[]): PlacedOrder["status"] => {
+const statusOf = (
+  told: readonly EngineEvent[],
+  phase: PhaseName | undefined,
+): PlacedOrder["status"] => {
   const done = told.find((event) => event.kind === "done");
   if (done) return done.reason;
-  const waits = told.some((event) => event.kind === "accepted" && event.conditions?.trigger);
-  const isTriggered = told.some((event) => event.kind === "triggered");
-  return waits && !isTriggered ? "waiting" : "resting";
+  const order = told.findLast(isOrder);
+  if (order?.kind === "pending") return "pending";
+  return order && waits(order, told, phase) ? "waiting" : "resting";
 };
+
+/** The events that say all about an order. */
+type OrderEvent = Accepted | Pending | Activated | Triggered;
+
+const isOrder = (event: EngineEvent): event is OrderEvent =>
+  ["accepted", "pending", "activated", "triggered"].includes(event.kind);
+
+const waits = (
+  { kind, timeInForce, conditions = {} }: OrderEvent,
+  told: readonly EngineEvent[],
+  phase: PhaseName | undefined,
+): boolean => {
+  if (conditions.allOrNone) return true;
+  if (conditions.trigger && kind !== "triggered") return true;
+  if (conditions.peg) return (told.findLast(isRepegged)?.price ?? 0) === 0;
+  return timeInForce === "at_close" && phase !== "closing_auction";
+};
+
+const isRepegged = (event: EngineEvent): event is Repegged => event.kind === "repegged";
 
 const remainingAfter = (orderId: number, event: EngineEvent): number => {
   switch (event.kind) {
     case "accepted":
+    case "pending":
+    case "activated":
     case "triggered":
       return event.quantity;
     case "amended":
+    case "repegged":
     case "done":
       return event.remaining;
     case "trade":

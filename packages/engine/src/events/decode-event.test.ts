@@ -1,8 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { Allocation } from "../allocation/allocation.ts";
+import { Contingency, type PriceBand, Sizing } from "../commands/command.ts";
 import { writeConditions } from "../conditions/condition-codec.ts";
 import {
   type Conditions,
+  Peg,
   PostOnly,
   SelfTrade,
   Trigger,
@@ -68,6 +70,10 @@ const conditions: Conditions = {
   trailingBasisPoints: 17,
   activationPrice: 18,
   slippage: 19,
+  allOrNone: true,
+  peg: "market",
+  pegOffset: 20,
+  clientOrderId: 2 ** 53 - 1,
 };
 const meeting = {
   price: 101,
@@ -91,11 +97,11 @@ const EVENTS: readonly (readonly [Written, EngineEvent])[] = [
     { kind: "accepted", ...order },
   ],
   [
-    { kind: 2, length: 104, ...writtenOrder, conditions },
+    { kind: 2, length: 112, ...writtenOrder, conditions },
     { kind: "accepted", ...order, conditions },
   ],
   [
-    { kind: 9, length: 104, ...writtenOrder, conditions },
+    { kind: 9, length: 112, ...writtenOrder, conditions },
     { kind: "triggered", ...order, conditions },
   ],
   [
@@ -221,7 +227,7 @@ const EVENTS: readonly (readonly [Written, EngineEvent])[] = [
     { kind: "reference_price_set", market: 3, price: 101 },
   ],
   [
-    { kind: 20, length: 24, words: { 1: 3, 2: Allocation.pro_rata, 3: 40 }, doubles: { 2: 9 } },
+    { kind: 20, length: 40, words: { 1: 3, 2: Allocation.pro_rata, 3: 40 }, doubles: { 2: 9 } },
     {
       kind: "allocation_set",
       market: 3,
@@ -230,7 +236,108 @@ const EVENTS: readonly (readonly [Written, EngineEvent])[] = [
       fifoPercent: 40,
     },
   ],
+  [
+    {
+      kind: 20,
+      length: 40,
+      words: { 1: 3, 2: Allocation.pro_rata, 3: 40, 8: 7, 9: 60 },
+      doubles: { 2: 9, 3: 5 },
+    },
+    {
+      kind: "allocation_set",
+      market: 3,
+      allocation: "pro_rata",
+      minimumShare: 9,
+      fifoPercent: 40,
+      topOrderMaximum: 5,
+      leadAccount: 7,
+      leadPercent: 60,
+    },
+  ],
+  [
+    {
+      kind: 3,
+      length: 40,
+      words: { 1: 3, 2: REJECTIONS.list_pair_must_wait.number, 3: 2, 8: 7 },
+      doubles: { 3: 0 },
+    },
+    {
+      kind: "rejected",
+      market: 3,
+      account: 7,
+      orderId: 0,
+      code: "list_pair_must_wait",
+      codeNumber: 103,
+      field: "legs",
+      leg: 2,
+    },
+  ],
+  [
+    {
+      kind: 21,
+      length: 40,
+      words: { 1: 3, 3: Contingency.otoco | (Sizing.received << 8) | (3 << 16), 8: 7 },
+      doubles: { 3: 40 },
+    },
+    {
+      kind: "list_accepted",
+      market: 3,
+      account: 7,
+      listId: 40,
+      contingency: "otoco",
+      sizing: "received",
+      legs: 3,
+    },
+  ],
+  ...(["pending", "activated"] as const).flatMap(
+    (kind) =>
+      [
+        [
+          { kind: EventKind[kind], length: 48, ...writtenOrder },
+          { kind, ...order },
+        ],
+        [
+          { kind: EventKind[kind], length: 112, ...writtenOrder, conditions },
+          { kind, ...order, conditions },
+        ],
+      ] as const,
+  ),
+  [
+    {
+      kind: 24,
+      length: 48,
+      words: { 1: 3, 2: 101, 3: Side.sell, 8: 7 },
+      doubles: { 3: 40, 5: 6 },
+    },
+    {
+      kind: "repegged",
+      market: 3,
+      account: 7,
+      orderId: 40,
+      side: "sell",
+      price: 101,
+      remaining: 6,
+    },
+  ],
 ];
+
+const EIGHT_BANDS = Array.from({ length: 8 }, (_, at) => ({ from: at + 1, increment: 9 - at }));
+
+/** The record of bands, each in two words. */
+const writtenBands = (bands: readonly PriceBand[]): Written => ({
+  kind: 25,
+  length: 16 + bands.length * 8,
+  words: {
+    1: 3,
+    2: bands.length,
+    ...Object.fromEntries(
+      bands.flatMap(({ from, increment }, at) => [
+        [4 + at * 2, from],
+        [5 + at * 2, increment],
+      ]),
+    ),
+  },
+});
 
 /** What a register says as a code, an object says as a name. */
 const CODES: Readonly<Record<string, Readonly<Record<string, number>>>> = {
@@ -246,6 +353,9 @@ const CODES: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   selfTrade: SelfTrade,
   trigger: Trigger,
   triggerOn: TriggerOn,
+  peg: Peg,
+  contingency: Contingency,
+  sizing: Sizing,
 };
 
 const inCodes = (fields: object): Record<string, unknown> =>
@@ -278,13 +388,13 @@ describe("an event record", () => {
   });
 
   test("is decoded where it stands", () => {
-    const { views, length } = registerOf({ kind: 9, length: 104, ...writtenOrder, conditions });
+    const { views, length } = registerOf({ kind: 9, length: 112, ...writtenOrder, conditions });
     const shifted = recordViews(length + 16);
     shifted.bytes.set(views.bytes.subarray(0, length), 16);
     expect(decodeEvent(shifted, 16)).toEqual({ kind: "triggered", ...order, conditions });
   });
 
-  test.each([0, 19, 21, 63])("of kind %i is none", (kind) => {
+  test.each([0, 19, 26, 63])("of kind %i is none", (kind) => {
     expect(() => decodeEvent(registerOf({ kind, length: 8 }).views, 0)).toThrow(RangeError);
   });
 
@@ -294,8 +404,40 @@ describe("an event record", () => {
   });
 });
 
+describe("bands of price increments", () => {
+  test.each([[[]], [[{ from: 10, increment: 5 }]], [EIGHT_BANDS]])("%j", (bands) => {
+    const register = registerOf(writtenBands(bands));
+    expect(decodeEvent(register.views, 0)).toEqual({
+      kind: "price_increments_set",
+      market: 3,
+      bands,
+    });
+    expect(register.bandCount).toBe(bands.length);
+  });
+
+  test.each([7, 9, 2 ** 31 - 1, -1])("are not %i where there is room for eight", (count) => {
+    const { views } = registerOf(writtenBands(EIGHT_BANDS));
+    views.i32[2] = count;
+    expect(() => decodeEvent(views, 0)).toThrow(RangeError);
+  });
+
+  test("are not beyond the end of the bytes", () => {
+    const { views, length } = registerOf(writtenBands(EIGHT_BANDS));
+    const cut = recordViews(views.bytes.slice(0, length - 8));
+    expect(() => decodeEvent(cut, 0)).toThrow(RangeError);
+  });
+});
+
+test.each([
+  ["contingency", 3],
+  ["sizing", 2 << 8],
+])("a list has no %s without a name", (_, terms) => {
+  const { views } = registerOf({ kind: 21, length: 40, words: { 3: terms | (2 << 16) } });
+  expect(() => decodeEvent(views, 0)).toThrow(RangeError);
+});
+
 test("a register without conditions does not tell those of the order before", () => {
-  const register = registerOf({ kind: 2, length: 104, ...writtenOrder, conditions });
+  const register = registerOf({ kind: 2, length: 112, ...writtenOrder, conditions });
   expect(register.hasConditions).toBe(true);
   register.views.i32[0] = 2 | (1 << 8) | (6 << 16);
   expect(register).toMatchObject({
@@ -304,6 +446,10 @@ test("a register without conditions does not tell those of the order before", ()
     hidden: false,
     postOnly: PostOnly.none,
     trigger: Trigger.none,
+    allOrNone: false,
+    peg: Peg.none,
+    pegOffset: 0,
+    clientOrderId: 0,
   });
   expect(decodeEvent(register.views, 0)).toEqual({ kind: "accepted", ...order });
 });

@@ -1,4 +1,6 @@
 import { allocationName } from "../allocation/allocation.ts";
+import { Contingency, Sizing } from "../commands/command.ts";
+import { readBands, stepsFirst } from "../commands/command-codec.ts";
 import { readConditions } from "../conditions/condition-codec.ts";
 import { SelfTrade, type SelfTradeName } from "../conditions/conditions.ts";
 import { doneReasonName } from "../done-reason.ts";
@@ -14,12 +16,16 @@ import {
   ACCOUNT,
   ALLOCATION,
   AT,
+  BAND_COUNT,
+  BANDS,
   CODE_NUMBER,
   CONDITIONS,
   COUNT,
   EventKind,
   FIFO_PERCENT,
   ID,
+  LEAD_ACCOUNT,
+  LEAD_PERCENT,
   MAKER_ORDER_ID,
   MAKER_REMAINING,
   MINIMUM_SHARE,
@@ -35,9 +41,13 @@ import {
   TAKER_REMAINING,
   TERMS,
   TIME,
+  TOP_ORDER_MAXIMUM,
 } from "./event-layout.ts";
 
-/** Reads the event at `offset`. Throws `RangeError` for a kind that isn't the engine's. */
+/**
+ * Reads the event at `offset`. Throws `RangeError` for a kind that isn't the engine's, for codes that have no name, and for bands that
+ * the record has no room for.
+ */
 export const decodeEvent = (views: RecordViews, offset: number): EngineEvent => {
   const word = (index: number): number => views.i32[(offset >> 2) + index] ?? 0;
   const number = (index: number): number => views.f64[(offset >> 3) + index] ?? 0;
@@ -62,6 +72,7 @@ export const decodeEvent = (views: RecordViews, offset: number): EngineEvent => 
         code: rejectionCode(word(CODE_NUMBER)),
         codeNumber: word(CODE_NUMBER),
         field: rejectionField(word(CODE_NUMBER)),
+        ...(word(TERMS) !== 0 && { leg: word(TERMS) }),
       };
     case EventKind.trade:
       return {
@@ -167,9 +178,43 @@ export const decodeEvent = (views: RecordViews, offset: number): EngineEvent => 
         allocation: allocationName(word(ALLOCATION)),
         minimumShare: number(MINIMUM_SHARE),
         fifoPercent: word(FIFO_PERCENT),
+        ...stepsFirst(number(TOP_ORDER_MAXIMUM), word(LEAD_ACCOUNT), word(LEAD_PERCENT)),
       };
+    case EventKind.listAccepted:
+      return {
+        kind: "list_accepted",
+        market,
+        account: word(ACCOUNT),
+        listId: number(ID),
+        contingency: nameOf(Contingency, word(TERMS) & 0xff, "contingency"),
+        sizing: nameOf(Sizing, (word(TERMS) >>> 8) & 0xff, "sizing"),
+        legs: word(TERMS) >>> 16,
+      };
+    case EventKind.pending:
+      return { kind: "pending", ...readOrder(views, offset) };
+    case EventKind.activated:
+      return { kind: "activated", ...readOrder(views, offset) };
+    case EventKind.repegged:
+      return {
+        kind: "repegged",
+        market,
+        account: word(ACCOUNT),
+        orderId: number(ID),
+        side: sideName(word(TERMS) & 0xff),
+        price: word(PRICE),
+        remaining: number(REMAINING),
+      };
+    case EventKind.priceIncrementsSet: {
+      const bands = word(BAND_COUNT);
+      expectRoomFor(bands, views, offset);
+      return {
+        kind: "price_increments_set",
+        market,
+        bands: readBands(views, (offset >> 3) + BANDS, bands),
+      };
+    }
     default:
-      throw new RangeError(`expected an engine event of kind 1 to 18 or 20, was ${kind}`);
+      throw new RangeError(`expected an engine event of kind 1 to 18 or 20 to 25, was ${kind}`);
   }
 };
 
@@ -192,6 +237,14 @@ const readOrder = (views: RecordViews, offset: number): Omit<Accepted, "kind"> =
     quoteQuantity: number(QUOTE_QUANTITY),
     ...(conditions && { conditions }),
   };
+};
+
+/** How many bands there are is said twice. A number that is made up could ask for more memory than there is. */
+const expectRoomFor = (bands: number, views: RecordViews, offset: number): void => {
+  const length = recordLength(views, offset);
+  const room = length / 8 - BANDS;
+  if (bands === room && offset + length <= views.bytes.byteLength) return;
+  throw new RangeError(`expected a record of as many bands as it says, ${bands}, was of ${room}`);
 };
 
 const modeName = (mode: number): SelfTradeName => {

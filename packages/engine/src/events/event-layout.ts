@@ -6,15 +6,18 @@
  * of a module would be read, and checked to be a small integer, at every use.
  */
 
-/** Of an `accepted` or `triggered` with conditions. */
-export const LONGEST_EVENT = 104;
+/** Of an `accepted`, `pending`, `activated` or `triggered` with conditions. */
+export const LONGEST_EVENT = 112;
 
 // 32-bit words.
 export const MARKET = 1;
 export const PRICE = 2;
 /** Of a rejection, which has no price. */
 export const CODE_NUMBER = 2;
-/** Four bytes: side, then order type and time in force, or the reason of a `done`, or the self-trade mode of a `prevented`. */
+/**
+ * Four bytes: side, then order type and time in force, or the reason of a `done`, or the self-trade mode of a `prevented`. Of a
+ * `rejected`: the leg; of a `list_accepted`: contingency, sizing, how many legs.
+ */
 export const TERMS = 3;
 /** Of a level, which has no id. */
 export const ORDERS = 6;
@@ -24,6 +27,10 @@ export const TAKER_ACCOUNT = 9;
 /** Of `allocation_set`. */
 export const ALLOCATION = 2;
 export const FIFO_PERCENT = 3;
+export const LEAD_ACCOUNT = 8;
+export const LEAD_PERCENT = 9;
+/** Of `price_increments_set`. */
+export const BAND_COUNT = 2;
 
 // Doubles.
 export const QUANTITY = 2;
@@ -35,7 +42,7 @@ export const MAKER_ORDER_ID = 5;
 export const TAKER_ORDER_ID = 6;
 export const MAKER_REMAINING = 7;
 export const TAKER_REMAINING = 8;
-/** Of `accepted` and `triggered`: where the block of conditions begins, if the record is that long. */
+/** Of `accepted`, `pending`, `activated` and `triggered`: where the block of conditions begins, if the record is that long. */
 export const CONDITIONS = 6;
 /** Of an `indicative`: lots to buy less lots to sell. */
 export const SURPLUS = 3;
@@ -49,6 +56,9 @@ export const AT = 2;
 export const TIME = 1;
 /** Of `allocation_set`. */
 export const MINIMUM_SHARE = 2;
+export const TOP_ORDER_MAXIMUM = 3;
+/** Of `price_increments_set`: where the bands begin; each has two words. */
+export const BANDS = 2;
 
 /** The kinds of event records: 1 to 63 are the engine's. */
 export const EventKind = {
@@ -71,4 +81,9 @@ export const EventKind = {
   marketChanged: 17,
   referencePriceSet: 18,
   allocationSet: 20,
+  listAccepted: 21,
+  pending: 22,
+  activated: 23,
+  repegged: 24,
+  priceIncrementsSet: 25,
 } as const;

@@ -1,10 +1,14 @@
 import {
   ACTIVATION_PRICE,
+  ALL_OR_NONE_FLAG,
+  CLIENT_ORDER_ID,
   DISPLAY_QUANTITY,
   EXPIRES_AT,
   FLAGS,
   HIDDEN_FLAG,
   MIN_QUANTITY,
+  PEG_OFFSET,
+  pegOf,
   postOnlyOf,
   SLIPPAGE,
   selfTradeOf,
@@ -21,11 +25,14 @@ import {
   ACCOUNT,
   ALLOCATION,
   AT,
+  BAND_COUNT,
   CODE_NUMBER,
   CONDITIONS,
   COUNT,
   FIFO_PERCENT,
   ID,
+  LEAD_ACCOUNT,
+  LEAD_PERCENT,
   LONGEST_EVENT,
   MAKER_ORDER_ID,
   MAKER_REMAINING,
@@ -43,6 +50,7 @@ import {
   TAKER_REMAINING,
   TERMS,
   TIME,
+  TOP_ORDER_MAXIMUM,
 } from "./event-layout.ts";
 
 /**
@@ -104,7 +112,10 @@ export class EventRegister {
     return ((this.#i32[TERMS] as number) >>> 16) & 0xff;
   }
 
-  /** Of an order, its limit; of a trade or a prevented one, the maker's; else the indicative, the mark or the reference price. */
+  /**
+   * Of an order, its limit; of a pegged one that moved, where it is now; of a trade or a prevented one, the maker's; else the
+   * indicative, the mark or the reference price.
+   */
   get price(): number {
     return this.#i32[PRICE] as number;
   }
@@ -157,7 +168,7 @@ export class EventRegister {
     return ((this.#i32[TERMS] as number) >>> 8) & 0xff;
   }
 
-  /** Left unfilled when the order was done, or left to fill after it was reduced or amended. */
+  /** Left unfilled when the order was done, or left to fill after it was reduced, amended or repegged. */
   get remaining(): number {
     return this.#f64[REMAINING] as number;
   }
@@ -222,7 +233,52 @@ export class EventRegister {
     return this.#i32[FIFO_PERCENT] as number;
   }
 
-  /** Whether the order that was accepted or triggered has conditions. If not, all that follow are 0. */
+  /** Lots that the order at the front of a level's queue gets first. */
+  get topOrderMaximum(): number {
+    return this.#f64[TOP_ORDER_MAXIMUM] as number;
+  }
+
+  /** The lead market maker; 0: nobody. */
+  get leadAccount(): number {
+    return this.#i32[LEAD_ACCOUNT] as number;
+  }
+
+  /** 0 to 100: this part of a level's lots goes to the lead market maker's orders. */
+  get leadPercent(): number {
+    return this.#i32[LEAD_PERCENT] as number;
+  }
+
+  /** How many bands of price increments the market has now; `decodeEvent` reads them. */
+  get bandCount(): number {
+    return this.#i32[BAND_COUNT] as number;
+  }
+
+  /** Of a rejection: which leg of a list it is about, from 1; 0: none. */
+  get leg(): number {
+    return this.#i32[TERMS] as number;
+  }
+
+  /** Of a list: its first order's id. */
+  get listId(): number {
+    return this.#f64[ID] as number;
+  }
+
+  /** One of `Contingency`, of a list. */
+  get contingency(): number {
+    return (this.#i32[TERMS] as number) & 0xff;
+  }
+
+  /** One of `Sizing`, of a list. */
+  get sizing(): number {
+    return ((this.#i32[TERMS] as number) >>> 8) & 0xff;
+  }
+
+  /** How many orders a list has. */
+  get legs(): number {
+    return (this.#i32[TERMS] as number) >>> 16;
+  }
+
+  /** Whether the order that was accepted, kept pending, activated or triggered has conditions. If not, all that follow are 0. */
   get hasConditions(): boolean {
     return this.length > CONDITIONS * 8;
   }
@@ -294,6 +350,25 @@ export class EventRegister {
   /** Ticks, of a market order without a price. */
   get slippage(): number {
     return this.#conditionWord(SLIPPAGE);
+  }
+
+  get allOrNone(): boolean {
+    return (this.#conditionWord(FLAGS) & ALL_OR_NONE_FLAG) !== 0;
+  }
+
+  /** One of `Peg`. */
+  get peg(): number {
+    return pegOf(this.#conditionWord(FLAGS));
+  }
+
+  /** Ticks, of a pegged order. */
+  get pegOffset(): number {
+    return this.#conditionWord(PEG_OFFSET);
+  }
+
+  /** The owner's name for the order; 0: none. */
+  get clientOrderId(): number {
+    return this.#conditionNumber(CLIENT_ORDER_ID);
   }
 
   #conditionWord(index: number): number {

@@ -1,4 +1,6 @@
 import type { AllocationRule } from "../allocation/allocation.ts";
+import type { PriceBand } from "../commands/command.ts";
+import { CONDITION_BYTES } from "../conditions/condition-layout.ts";
 import { writeConditions } from "../conditions/condition-registers.ts";
 import type { EngineHandler } from "../engine-handler.ts";
 import type { IncomingOrder } from "../incoming-order.ts";
@@ -9,11 +11,15 @@ import {
   ACCOUNT,
   ALLOCATION,
   AT,
+  BAND_COUNT,
+  BANDS,
   CODE_NUMBER,
   CONDITIONS,
   COUNT,
   FIFO_PERCENT,
   ID,
+  LEAD_ACCOUNT,
+  LEAD_PERCENT,
   MAKER_ORDER_ID,
   MAKER_REMAINING,
   MARKET,
@@ -30,6 +36,7 @@ import {
   TAKER_REMAINING,
   TERMS,
   TIME,
+  TOP_ORDER_MAXIMUM,
 } from "./event-layout.ts";
 import { EventRegister } from "./event-register.ts";
 import { ACCEPTED, DONE, LEVEL_CHANGED, REGISTER_WORDS, TRADE } from "./register-layout.ts";
@@ -59,8 +66,12 @@ export class EventWriter {
   readonly done: EventRegister = registerIn(this.plain, DONE, 0x0006_01_05);
   readonly levelChanged: EventRegister = registerIn(this.plain, LEVEL_CHANGED, 0x0004_01_06);
   readonly reduced: EventRegister = new EventRegister(0x0006_01_07);
-  private readonly acceptedConditioned: EventRegister = new EventRegister(0x000d_01_02);
-  private readonly triggered: EventRegister = new EventRegister(0x000d_01_09);
+  private readonly acceptedConditioned: EventRegister = new EventRegister(0x000e_01_02);
+  private readonly triggered: EventRegister = new EventRegister(0x000e_01_09);
+  private readonly pending: EventRegister = new EventRegister(0x000e_01_16);
+  private readonly activated: EventRegister = new EventRegister(0x000e_01_17);
+  private readonly repegged: EventRegister = new EventRegister(0x0006_01_18);
+  private readonly listAccepted: EventRegister = new EventRegister(0x0005_01_15);
   private readonly amended: EventRegister = new EventRegister(0x0006_01_0a);
   private readonly prevented: EventRegister = new EventRegister(0x0009_01_0b);
   private readonly phaseChanged: EventRegister = new EventRegister(0x0002_01_08);
@@ -71,7 +82,7 @@ export class EventWriter {
   private readonly timeAdvanced: EventRegister = new EventRegister(0x0002_01_10);
   private readonly marketChanged: EventRegister = new EventRegister(0x0001_01_11);
   private readonly referencePriceSet: EventRegister = new EventRegister(0x0002_01_12);
-  private readonly allocationSet: EventRegister = new EventRegister(0x0003_01_14);
+  private readonly allocationSet: EventRegister = new EventRegister(0x0005_01_14);
   private readonly order: IncomingOrder;
   private readonly books: OrderBooks;
   private readonly handler: EngineHandler;
@@ -107,6 +118,44 @@ export class EventWriter {
     return this.triggered;
   }
 
+  /** Not heard yet. */
+  fillPending(): EventRegister {
+    return this.fillOrder(this.pending);
+  }
+
+  /** Not heard yet. */
+  fillActivated(): EventRegister {
+    return this.fillOrder(this.activated);
+  }
+
+  /** A list of so many orders, and the first one's id. Not heard yet: the Admission port is asked first. */
+  fillListAccepted(
+    contingency: number,
+    sizing: number,
+    legs: number,
+    listId: number,
+  ): EventRegister {
+    const { i32, f64 } = this.listAccepted.views;
+    i32[MARKET] = this.order.market;
+    i32[TERMS] = contingency | (sizing << 8) | (legs << 16);
+    f64[ID] = listId;
+    i32[ACCOUNT] = this.order.account;
+    return this.listAccepted;
+  }
+
+  /** The order stands at `order.price` from now on; 0: nowhere. Not heard yet. */
+  fillRepegged(): EventRegister {
+    const { order, repegged } = this;
+    const { i32, f64 } = repegged.views;
+    i32[MARKET] = order.market;
+    i32[PRICE] = order.price;
+    i32[TERMS] = order.side;
+    f64[ID] = order.orderId;
+    i32[ACCOUNT] = order.account;
+    f64[REMAINING] = order.remaining;
+    return repegged;
+  }
+
   /** The Admission port refused what a register holds, with a code of its own. */
   tellRefused(asked: EventRegister, orderId: number, codeNumber: number): void {
     if ((codeNumber | 0) !== codeNumber || codeNumber < FIRST_ADMISSION_CODE) {
@@ -117,6 +166,7 @@ export class EventWriter {
     const { i32, f64 } = this.rejected.views;
     i32[MARKET] = asked.market;
     i32[CODE_NUMBER] = codeNumber;
+    i32[TERMS] = this.order.leg;
     f64[ID] = orderId;
     i32[ACCOUNT] = asked.account;
     this.handler.event(this.rejected);
@@ -128,6 +178,7 @@ export class EventWriter {
     const { i32, f64 } = rejected.views;
     i32[MARKET] = order.market;
     i32[CODE_NUMBER] = codeNumber;
+    i32[TERMS] = order.leg;
     f64[ID] = order.orderId;
     i32[ACCOUNT] = order.account;
     this.handler.event(rejected);
@@ -298,7 +349,23 @@ export class EventWriter {
     i32[ALLOCATION] = rule.allocation;
     i32[FIFO_PERCENT] = rule.fifoPercent;
     f64[MINIMUM_SHARE] = rule.minimumShare;
+    f64[TOP_ORDER_MAXIMUM] = rule.topOrderMaximum;
+    i32[LEAD_ACCOUNT] = rule.leadAccount;
+    i32[LEAD_PERCENT] = rule.leadPercent;
     this.handler.event(this.allocationSet);
+  }
+
+  /** A register of its own each time: how long it is depends on the bands, and it is told once in a market's life or so. */
+  tellPriceIncrementsSet(market: number, bands: readonly PriceBand[]): void {
+    const register = new EventRegister(((BANDS + bands.length) << 16) | 0x01_19);
+    const { i32 } = register.views;
+    i32[MARKET] = market;
+    i32[BAND_COUNT] = bands.length;
+    for (const [index, { from, increment }] of bands.entries()) {
+      i32[(BANDS + index) << 1] = from;
+      i32[((BANDS + index) << 1) + 1] = increment;
+    }
+    this.handler.event(register);
   }
 
   tellLevel(level: number): void {
@@ -322,6 +389,17 @@ export class EventWriter {
     f64[ID] = order.orderId;
     i32[ACCOUNT] = order.account;
     f64[QUOTE_QUANTITY] = order.quoteQuantity;
+  }
+
+  /** As an `accepted` is, the record of an order without conditions is shorter. */
+  private fillOrder(register: EventRegister): EventRegister {
+    const { isConditioned } = this.order;
+    const words = isConditioned ? CONDITIONS + CONDITION_BYTES / 8 : CONDITIONS;
+    const { i32 } = register.views;
+    i32[0] = ((i32[0] as number) & 0xffff) | (words << 16);
+    this.fillTerms(register);
+    if (isConditioned) this.fillConditions(register);
+    return register;
   }
 
   private fillConditions({ views }: EventRegister): void {

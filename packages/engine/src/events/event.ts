@@ -1,4 +1,5 @@
 import type { AllocationName } from "../allocation/allocation.ts";
+import type { ContingencyName, PriceBand, SizingName } from "../commands/command.ts";
 import type { Conditions, SelfTradeName } from "../conditions/conditions.ts";
 import type { DoneReasonName } from "../done-reason.ts";
 import type { OrderTypeName } from "../order-type.ts";
@@ -47,6 +48,42 @@ export interface Triggered extends Omit<Accepted, "kind" | "conditions"> {
   readonly conditions: Conditions;
 }
 
+/** A list was placed; its orders follow, as `accepted` or `pending`. */
+export interface ListAccepted {
+  readonly kind: "list_accepted";
+  readonly market: number;
+  readonly account: number;
+  /** The first order's. */
+  readonly listId: number;
+  readonly contingency: ContingencyName;
+  readonly sizing: SizingName;
+  /** How many orders it has. */
+  readonly legs: number;
+}
+
+/** An order of a list is kept until the list's working order has ended as it must. */
+export interface Pending extends Omit<Accepted, "kind"> {
+  readonly kind: "pending";
+}
+
+/** A pending order's list, or a waiting `at_close` order's auction, calls for it: it is live, or waits for its trigger. */
+export interface Activated extends Omit<Accepted, "kind"> {
+  readonly kind: "activated";
+}
+
+/** A pegged order has another price. */
+export interface Repegged {
+  readonly kind: "repegged";
+  readonly market: number;
+  readonly account: number;
+  readonly orderId: number;
+  readonly side: SideName;
+  /** Ticks; 0: there is none, and it waits. */
+  readonly price: number;
+  /** Lots still to trade. */
+  readonly remaining: number;
+}
+
 /** A command was refused and changed nothing. */
 export interface Rejected {
   readonly kind: "rejected";
@@ -59,6 +96,8 @@ export interface Rejected {
   readonly codeNumber: number;
   /** The field of the command that broke the rule; empty for the Admission port's. */
   readonly field: string;
+  /** Of a list whose orders are judged one by one: which one it is, from 1. */
+  readonly leg?: number;
 }
 
 /** Two orders traded, at the maker's price. */
@@ -215,6 +254,19 @@ export interface AllocationSet {
   readonly minimumShare: number;
   /** 0 to 100: this part of the lots goes by time first. */
   readonly fifoPercent: number;
+  /** Lots that the order at the front of the queue gets first; absent: none. */
+  readonly topOrderMaximum?: number;
+  /** The lead market maker; absent: nobody. */
+  readonly leadAccount?: number;
+  /** 0 to 100: this part of the lots goes to the lead market maker's orders next; absent: none. */
+  readonly leadPercent?: number;
+}
+
+/** Prices of a market are multiples of other increments, from certain prices on. */
+export interface PriceIncrementsSet {
+  readonly kind: "price_increments_set";
+  readonly market: number;
+  readonly bands: readonly PriceBand[];
 }
 
 /** A price level is now this; quantity 0: it is gone. Told once for each level that a command has changed. */
@@ -250,4 +302,9 @@ export type EngineEvent =
   | TimeAdvanced
   | MarketChanged
   | ReferencePriceSet
-  | AllocationSet;
+  | AllocationSet
+  | ListAccepted
+  | Pending
+  | Activated
+  | Repegged
+  | PriceIncrementsSet;

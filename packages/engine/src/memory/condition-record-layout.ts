@@ -14,12 +14,15 @@ export const TERMS = 14;
 export const ROW = 15;
 export const EXTREME = 20;
 export const NEXT_FREE = 21;
+export const PEG_OFFSET = 24;
 // As doubles.
 export const EXPIRES_AT = 1;
 export const DISPLAY_QUANTITY = 2;
 export const MIN_QUANTITY = 3;
 export const RESERVE = 8;
 export const QUOTE_QUANTITY = 9;
+export const LIST_ID = 11;
+export const CLIENT_ORDER_ID = 13;
 
-export const WORDS = 24;
-export const DOUBLES = 12;
+export const WORDS = 28;
+export const DOUBLES = 14;

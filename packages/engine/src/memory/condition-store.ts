@@ -1,15 +1,18 @@
 import { triggerOf } from "../conditions/condition-layout.ts";
-import { Trigger } from "../conditions/conditions.ts";
+import { Peg, Trigger } from "../conditions/conditions.ts";
 import type { IncomingOrder } from "../incoming-order.ts";
 import {
   ACTIVATION_PRICE,
+  CLIENT_ORDER_ID,
   DISPLAY_QUANTITY,
   DOUBLES,
   EXPIRES_AT,
   EXTREME,
   FLAGS,
+  LIST_ID,
   MIN_QUANTITY,
   NEXT_FREE,
+  PEG_OFFSET,
   PRICE,
   QUOTE_QUANTITY,
   RESERVE,
@@ -24,7 +27,7 @@ import {
 } from "./condition-record-layout.ts";
 
 /**
- * What has to be remembered of orders that are more than plain: records of 96 bytes beside the pool, which only they have.
+ * What has to be remembered of orders that are more than plain: records of 112 bytes beside the pool, which only they have.
  * Record 0 is no record, so that a zeroed table means plain orders.
  */
 
@@ -36,8 +39,13 @@ export const Place = {
   hidden: 1,
   /** At its trigger price, in the book of those that wait. */
   waiting: 2,
-  /** Nowhere: a trailing stop whose trigger cannot be reached yet. */
+  /**
+   * Nowhere: a trailing stop whose trigger cannot be reached yet, a pegged order without a price, an all-or-none one, one for the
+   * closing auction.
+   */
   aside: 3,
+  /** Nowhere, until its list calls for it. */
+  pending: 4,
 } as const;
 
 export class ConditionStore {
@@ -71,7 +79,10 @@ export class ConditionStore {
     i32[word + TRAILING_BASIS_POINTS] = order.trailingBasisPoints;
     i32[word + ACTIVATION_PRICE] = order.activationPrice;
     i32[word + SLIPPAGE] = order.slippage;
-    i32[word + PRICE] = order.price;
+    i32[word + PEG_OFFSET] = order.pegOffset;
+    f64[double + CLIENT_ORDER_ID] = order.clientOrderId;
+    f64[double + LIST_ID] = order.listId;
+    i32[word + PRICE] = order.peg === Peg.none ? order.price : order.limit;
     i32[word + TERMS] = order.side | (order.type << 8) | (order.timeInForce << 16) | (place << 24);
     i32[word + ROW] = order.row;
     i32[word + EXTREME] = 0;
@@ -91,6 +102,7 @@ export class ConditionStore {
     order.timeInForce = (terms >>> 16) & 0xff;
     order.row = i32[word + ROW] as number;
     order.price = i32[word + PRICE] as number;
+    order.limit = order.price;
     order.quoteQuantity = f64[double + QUOTE_QUANTITY] as number;
     order.flags = i32[word + FLAGS] as number;
     order.tradeGroup = i32[word + TRADE_GROUP] as number;
@@ -104,6 +116,11 @@ export class ConditionStore {
     order.trailingBasisPoints = i32[word + TRAILING_BASIS_POINTS] as number;
     order.activationPrice = i32[word + ACTIVATION_PRICE] as number;
     order.slippage = i32[word + SLIPPAGE] as number;
+    order.pegOffset = i32[word + PEG_OFFSET] as number;
+    order.clientOrderId = f64[double + CLIENT_ORDER_ID] as number;
+    order.leaveList();
+    order.listId = f64[double + LIST_ID] as number;
+    order.isPending = terms >>> 24 === Place.pending;
   }
 
   release(slot: number): void {
@@ -150,7 +167,7 @@ export class ConditionStore {
     return this.word(slot, ROW);
   }
 
-  /** Ticks, as it came in; of an order that rests its level knows better. */
+  /** Ticks, as it came in; of an order that rests its level knows better, but for how far a pegged one may go. */
   price(slot: number): number {
     return this.word(slot, PRICE);
   }
@@ -182,6 +199,24 @@ export class ConditionStore {
 
   setExtreme(slot: number, price: number): void {
     this.i32[this.recordOf(slot) * WORDS + EXTREME] = price;
+  }
+
+  /** Ticks, of a pegged order. */
+  pegOffset(slot: number): number {
+    return this.word(slot, PEG_OFFSET);
+  }
+
+  /** The list that it is in; 0: none. */
+  listId(slot: number): number {
+    return this.number(slot, LIST_ID);
+  }
+
+  leaveList(slot: number): void {
+    this.f64[this.recordOf(slot) * DOUBLES + LIST_ID] = 0;
+  }
+
+  clientOrderId(slot: number): number {
+    return this.number(slot, CLIENT_ORDER_ID);
   }
 
   expiresAt(slot: number): number {

@@ -8,6 +8,9 @@ export const PRICE_INCREMENT = 2;
 export const PHASE = 3;
 export const PHASE_BITS = 0xff;
 export const ALLOCATES = 0x100;
+/** The next two bits: whether there are orders that follow what rests, and price increments by band. */
+export const IS_FOLLOWED = 0x200;
+export const HAS_BANDS = 0x400;
 // Bytes 48 to 63.
 export const LAST_PRICE = 12;
 export const MARK_PRICE = 13;

@@ -1,9 +1,12 @@
 import { Allocation, type AllocationRule, BY_TIME } from "../allocation/allocation.ts";
+import type { PriceBand } from "../commands/command.ts";
 import { NO_PROTECTION, type Protection, protects } from "../protection/protection.ts";
 import { powerOfTwoFrom } from "../whole-number.ts";
 import {
   ALLOCATES,
   CONDITIONED,
+  HAS_BANDS,
+  IS_FOLLOWED,
   IS_PROTECTED,
   LAST_PRICE,
   MARK_PRICE,
@@ -47,6 +50,8 @@ export class MarketTable {
   private readonly changed: Set<number> = new Set();
   /** Of the markets that allocate otherwise than by time, by row. */
   private readonly allocations: Map<number, AllocationRule> = new Map();
+  /** Of the markets with price increments by band, by row. */
+  private readonly bands: Map<number, readonly PriceBand[]> = new Map();
   /** How many markets there are: rows 1 to `count`. */
   count = 0;
 
@@ -136,6 +141,33 @@ export class MarketTable {
     }
   }
 
+  /** Whether there are orders that follow what rests: pegged and all-or-none ones. */
+  isFollowed(row: number): boolean {
+    return ((this.i32[(row << 4) + PHASE] as number) & IS_FOLLOWED) !== 0;
+  }
+
+  setFollowed(row: number, isFollowed: boolean): void {
+    const word = (row << 4) + PHASE;
+    this.i32[word] = ((this.i32[word] as number) & ~IS_FOLLOWED) | (isFollowed ? IS_FOLLOWED : 0);
+  }
+
+  /** By rising price; none, if one increment is for all prices. */
+  priceBands(row: number): readonly PriceBand[] {
+    return this.bands.get(row) ?? [];
+  }
+
+  setPriceBands(row: number, bands: readonly PriceBand[]): void {
+    const word = (row << 4) + PHASE;
+    this.changed.add(row);
+    if (bands.length === 0) {
+      this.bands.delete(row);
+      this.i32[word] = (this.i32[word] as number) & ~HAS_BANDS;
+    } else {
+      this.bands.set(row, bands);
+      this.i32[word] = (this.i32[word] as number) | HAS_BANDS;
+    }
+  }
+
   /** Ticks: the last trade's price; 0 before the first. */
   lastPrice(row: number): number {
     return this.i32[(row << 4) + LAST_PRICE] as number;
@@ -171,12 +203,12 @@ export class MarketTable {
   }
 
   /**
-   * Whether the market is open and has no protection: plain orders may then come to rest and be cancelled as in a plain market,
+   * Whether the market is open, and has no protection, no bands and nobody who follows what rests: plain orders may then come to rest and be cancelled as in a plain market,
    * whatever else is there.
    */
   isCalm(row: number): boolean {
     const word = row << 4;
-    const phase = (this.i32[word | PHASE] as number) & PHASE_BITS;
+    const phase = (this.i32[word | PHASE] as number) & (PHASE_BITS | IS_FOLLOWED | HAS_BANDS);
     return (phase | ((this.i32[word | CONDITIONED] as number) & IS_PROTECTED)) === 0;
   }
 
@@ -200,6 +232,13 @@ export class MarketTable {
 
   priceIncrement(row: number): number {
     return this.i32[(row << 4) + PRICE_INCREMENT] as number;
+  }
+
+  /** The increment that a price is to be a multiple of. */
+  priceIncrementAt(row: number, price: number): number {
+    const bands = this.bands.get(row);
+    const band = bands?.findLast(({ from }) => price >= from);
+    return band === undefined ? this.priceIncrement(row) : band.increment;
   }
 
   maxQuantity(row: number): number {

@@ -1,6 +1,7 @@
 import { DoneReason } from "../done-reason.ts";
 import type { EventWriter } from "../events/event-writer.ts";
 import type { IncomingOrder } from "../incoming-order.ts";
+import type { ListKeeping } from "../lists/list-keeping.ts";
 import { bookSide } from "../memory/price-levels.ts";
 import type { OrderBooks } from "../order-books.ts";
 import { Ranking } from "../ranking.ts";
@@ -18,13 +19,15 @@ export class CallAuction {
   private readonly order: IncomingOrder;
   private readonly books: OrderBooks;
   private readonly events: EventWriter;
+  private readonly lists: ListKeeping;
   /** What was told last of each row that collects, unless that is nothing. */
   private readonly told: Map<number, Uncrossing> = new Map();
 
-  constructor(order: IncomingOrder, books: OrderBooks, events: EventWriter) {
+  constructor(order: IncomingOrder, books: OrderBooks, events: EventWriter, lists: ListKeeping) {
     this.order = order;
     this.books = books;
     this.events = events;
+    this.lists = lists;
   }
 
   /** What uncrossing would do now. */
@@ -81,7 +84,10 @@ export class CallAuction {
       if (books.remainingOf(buy) === 0) bought += 1;
       if (books.remainingOf(sell) === 0) sold += 1;
       const isBuyFirst = books.orders.id(buy) < books.orders.id(sell);
-      for (const slot of isBuyFirst ? [buy, sell] : [sell, buy]) this.endOrShow(slot, left === 0);
+      for (const slot of isBuyFirst ? [buy, sell] : [sell, buy]) {
+        this.noteInList(slot, price);
+        this.endOrShow(slot, left === 0);
+      }
     }
     books.markets.setLastPrice(row, price);
     this.tellChanged(changed);
@@ -95,6 +101,14 @@ export class CallAuction {
     this.takeOff(sell);
     this.events.tellUncrossed(row, price, buyIsMaker ? buy : sell, buyIsMaker ? sell : buy);
     books.nextTradeId += 1;
+  }
+
+  private noteInList(slot: number, price: number): void {
+    const { books } = this;
+    const listId = books.conditions.listId(slot);
+    if (listId === 0) return;
+    const trade = { lots: this.order.filling, price, remaining: books.remainingOf(slot) };
+    this.lists.traded(listId, books.orders.id(slot), trade);
   }
 
   /** An order that has traded ends if nothing is left of it; after the last trade an iceberg shows anew what is. */
@@ -150,9 +164,12 @@ export class CallAuction {
 
   private end(slot: number): void {
     const { books } = this;
+    const listId = books.conditions.listId(slot);
+    const orderId = books.orders.id(slot);
     this.events.tellRestingDone(slot, DoneReason.filled);
     if (books.bookOf(slot) === books.hidden) books.remove(slot);
     else books.leave(slot);
+    if (listId !== 0) this.lists.ended(listId, orderId, DoneReason.filled);
   }
 }
 

@@ -8,6 +8,7 @@ export const Phase = {
   post_only: 5,
   closed: 6,
   delisted: 7,
+  closing_auction: 8,
 } as const;
 export type Phase = (typeof Phase)[keyof typeof Phase];
 
@@ -19,6 +20,6 @@ const names = Object.keys(Phase) as PhaseName[];
 /** The name of a phase's code. */
 export const phaseName = (phase: number): PhaseName => {
   const name = names[phase];
-  if (name === undefined) throw new RangeError(`expected a phase, 0 to 7, was ${phase}`);
+  if (name === undefined) throw new RangeError(`expected a phase, 0 to 8, was ${phase}`);
   return name;
 };

@@ -1,3 +1,5 @@
+import { pegOf } from "../conditions/condition-layout.ts";
+import { Peg } from "../conditions/conditions.ts";
 import type { IncomingOrder } from "../incoming-order.ts";
 import type { OrderBooks } from "../order-books.ts";
 import { allowsAmending } from "../phases/phase-rules.ts";
@@ -13,6 +15,7 @@ export const brokenAmendmentRule = (
 ): number => {
   const { markets } = books;
   if (books.isWaiting(slot)) return REJECTIONS.order_is_waiting.number;
+  if (pegOf(books.conditions.flags(slot)) !== Peg.none) return REJECTIONS.order_is_pegged.number;
   if (!allowsAmending(markets.phase(order.row))) return REJECTIONS.phase_forbids.number;
   const broken =
     brokenPriceRule(order, markets) ||

@@ -1,3 +1,4 @@
+import type { PriceBand } from "../commands/command.ts";
 import type { ChangeableRules, MarketRules, MarketTable } from "../memory/market-table.ts";
 import { Phase } from "../phases/phase.ts";
 import { MOST_DISTANCE, OnBreach } from "../protection/protection.ts";
@@ -31,6 +32,30 @@ export const brokenChangeRule = (
     brokenUnitRule(rules, markets.maxPrice(row), markets.maxQuantity(row)) ||
     brokenProtectionRule(rules)
   );
+};
+
+/** The number of the first rule that price increments by band break; 0 if they break none. */
+export const brokenBandsRule = (
+  row: number,
+  bands: readonly PriceBand[],
+  markets: MarketTable,
+): number => {
+  if (row === 0) return REJECTIONS.unknown_market.number;
+  if (markets.phase(row) === Phase.delisted) return REJECTIONS.phase_forbids.number;
+  return arePriceBands(bands, markets.maxPrice(row))
+    ? 0
+    : REJECTIONS.price_bands_out_of_range.number;
+};
+
+/** Whether bands rise from price to price, all of them within a market's maximum. */
+export const arePriceBands = (bands: readonly PriceBand[], maxPrice: number): boolean => {
+  const isWithin = (ticks: number): boolean => ticks >= 1 && ticks <= maxPrice;
+  let below = 0;
+  for (const { from, increment } of bands) {
+    if (!isWithin(from) || !isWithin(increment) || from <= below) return false;
+    below = from;
+  }
+  return true;
 };
 
 const brokenProtectionRule = (rules: ChangeableRules): number => {

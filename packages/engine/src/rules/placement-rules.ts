@@ -10,10 +10,14 @@ import { isMultipleOf } from "../whole-number.ts";
 import { brokenConditionRule } from "./condition-rules.ts";
 import { brokenCollarRule } from "./protection-rules.ts";
 
-/** The number of the first rule that a placement breaks; 0 if it breaks none. */
-export const brokenPlacementRule = (order: IncomingOrder, books: OrderBooks): number =>
+/** The number of the first rule that a placement breaks; 0 if it breaks none. The order that it replaces (0: none) is judged to be gone. */
+export const brokenPlacementRule = (
+  order: IncomingOrder,
+  books: OrderBooks,
+  replaced = 0,
+): number =>
   brokenTermsRule(order, books.markets) ||
-  (needsConditionRules(order) ? brokenConditionRule(order, books) : 0) ||
+  (needsConditionRules(order) ? brokenConditionRule(order, books, replaced) : 0) ||
   brokenSumRule(order, books) ||
   (phaseAdmits(order, books.markets.phase(order.row)) ? 0 : REJECTIONS.phase_forbids.number);
 
@@ -21,7 +25,7 @@ const brokenTermsRule = (order: IncomingOrder, markets: MarketTable): number => 
   if (order.row === 0) return REJECTIONS.unknown_market.number;
   if (order.account <= 0) return REJECTIONS.account_must_be_positive.number;
   if (order.side !== Side.buy && order.side !== Side.sell) return REJECTIONS.side_unknown.number;
-  if (order.timeInForce < TimeInForce.gtc || order.timeInForce > TimeInForce.day)
+  if (order.timeInForce < TimeInForce.gtc || order.timeInForce > TimeInForce.at_close)
     return REJECTIONS.time_in_force_unknown.number;
   if (order.type === OrderType.limit) return brokenLimitRule(order, markets);
   if (order.type === OrderType.market) return brokenMarketOrderRule(order, markets);
@@ -30,7 +34,7 @@ const brokenTermsRule = (order: IncomingOrder, markets: MarketTable): number => 
 };
 
 const needsConditionRules = (order: IncomingOrder): boolean =>
-  order.isConditioned || order.timeInForce === TimeInForce.gtd;
+  order.isConditioned || order.timeInForce >= TimeInForce.gtd;
 
 /**
  * The lots that rest at one price stay countable, and so do those that an auction adds up. Where not all of them are seen
@@ -39,10 +43,11 @@ const needsConditionRules = (order: IncomingOrder): boolean =>
 const brokenSumRule = (order: IncomingOrder, books: OrderBooks): number => {
   const isUnforeseeable =
     order.isConditioned ||
+    order.leg !== 0 ||
     order.type === OrderType.market_to_limit ||
     (order.rests && !books.markets.isPlain(order.row));
   const breaks = isUnforeseeable
-    ? books.couldOverfill(order.row)
+    ? books.couldOverfill(order.row, order.openLegs)
     : order.rests && books.wouldOverfillLevel(order);
   return breaks ? REJECTIONS.level_quantity_above_maximum.number : 0;
 };
@@ -59,7 +64,7 @@ const brokenLimitRule = (order: IncomingOrder, markets: MarketTable): number => 
 
 const brokenMarketOrderRule = (order: IncomingOrder, markets: MarketTable): number => {
   if (order.rests) return REJECTIONS.market_order_cannot_rest.number;
-  if ((order.quantity === 0) !== order.isByQuote)
+  if (!order.isSizedLater && (order.quantity === 0) !== order.isByQuote)
     return REJECTIONS.quantity_or_quote_quantity.number;
   // A market order may go without a worst acceptable price.
   const brokenPrice = order.price === 0 ? 0 : brokenPriceRule(order, markets);
@@ -70,7 +75,7 @@ const brokenMarketOrderRule = (order: IncomingOrder, markets: MarketTable): numb
 };
 
 const brokenMarketToLimitRule = (order: IncomingOrder, markets: MarketTable): number => {
-  if (!order.rests) return REJECTIONS.market_to_limit_must_rest.number;
+  if (!order.lasts) return REJECTIONS.market_to_limit_must_rest.number;
   if (order.isByQuote) return REJECTIONS.quantity_or_quote_quantity.number;
   if (order.price !== 0) return REJECTIONS.price_must_be_positive.number;
   return brokenQuantityRule(order, markets);
@@ -79,13 +84,14 @@ const brokenMarketToLimitRule = (order: IncomingOrder, markets: MarketTable): nu
 export const brokenPriceRule = (order: IncomingOrder, markets: MarketTable): number => {
   if (order.price <= 0) return REJECTIONS.price_must_be_positive.number;
   if (order.price > markets.maxPrice(order.row)) return REJECTIONS.price_above_maximum.number;
-  if (order.price % markets.priceIncrement(order.row) !== 0)
+  if (order.price % markets.priceIncrementAt(order.row, order.price) !== 0)
     return REJECTIONS.price_off_increment.number;
   return 0;
 };
 
 /** Conditions are written so that NaN breaks one. */
 export const brokenQuantityRule = (order: IncomingOrder, markets: MarketTable): number => {
+  if (order.isSizedLater) return 0;
   if (!(order.quantity > 0)) return REJECTIONS.quantity_must_be_positive.number;
   if (order.quantity > markets.maxQuantity(order.row))
     return REJECTIONS.quantity_above_maximum.number;
@@ -97,7 +103,7 @@ export const brokenQuantityRule = (order: IncomingOrder, markets: MarketTable): 
 };
 
 export const brokenNotionalRule = (order: IncomingOrder, markets: MarketTable): number =>
-  order.price * order.quantity < markets.minNotional(order.row)
+  !order.isSizedLater && order.price * order.quantity < markets.minNotional(order.row)
     ? REJECTIONS.notional_below_minimum.number
     : 0;
 

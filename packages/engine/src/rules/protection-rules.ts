@@ -1,4 +1,3 @@
-import { Trigger } from "../conditions/conditions.ts";
 import type { IncomingOrder } from "../incoming-order.ts";
 import type { MarketTable } from "../memory/market-table.ts";
 import type { OrderBooks } from "../order-books.ts";
@@ -18,7 +17,8 @@ export const brokenCountRule = (
   replaced: number,
 ): number => {
   const { maxOpenOrders } = markets.protection(order.row);
-  if (maxOpenOrders === 0 || !(order.rests || order.trigger !== Trigger.none)) return 0;
-  const others = openOrders.count(order.row, order.account) - (replaced === 0 ? 0 : 1);
+  if (maxOpenOrders === 0 || !order.mayBeOpen) return 0;
+  const open = openOrders.count(order.row, order.account) + order.openLegs;
+  const others = open - (replaced === 0 ? 0 : 1);
   return others < maxOpenOrders ? 0 : REJECTIONS.too_many_open_orders.number;
 };

@@ -1,4 +1,5 @@
 import { invariant } from "../invariant.ts";
+import { Place } from "../memory/condition-store.ts";
 import { bookSide, type PriceLevels } from "../memory/price-levels.ts";
 import type { OrderBooks } from "../order-books.ts";
 import { keepsUncrossed } from "../phases/phase-rules.ts";
@@ -33,6 +34,12 @@ export const checkInvariants = (books: OrderBooks): void => {
     invariant(markets.conditioned(row) === conditioned, "a market counts its conditioned orders");
     checkWaiting(books, row);
     checkCounts(books, row, all);
+    checkLists(books, row, all);
+    checkNames(books, all);
+    invariant(
+      markets.isFollowed(row) === books.pegged.of(row).length + books.allOrNone.of(row).length > 0,
+      "a market knows whether orders follow what rests",
+    );
     const bid = books.bestPrice(row, Side.buy);
     const ask = books.bestPrice(row, Side.sell);
     invariant(
@@ -135,9 +142,48 @@ const checkCounts = (books: OrderBooks, row: number, slots: readonly number[]): 
   }
 };
 
+/** Every order that is in a list, and no other, is one of the orders that a list has. */
+const checkLists = (books: OrderBooks, row: number, slots: readonly number[]): void => {
+  const { index, conditions, lists } = books;
+  let count = 0;
+  for (const list of lists.of(row)) {
+    const ids = list.working === 0 ? list.legs : [list.working, ...list.legs];
+    for (const id of ids) {
+      const slot = index.find(id);
+      invariant(slot !== 0, "an order of a list is open");
+      invariant(conditions.listId(slot) === list.id, "an order of a list knows its list");
+      count += 1;
+    }
+    if (list.working === 0) continue;
+    for (const id of list.legs)
+      invariant(
+        conditions.place(index.find(id)) === Place.pending,
+        "what a working order is for is pending",
+      );
+  }
+  const inLists = slots.filter((slot) => conditions.listId(slot) !== 0).length;
+  invariant(count === inLists, "an order's list has the order");
+  const isInBook = (id: number): boolean => !books.isWaiting(index.find(id));
+  invariant(
+    lists.of(row).every(({ working, legs }) => working !== 0 || legs.filter(isInBook).length < 2),
+    "of a pair at most one is in the book",
+  );
+};
+
+const checkNames = (books: OrderBooks, slots: readonly number[]): void => {
+  const { conditions, orders, clientOrderIds } = books;
+  for (const slot of slots) {
+    const name = conditions.clientOrderId(slot);
+    invariant(
+      name === 0 || clientOrderIds.find(orders.account(slot), name) === slot,
+      "an order is found by its owner's name for it",
+    );
+  }
+};
+
 const checkWaiting = (books: OrderBooks, row: number): void => {
-  const { orders, index, waiting } = books;
-  for (const slot of waiting.ordersOf(row)) {
+  const { orders, index } = books;
+  for (const slot of [...books.waitingOf(row), ...books.pending.of(row)]) {
     invariant(books.isWaiting(slot), "an order that waits knows that it does");
     invariant(books.rowOf(slot) === row, "an order that waits knows its market");
     invariant(orders.account(slot) > 0, "a waiting order has an owner");

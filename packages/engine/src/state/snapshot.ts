@@ -1,11 +1,15 @@
+import type { PriceBand } from "../commands/command.ts";
 import { IncomingOrder } from "../incoming-order.ts";
+import type { OrderList } from "../lists/order-list.ts";
 import type { Matching } from "../matching.ts";
+import { Place } from "../memory/condition-store.ts";
 import type { MarketRules } from "../memory/market-table.ts";
 import { bookSide, type PriceLevels } from "../memory/price-levels.ts";
 import type { OrderBooks } from "../order-books.ts";
 import { Phase } from "../phases/phase.ts";
 import { type RecordViews, RecordWriter, recordViews } from "../record.ts";
 import { brokenAllocationRule } from "../rules/allocation-rules.ts";
+import { arePriceBands } from "../rules/market-rules.ts";
 import { Side } from "../side.ts";
 import { isCount } from "../whole-number.ts";
 import { checkInvariants } from "./invariants.ts";
@@ -13,34 +17,41 @@ import { checkInvariants } from "./invariants.ts";
 /**
  * The whole state in bytes, in a form that does not depend on how memory happens to be laid out: the same state gives the
  * same bytes. Dead-man's switches by account; markets by number; in each its shown buys and sells, then the hidden ones,
- * best price first, then by their places in the queue; then those that wait, by id.
+ * best price first, then by their places in the queue; then those that wait, then those that are pending, by id; then its
+ * order lists, by id.
  *
  *     header   "PXEN", version · next order id · next trade id · time · switches, markets
  *     switch   account, 0 · time
  *     market   number, phase · maxima · increments · minima · last price, mark price
  *              · shown buys, shown sells · hidden buys, hidden sells · waiting, 1 if it ever changed
  *              · reference price as set, most open orders · collar, band · what to do on a breach, 0
- *              · allocation, its percentage by time · minimum share
+ *              · allocation, its percentage by time · minimum share · top order's maximum · lead account, its percentage
+ *              · pending, bands · lists, 0
+ *     band     first price, increment
  *     order    account, price · side, type and time in force, 1 if more follows · id · quantity · remaining
  *     more     flags, trade group · expiry · display · minimum · trigger, offset · basis points, activation
- *              · slippage, extreme · quote quantity · lots shown now
+ *              · slippage, extreme · quote quantity · lots shown now · limit, peg offset · client order id · list
+ *     list     id · working · lots · notional · sizing, legs · their ids, 0 for none
  */
 const MAGIC = 0x4e455850;
-const VERSION = 3;
+const VERSION = 4;
 // In words of 8 bytes.
 const HEADER = 5;
 const SWITCH = 2;
-const MARKET = 16;
+const MARKET = 20;
 /** Where the allocation begins in a market. */
 const ALLOCATION = 14;
 const ORDER = 5;
-const MORE = 9;
+/** Where the counts of what follows a market begin, but for those of its orders. */
+const FOLLOWING = 18;
+const MORE = 12;
+const LIST = 7;
 
 export const writeSnapshot = (
   books: OrderBooks,
   switches: ReadonlyMap<number, number>,
 ): Uint8Array => {
-  const { markets, levels, hidden, waiting, orders } = books;
+  const { markets, levels, hidden, orders } = books;
   const writer = new RecordWriter((HEADER + markets.count * MARKET + orders.count * ORDER) * 8);
   const header = writer.reserve(HEADER * 8) >> 3;
   const { i32, f64 } = writer.views;
@@ -58,16 +69,22 @@ export const writeSnapshot = (
   }
   for (const row of markets.rowsByNumber()) {
     const place = writeMarket(writer, books, row);
+    for (const band of markets.priceBands(row)) writeBand(writer, band);
     const counts = [levels, hidden].flatMap((book) =>
       [Side.buy, Side.sell].map((side) => writeSide(writer, books, book, bookSide(row, side))),
     );
-    const waitingOnes = waiting
-      .ordersOf(row)
-      .sort((one, other) => orders.id(one) - orders.id(other));
-    for (const slot of waitingOnes) writeOrder(writer, books, slot);
-    [...counts, waitingOnes.length].forEach((count, index) => {
-      writer.views.i32[((place + 8) << 1) + index] = count;
+    const waiting = books.waitingOf(row);
+    const pending = books.pending.of(row);
+    for (const slot of [...waiting, ...pending]) writeOrder(writer, books, slot);
+    const lists = books.lists.of(row);
+    for (const list of lists) writeList(writer, list);
+    const { i32 } = writer.views;
+    [...counts, waiting.length].forEach((count, index) => {
+      i32[((place + 8) << 1) + index] = count;
     });
+    i32[(place + FOLLOWING) << 1] = pending.length;
+    i32[((place + FOLLOWING) << 1) + 1] = markets.priceBands(row).length;
+    i32[(place + FOLLOWING + 1) << 1] = lists.length;
   }
   return writer.finished();
 };
@@ -92,11 +109,32 @@ const writeMarket = (writer: RecordWriter, { markets }: OrderBooks, row: number)
   i32[(place + 12) << 1] = protection.collarBasisPoints;
   i32[((place + 12) << 1) + 1] = protection.bandBasisPoints;
   i32[(place + 13) << 1] = protection.onBreach;
-  const { allocation, minimumShare, fifoPercent } = markets.allocation(row);
-  i32[(place + ALLOCATION) << 1] = allocation;
-  i32[((place + ALLOCATION) << 1) + 1] = fifoPercent;
-  f64[place + ALLOCATION + 1] = minimumShare;
+  const rule = markets.allocation(row);
+  i32[(place + ALLOCATION) << 1] = rule.allocation;
+  i32[((place + ALLOCATION) << 1) + 1] = rule.fifoPercent;
+  f64[place + ALLOCATION + 1] = rule.minimumShare;
+  f64[place + ALLOCATION + 2] = rule.topOrderMaximum;
+  i32[(place + ALLOCATION + 3) << 1] = rule.leadAccount;
+  i32[((place + ALLOCATION + 3) << 1) + 1] = rule.leadPercent;
   return place;
+};
+
+const writeBand = (writer: RecordWriter, { from, increment }: PriceBand): void => {
+  const place = writer.reserve(8) >> 3;
+  writer.views.i32[place << 1] = from;
+  writer.views.i32[(place << 1) + 1] = increment;
+};
+
+const writeList = (writer: RecordWriter, list: OrderList): void => {
+  const place = writer.reserve(LIST * 8) >> 3;
+  const { i32, f64 } = writer.views;
+  f64[place] = list.id;
+  f64[place + 1] = list.working;
+  f64[place + 2] = list.lots;
+  f64[place + 3] = list.notional;
+  i32[(place + 4) << 1] = list.sizing;
+  i32[((place + 4) << 1) + 1] = list.legs.length;
+  for (const [index, id] of list.legs.entries()) f64[place + 5 + index] = id;
 };
 
 /** Answers how many orders there are. */
@@ -147,6 +185,10 @@ const writeOrder = (writer: RecordWriter, books: OrderBooks, slot: number): void
   i32[((more + 6) << 1) + 1] = conditions.extreme(slot);
   f64[more + 7] = order.quoteQuantity;
   f64[more + 8] = orders.remaining(slot);
+  i32[(more + 9) << 1] = conditions.price(slot);
+  i32[((more + 9) << 1) + 1] = order.pegOffset;
+  f64[more + 10] = order.clientOrderId;
+  f64[more + 11] = order.listId;
 };
 
 /**
@@ -218,8 +260,8 @@ const readMarket = (reader: SnapshotReader, books: OrderBooks, matching: Matchin
     minNotional: f64[place + 6] as number,
   };
   const phase = i32[(place << 1) + 1] as number;
-  if (phase < Phase.open || phase > Phase.delisted) {
-    throw new RangeError(`expected a phase, 0 to 7, was ${phase}`);
+  if (phase < Phase.open || phase > Phase.closing_auction) {
+    throw new RangeError(`expected a phase, 0 to 8, was ${phase}`);
   }
   const row = books.markets.add(i32[place << 1] as number, rules);
   books.addBook(row);
@@ -237,13 +279,57 @@ const readMarket = (reader: SnapshotReader, books: OrderBooks, matching: Matchin
   books.markets.setLastPrice(row, i32[(place + 7) << 1] as number);
   books.markets.setMarkPrice(row, i32[((place + 7) << 1) + 1] as number);
   readAllocation(reader.views, place + ALLOCATION, books, row);
-  for (let kind = 0; kind < 5; kind += 1) {
-    const orders = i32[((place + 8) << 1) + kind] as number;
-    const isWaiting = kind === 4;
-    for (let count = 0; count < orders; count += 1)
-      readOrder(reader, books, matching, row, isWaiting);
+  readBands(reader, i32[((place + FOLLOWING) << 1) + 1] as number, books, row);
+  const pending = i32[(place + FOLLOWING) << 1] as number;
+  const lists = i32[(place + FOLLOWING + 1) << 1] as number;
+  for (const kind of [0, 1, 2, 3]) {
+    const resting = i32[((place + 8) << 1) + kind] as number;
+    for (let count = 0; count < resting; count += 1)
+      readOrder(reader, books, matching, row, Standing.resting);
   }
+  const waiting = i32[(place + 10) << 1] as number;
+  for (let count = 0; count < waiting; count += 1)
+    readOrder(reader, books, matching, row, Standing.waiting);
+  for (let count = 0; count < pending; count += 1)
+    readOrder(reader, books, matching, row, Standing.pending);
+  for (let count = 0; count < lists; count += 1) readList(reader, books, row);
   matching.auction.recall(row);
+};
+
+/** What an order does, by where a snapshot has it. */
+const Standing = { resting: 0, waiting: 1, pending: 2 } as const;
+
+const readBands = (reader: SnapshotReader, count: number, books: OrderBooks, row: number): void => {
+  if (count === 0) return;
+  const { i32 } = reader.views;
+  const bands: PriceBand[] = [];
+  for (let index = 0; index < count; index += 1) {
+    const place = reader.take(1);
+    bands.push({ from: i32[place << 1] as number, increment: i32[(place << 1) + 1] as number });
+  }
+  if (!arePriceBands(bands, books.markets.maxPrice(row))) {
+    throw new RangeError("expected price bands by rising price, within the market's maximum");
+  }
+  books.setPriceBands(row, bands);
+};
+
+const readList = (reader: SnapshotReader, books: OrderBooks, row: number): void => {
+  const place = reader.take(LIST);
+  const { i32, f64 } = reader.views;
+  const legs = i32[((place + 4) << 1) + 1] as number;
+  const list: OrderList = {
+    id: f64[place] as number,
+    row,
+    sizing: i32[(place + 4) << 1] as number,
+    working: f64[place + 1] as number,
+    legs: Array.from(f64.subarray(place + 5, place + 5 + Math.min(legs, 2))),
+    lots: f64[place + 2] as number,
+    notional: f64[place + 3] as number,
+  };
+  books.lists.add(list);
+  const { index, conditions } = books;
+  const isPair = list.legs.every((id) => conditions.place(index.find(id)) !== Place.pending);
+  if (list.working === 0 && !isPair) books.lists.callFor(list);
 };
 
 const readAllocation = (
@@ -256,10 +342,13 @@ const readAllocation = (
     allocation: i32[place << 1] as number,
     minimumShare: f64[place + 1] as number,
     fifoPercent: i32[(place << 1) + 1] as number,
+    topOrderMaximum: f64[place + 2] as number,
+    leadAccount: i32[(place + 3) << 1] as number,
+    leadPercent: i32[((place + 3) << 1) + 1] as number,
   };
   if (brokenAllocationRule(rule, markets.maxQuantity(row)) !== 0) {
     throw new RangeError(
-      `expected an allocation, its percentage by time and minimum share, was ${rule.allocation}, ${rule.fifoPercent}, ${rule.minimumShare}`,
+      `expected an allocation and its steps, was ${Object.values(rule).join(", ")}`,
     );
   }
   markets.setAllocation(row, rule);
@@ -270,13 +359,14 @@ const readOrder = (
   books: OrderBooks,
   matching: Matching,
   row: number,
-  isWaiting: boolean,
+  standing: number,
 ): void => {
   const { i32, f64 } = reader.views;
   const place = reader.take(ORDER);
   const terms = i32[(place + 1) << 1] as number;
   const order = new IncomingOrder();
   order.clearConditions();
+  order.leaveList();
   order.row = row;
   order.account = i32[place << 1] as number;
   order.price = i32[(place << 1) + 1] as number;
@@ -307,8 +397,14 @@ const readOrder = (
   order.activationPrice = i32[((more + 5) << 1) + 1] as number;
   order.slippage = i32[(more + 6) << 1] as number;
   order.quoteQuantity = f64[more + 7] as number;
-  const slot = isWaiting ? books.wait(order) : books.rest(order);
-  if (isWaiting) books.conditions.setExtreme(slot, i32[((more + 6) << 1) + 1] as number);
+  order.limit = i32[(more + 9) << 1] as number;
+  order.pegOffset = i32[((more + 9) << 1) + 1] as number;
+  order.clientOrderId = f64[more + 10] as number;
+  order.listId = f64[more + 11] as number;
+  order.isPending = standing === Standing.pending;
+  const slot = standing === Standing.resting ? books.rest(order) : books.wait(order);
+  if (standing !== Standing.resting)
+    books.conditions.setExtreme(slot, i32[((more + 6) << 1) + 1] as number);
   else books.showAnew(slot, f64[more + 8] as number);
   matching.expireInTime(slot);
 };

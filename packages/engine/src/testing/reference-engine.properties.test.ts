@@ -54,7 +54,10 @@ test("for any conditioned flow / the book is crossed only where orders collect, 
           .filter((order) => order.side === side && order.state === "resting")
           .map(({ price }) => price);
       const isCrossed = Math.max(0, ...prices("buy")) >= Math.min(2 ** 31, ...prices("sell"));
-      if (isCrossed) expect(["pre_open", "auction", "halted"]).toContain(engine.phase(market));
+      if (isCrossed)
+        expect(["pre_open", "auction", "closing_auction", "halted"]).toContain(
+          engine.phase(market),
+        );
     }
   });
 });
@@ -93,6 +96,8 @@ test("for any conditioned flow / every lot has traded, was prevented or taken of
     const hear = (event: EngineEvent): void => {
       switch (event.kind) {
         case "accepted":
+        case "pending":
+        case "activated":
           if (event.quantity > 0) left.set(event.orderId, event.quantity);
           break;
         case "trade":
@@ -126,7 +131,7 @@ test("for any conditioned flow / every accepted order is open until its one end"
     const open = new Set<number>();
     return (engine, events) => {
       for (const event of events) {
-        if (event.kind === "accepted") open.add(event.orderId);
+        if (event.kind === "accepted" || event.kind === "pending") open.add(event.orderId);
         if (event.kind === "done") expect(open.delete(event.orderId)).toBe(true);
       }
       expect(
@@ -155,12 +160,21 @@ test("for any conditioned flow / a rejected command changes nothing, but a repla
   });
 });
 
+test("for any conditioned flow / whatever follows a command has happened before the next one", () => {
+  always(() => (engine) => {
+    for (const { market } of MARKETS)
+      expect(engine.process({ kind: "cancel", market, account: 1, orderId: 0 })).toMatchObject([
+        { kind: "rejected" },
+      ]);
+  });
+});
+
 test("for any conditioned flow / no more is shown than remains, nor remains than was asked for", () => {
   always(() => (engine) => {
     for (const order of openOrders(engine)) {
       expect(order.shown).toBeLessThanOrEqual(order.remaining);
       expect(order.remaining).toBeLessThanOrEqual(order.quantity);
-      if (order.state === "waiting") expect(order.shown).toBe(0);
+      if (order.state !== "resting") expect(order.shown).toBe(0);
       else expect(order.remaining).toBeGreaterThan(0);
     }
   });

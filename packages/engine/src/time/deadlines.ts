@@ -20,9 +20,13 @@ const isBefore = (one: Deadline, other: Deadline): boolean => {
  */
 export class Deadlines {
   private readonly heap: Deadline[] = [];
+  /** The orders that are in it: one that comes to rest again, as a pegged one does time after time, is there already. */
+  private readonly orderIds: Set<number> = new Set();
 
   add(deadline: Deadline): void {
-    const { heap } = this;
+    const { heap, orderIds } = this;
+    if (orderIds.has(deadline.orderId)) return;
+    if (deadline.orderId !== 0) orderIds.add(deadline.orderId);
     let at = heap.length;
     heap.push(deadline);
     while (at > 0) {
@@ -40,6 +44,7 @@ export class Deadlines {
     const { heap } = this;
     const [first] = heap;
     if (first === undefined || first.time > time) return undefined;
+    this.orderIds.delete(first.orderId);
     const last = heap.pop() as Deadline;
     if (heap.length > 0) this.sinkFromTop(last);
     return first;

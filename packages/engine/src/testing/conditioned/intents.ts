@@ -2,7 +2,18 @@ import fc from "fast-check";
 import type { PhaseName } from "../../phases/phase.ts";
 import { MARKETS, strangeNumber } from "../order-flow.ts";
 import { UNPROTECTED } from "../reference/protection.ts";
-import { account, level, market, type OrderWish, oneIn, orderWish, termsOf } from "./order-wish.ts";
+import { listing } from "./list-wish.ts";
+import {
+  account,
+  clientOrderId,
+  level,
+  market,
+  type OrderWish,
+  oneIn,
+  orderWish,
+  reaching,
+  termsOf,
+} from "./order-wish.ts";
 import { LEVELS, lotsOf, MAIN_MARKET } from "./scale.ts";
 import type { Intent, Situation } from "./situation.ts";
 
@@ -35,6 +46,24 @@ const cancelling: fc.Arbitrary<Intent> = naming.map((whose) => (now) => ({
   kind: "cancel",
   ...named({ ...whose, rests: false }, now).name,
 }));
+
+/** By the owner's name for it: of an order that has one, or of none. */
+const cancellingByClientId: fc.Arbitrary<Intent> = fc
+  .record({
+    market,
+    fraction,
+    stranger: oneIn(12, account),
+    another: oneIn(8, fc.oneof(clientOrderId, fc.constant(0))),
+  })
+  .map(({ market: where, fraction: which, stranger, another }) => (now) => {
+    const order = now.namedOrder(where, which);
+    return {
+      kind: "cancel_by_client_id",
+      market: where,
+      account: stranger ?? order?.account ?? 1,
+      clientOrderId: another ?? order?.clientOrderId ?? 1,
+    };
+  });
 
 const reducing: fc.Arbitrary<Intent> = fc
   .record({ whose: naming, less: fc.integer({ min: 1, max: 8 }) })
@@ -72,11 +101,12 @@ const cancellingAll: fc.Arbitrary<Intent> = fc
   .map((command) => () => command);
 
 const settingSwitch: fc.Arbitrary<Intent> = fc
-  .record({ account, wait: fc.integer({ min: 0, max: 6 }) })
+  .record({ account, wait: fc.integer({ min: 0, max: 7 }) })
   .map(({ account: whose, wait }) => (now) => ({
     kind: "cancel_all_after",
     account: whose,
-    at: wait === 0 ? 0 : now.time + wait,
+    // With the shortest wait it is now, and too late.
+    at: wait === 0 ? 0 : now.time + wait - 1,
   }));
 
 const changingPhase: fc.Arbitrary<Intent> = fc
@@ -84,15 +114,32 @@ const changingPhase: fc.Arbitrary<Intent> = fc
     market,
     phase: fc.constantFrom<PhaseName>(
       ...(["open", "pre_open", "pre_open", "pre_open", "auction", "auction", "auction"] as const),
-      ...(["halted", "cancel_only", "post_only", "post_only", "closed"] as const),
+      ...([
+        "halted",
+        "cancel_only",
+        "post_only",
+        "post_only",
+        "closed",
+        "closing_auction",
+      ] as const),
     ),
-    opens: fc.boolean(),
+    goes: fc.constantFrom("opens", "on", "on", "anywhere", "anywhere"),
     isLast: oneIn(40, fc.constant(true)),
   })
-  .map(({ market: where, phase, opens, isLast }) => (now) => {
-    const next = opens && now.phase(where) !== "open" ? "open" : phase;
+  .map(({ market: where, phase, goes, isLast }) => (now) => {
+    const before = now.phase(where);
+    const opens = goes === "opens" && before !== "open";
+    const next = opens ? "open" : goes === "on" ? (DAY[before] ?? "open") : phase;
     return { kind: "set_phase", market: where, phase: isLast ? "delisted" : next };
   });
+
+/** A trading day, in which auctions begin and end; every other phase is a break in it. */
+const DAY: { readonly [Phase in PhaseName]?: PhaseName } = {
+  closed: "pre_open",
+  pre_open: "open",
+  open: "closing_auction",
+  closing_auction: "closed",
+};
 
 const markingPrice: fc.Arbitrary<Intent> = fc
   .record({ market, level })
@@ -109,17 +156,53 @@ const allocating: fc.Arbitrary<Intent> = fc
     allocation: fc.constantFrom(...(["pro_rata", "pro_rata", "pro_rata", "price_time"] as const)),
     minimum: oneIn(3, fc.integer({ min: 1, max: 12 })),
     fifoPercent: oneIn(2, fc.constantFrom(1, 20, 40, 50, 75, 99, 100)),
+    top: oneIn(2, fc.integer({ min: 1, max: 8 })),
+    lead: fc.option(
+      fc.record({ leadAccount: account, leadPercent: fc.constantFrom(1, 30, 50, 100) }),
+      { nil: undefined },
+    ),
     careless: oneIn(9, fc.constantFrom(0, 1, 101)),
+    carelessLead: oneIn(
+      9,
+      fc.constantFrom({ leadPercent: 10 }, { leadAccount: -1, leadPercent: 1 }),
+    ),
   })
-  .map(({ market: where, allocation, minimum = 0, fifoPercent = 0, careless }) => () => {
+  .map(({ market: where, allocation, minimum = 0, fifoPercent = 0, top, ...others }) => () => {
+    const { careless, lead, carelessLead } = others;
     const isByTime = allocation === "price_time" && careless === undefined;
+    const steps = {
+      minimumShare: minimum * unitOf(where),
+      fifoPercent: careless ?? fifoPercent,
+      ...(top !== undefined && { topOrderMaximum: top * unitOf(where) }),
+      ...(carelessLead ?? lead),
+    };
+    const none = { minimumShare: 0, fifoPercent: 0 };
     return {
       kind: "set_allocation",
       market: where,
       allocation,
-      minimumShare: isByTime ? 0 : minimum * unitOf(where),
-      fifoPercent: isByTime ? 0 : (careless ?? fifoPercent),
+      ...(isByTime ? none : steps),
     };
+  });
+
+/** Bands from levels of the market on, mostly; taken back about as often, and now and then such as no market can have. */
+const settingIncrements: fc.Arbitrary<Intent> = fc
+  .record({
+    market,
+    levels: fc.uniqueArray(level, { maxLength: 3 }),
+    increments: fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 3, maxLength: 3 }),
+    isTakenBack: fc.boolean(),
+    strange: oneIn(8, fc.constantFrom({ from: 0 }, { increment: 0 }, { from: 2 ** 31 - 1 })),
+  })
+  .map(({ market: where, levels, increments, isTakenBack, strange }) => (now) => {
+    if (isTakenBack) return { kind: "set_price_increments", market: where, bands: [] };
+    const rising = [...levels].sort((one, other) => one - other);
+    const bands = rising.map((at, index) => ({
+      from: now.price(where, at),
+      increment: increments[index] ?? 1,
+      ...strange,
+    }));
+    return { kind: "set_price_increments", market: where, bands };
   });
 
 const advancingTime: fc.Arbitrary<Intent> = fc
@@ -208,11 +291,18 @@ const modest = (wish: OrderWish): OrderWish => ({
   isCareless: undefined,
 });
 
+/** Here and now, with few exceptions. */
+const present = (wish: OrderWish): OrderWish => ({
+  ...modest(wish),
+  auction: undefined,
+  ...(!wish.hidden && { peg: undefined, allOrNone: undefined }),
+});
+
 /** So large, and at such a price, that it takes more than a level. */
 const sweeping = (wish: OrderWish): OrderWish => ({
   ...wish,
   units: wish.units + 12,
-  level: wish.side === "buy" ? LEVELS - 1 - (wish.level % 4) : wish.level % 4,
+  level: reaching(wish).level,
 });
 
 /** Much trading in the main market, whose band and reference price change now and then. */
@@ -221,7 +311,7 @@ export const bandedIntent: fc.Arbitrary<Intent> = fc.oneof(
     weight: 40,
     arbitrary: orderWish.map((wish) => (now: Situation) => ({
       kind: "place" as const,
-      ...termsOf(wish.isPassive ? modest(wish) : sweeping(modest(wish)), now),
+      ...termsOf(wish.isPassive ? present(wish) : sweeping(present(wish)), now),
     })),
   },
   { weight: 4, arbitrary: amending },
@@ -230,12 +320,36 @@ export const bandedIntent: fc.Arbitrary<Intent> = fc.oneof(
   { weight: 3, arbitrary: settingReference },
 );
 
+/** Orders that depend on one another, or on what others show, in the main market, and what moves them. */
+export const dependentIntent: fc.Arbitrary<Intent> = fc.oneof(
+  { weight: 14, arbitrary: listing },
+  {
+    weight: 34,
+    arbitrary: orderWish.map((wish) => (now: Situation) => ({
+      kind: "place" as const,
+      ...termsOf(wish.isPassive ? modest(wish) : reaching(modest(wish)), now),
+    })),
+  },
+  { weight: 3, arbitrary: cancelling },
+  { weight: 4, arbitrary: cancellingByClientId },
+  { weight: 2, arbitrary: reducing },
+  { weight: 4, arbitrary: amending },
+  { weight: 2, arbitrary: replacing },
+  { weight: 6, arbitrary: changingPhase },
+  { weight: 2, arbitrary: markingPrice },
+  { weight: 2, arbitrary: advancingTime },
+  { weight: 1, arbitrary: setBand },
+  { weight: 1, arbitrary: settingIncrements },
+);
+
 const unitOf = (where: number): number => (where === 2 ** 31 - 1 ? 1 : lotsOf(where, 1));
 
 /** What somebody in his right mind may want. */
 export const intent: fc.Arbitrary<Intent> = fc.oneof(
   { weight: 66, arbitrary: placing },
+  { weight: 10, arbitrary: listing },
   { weight: 3, arbitrary: cancelling },
+  { weight: 2, arbitrary: cancellingByClientId },
   { weight: 4, arbitrary: reducing },
   { weight: 12, arbitrary: amending },
   { weight: 4, arbitrary: replacing },
@@ -244,11 +358,72 @@ export const intent: fc.Arbitrary<Intent> = fc.oneof(
   { weight: 6, arbitrary: changingPhase },
   { weight: 4, arbitrary: markingPrice },
   { weight: 5, arbitrary: advancingTime },
-  { weight: 1, arbitrary: allocating },
+  { weight: 2, arbitrary: allocating },
   { weight: 2, arbitrary: addingMarket },
   { weight: 2, arbitrary: changingMarket },
   { weight: 2, arbitrary: settingReference },
+  { weight: 2, arbitrary: settingIncrements },
 );
+
+const placingAll = (wishes: readonly OrderWish[]): Intent[] =>
+  wishes.map((wish) => (now) => ({ kind: "place", ...termsOf(wish, now) }));
+
+/** Nothing that keeps an order from standing in the main market, seen or not. */
+const HERE = {
+  market: MAIN_MARKET,
+  isPassive: false,
+  isCareless: undefined,
+  off: undefined,
+  wait: undefined,
+  peg: undefined,
+  allOrNone: undefined,
+  auction: undefined,
+  postOnly: undefined,
+} as const;
+
+/** Shown orders far apart, unseen ones between them, orders pegged to what is shown, and then others that move it. */
+export const pegging: fc.Arbitrary<Intent[]> = fc
+  .record({
+    edges: fc.tuple(orderWish, orderWish),
+    unseen: fc.array(orderWish, { minLength: 1, maxLength: 4 }),
+    pegged: fc.array(fc.tuple(orderWish, fc.constantFrom("primary", "market", "mid", "mid")), {
+      minLength: 1,
+      maxLength: 4,
+    }),
+    moving: fc.array(orderWish, { minLength: 2, maxLength: 6 }),
+  })
+  .map(({ edges: [one, other], unseen, pegged, moving }) => {
+    const standing = {
+      ...HERE,
+      type: "limit",
+      timeInForce: "gtc",
+      minimumUnits: undefined,
+    } as const;
+    const shown = { ...standing, hidden: undefined };
+    return placingAll([
+      { ...one, ...shown, side: "buy", level: one.level % 3 },
+      { ...other, ...shown, side: "sell", level: LEVELS - 1 - (other.level % 3) },
+      ...unseen.map((wish) => ({
+        ...wish,
+        ...standing,
+        hidden: true as const,
+        shownUnits: undefined,
+        level: wish.side === "buy" ? 3 + (wish.level % 3) : 6 + (wish.level % 3),
+      })),
+      // Their limits leave them all the way.
+      ...pegged.map(([wish, peg]) => ({
+        ...wish,
+        ...standing,
+        peg,
+        level: wish.side === "buy" ? LEVELS - 1 : 0,
+      })),
+      ...moving.map((wish) => ({
+        ...wish,
+        ...shown,
+        level: wish.side === "buy" ? 2 + (wish.level % 4) : 6 + (wish.level % 4),
+      })),
+    ]);
+  });
 
 /** Orders that stand at one price in a market that shares its levels, and others that take from them. */
 export const crowding: fc.Arbitrary<Intent[]> = fc
@@ -259,22 +434,14 @@ export const crowding: fc.Arbitrary<Intent[]> = fc
     takers: fc.array(orderWish, { minLength: 1, maxLength: 4 }),
   })
   .map(({ choice, makersSide, makers, takers }) => {
-    const here = { market: MAIN_MARKET, isPassive: false, off: undefined, postOnly: undefined };
-    const live = { ...here, wait: undefined, isCareless: undefined };
-    const standing = { ...live, side: makersSide, level: 6, type: "limit" } as const;
+    const standing = { ...HERE, side: makersSide, level: 6, type: "limit" } as const;
     const taking =
       makersSide === "sell"
-        ? ({ ...live, side: "buy", level: 8 } as const)
-        : ({ ...live, side: "sell", level: 4 } as const);
+        ? ({ ...HERE, side: "buy", level: 8 } as const)
+        : ({ ...HERE, side: "sell", level: 4 } as const);
     const wishes = [
       ...makers.map((wish) => ({ ...wish, ...standing, timeInForce: "gtc" as const })),
       ...takers.map((wish) => ({ ...wish, ...taking })),
     ];
-    return [
-      choice,
-      ...wishes.map(
-        (wish): Intent =>
-          (now) => ({ kind: "place", ...termsOf(wish, now) }),
-      ),
-    ];
+    return [choice, ...placingAll(wishes)];
   });

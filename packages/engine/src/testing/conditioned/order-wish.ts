@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import type { OrderTerms } from "../../commands/command.ts";
 import type { Conditions } from "../../conditions/conditions.ts";
+import type { TimeInForceName } from "../../time-in-force.ts";
 import { LEVELS, lotsOf, MARKET_NUMBERS } from "./scale.ts";
 import type { Situation } from "./situation.ts";
 
@@ -20,7 +21,7 @@ export const oneIn = <Value>(
 ): fc.Arbitrary<Value | undefined> =>
   fc.oneof({ weight: often - 1, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary });
 
-const wait = fc.record({
+export const wait = fc.record({
   trigger: fc.constantFrom("stop", "stop", "take_profit", "trailing_stop", "trailing_stop"),
   on: fc.constantFrom("last" as const, "last" as const, "mark" as const),
   level,
@@ -30,6 +31,9 @@ const wait = fc.record({
   activation: oneIn(2, level),
 });
 type Wait = typeof wait extends fc.Arbitrary<infer Value> ? Value : never;
+
+/** Few enough that names clash now and then, and are free again later. */
+export const clientOrderId: fc.Arbitrary<number> = fc.integer({ min: 1, max: 12 });
 
 /** An order in levels and units, of which most conditions are dropped that its type can't have. */
 export const orderWish = fc.record({
@@ -41,7 +45,7 @@ export const orderWish = fc.record({
     { weight: 2, arbitrary: fc.constant("market" as const) },
     { weight: 1, arbitrary: fc.constant("market_to_limit" as const) },
   ),
-  timeInForce: fc.constantFrom(
+  timeInForce: fc.constantFrom<TimeInForceName>(
     ...(["gtc", "gtc", "gtc", "gtc", "gtc", "day", "day", "gtd", "gtd", "ioc", "fok"] as const),
   ),
   level,
@@ -63,6 +67,12 @@ export const orderWish = fc.record({
   ),
   tradeGroup: oneIn(4, fc.integer({ min: 1, max: 2 })),
   wait: oneIn(4, wait),
+  peg: oneIn(8, fc.constantFrom("primary", "market", "mid")),
+  pegOffset: oneIn(2, fc.integer({ min: 1, max: 3 })),
+  allOrNone: oneIn(10, fc.constant(true as const)),
+  /** For one auction only: the one that comes next, or the opening one though it may be over. */
+  auction: oneIn(9, fc.constantFrom("next", "next", "next", "next", "opening")),
+  clientOrderId: oneIn(4, clientOrderId),
   slippage: oneIn(2, fc.integer({ min: 1, max: 5 })),
   /** Asks for it all, whether it goes together or not. */
   isCareless: oneIn(10, fc.constant(true)),
@@ -71,13 +81,18 @@ export type OrderWish = typeof orderWish extends fc.Arbitrary<infer Value> ? Val
 
 /** The order that a wish is in a situation. */
 export const termsOf = (wished: OrderWish, now: Situation): OrderTerms => {
-  const wish = wished.timeInForce === "fok" ? fillable(wished) : wished;
+  const wish = withItsTime(wished.isCareless ? wished : goingTogether(wished), now);
   const { market, account, side, type } = wish;
   const timeInForce = timeInForceOf(wish);
   const isByQuote = type === "market" && wish.isByQuote;
   const quantity = lotsOf(market, wish.units);
   const price = now.price(market, levelOf(wish)) + (wish.off ?? 0);
   const hasPrice = type === "limit" || (type === "market" && wish.hasWorstPrice);
+  const conditions = withoutUndefined({
+    ...(wish.isCareless ? carelessOf(wish) : fittingOf(wish)),
+    expiresAt: timeInForce === "gtd" ? now.time + wish.lifetime : undefined,
+    ...(wish.wait && waitOf(wish.wait, market, now)),
+  });
   return {
     market,
     account,
@@ -87,20 +102,50 @@ export const termsOf = (wished: OrderWish, now: Situation): OrderTerms => {
     price: hasPrice ? price : 0,
     quantity: isByQuote ? 0 : quantity,
     quoteQuantity: isByQuote ? price * quantity : 0,
-    conditions: withoutUndefined({
-      ...(wish.isCareless ? carelessOf(wish) : fittingOf(wish)),
-      expiresAt: timeInForce === "gtd" ? now.time + wish.lifetime : undefined,
-      ...(wish.wait && waitOf(wish.wait, market, now)),
-    }),
+    ...(Object.keys(conditions).length > 0 && { conditions }),
   };
 };
 
-/** So small, and at such a price, that it now and then fills or kills. */
-const fillable = (wish: OrderWish): OrderWish => ({
+/** Of what can't go together, what is asked for more seldom is kept. */
+const goingTogether = (wish: OrderWish): OrderWish => {
+  const plainer = { ...wish, minimumUnits: undefined, postOnly: undefined };
+  if (wish.auction !== undefined) {
+    return { ...plainer, type: "limit", wait: undefined, peg: undefined, allOrNone: undefined };
+  }
+  if (wish.peg !== undefined) {
+    const unseen = { ...plainer, shownUnits: undefined, wait: undefined, allOrNone: undefined };
+    // Its limit is anywhere, so that it has some way to go.
+    return { ...unseen, type: "limit", timeInForce: resting(wish), isPassive: false };
+  }
+  if (wish.allOrNone !== undefined) {
+    const whole = { ...plainer, shownUnits: undefined, hidden: undefined };
+    // Larger than most that it could trade with, and at a price at which it could.
+    const waits = { ...reaching(whole), units: 6 + wish.units };
+    return { ...waits, type: "limit", timeInForce: resting(wish) };
+  }
+  return wish.timeInForce === "fok" ? fillable(wish) : wish;
+};
+
+const withItsTime = (wish: OrderWish, now: Situation): OrderWish => {
+  if (wish.auction === undefined) return wish;
+  const isEarly = wish.auction === "opening" || now.phase(wish.market) === "pre_open";
+  return { ...wish, timeInForce: isEarly ? "at_open" : "at_close" };
+};
+
+const resting = ({ timeInForce }: OrderWish): TimeInForceName =>
+  timeInForce === "ioc" || timeInForce === "fok" ? "gtc" : timeInForce;
+
+/** At such a price that it trades with nearly all there is. */
+export const reaching = (wish: OrderWish): OrderWish => ({
   ...wish,
-  units: 1 + (wish.units % 6),
   isPassive: false,
   level: wish.side === "buy" ? LEVELS - 1 - (wish.level % 4) : wish.level % 4,
+});
+
+/** So small, and at such a price, that it now and then fills or kills. */
+const fillable = (wish: OrderWish): OrderWish => ({
+  ...reaching(wish),
+  units: 1 + (wish.units % 6),
 });
 
 const levelOf = ({ side, level: wished, isPassive }: OrderWish): number => {
@@ -127,6 +172,11 @@ const carelessOf = (wish: OrderWish): Wishes => ({
   tradeGroup: wish.tradeGroup,
   slippage: wish.slippage,
   triggerOn: wish.hidden && "mark",
+  peg: wish.peg,
+  // Without a peg it is refused, and nothing else is found out.
+  pegOffset: wish.peg === undefined && !wish.hidden ? undefined : wish.pegOffset,
+  allOrNone: wish.allOrNone,
+  clientOrderId: wish.clientOrderId,
 });
 
 const fittingOf = (wish: OrderWish): Wishes => {
@@ -141,9 +191,14 @@ const fittingOf = (wish: OrderWish): Wishes => {
     hidden: rests && !isIceberg,
     postOnly: type === "limit" && rests,
     minQuantity: minimumUnits <= units && timeInForce !== "fok" && !isByQuote,
-    selfTrade: !(isByQuote && movesLots),
+    // Now and then what an order by quote quantity can't have.
+    selfTrade: !(isByQuote && movesLots && wish.units % 4 > 0),
     tradeGroup: true,
     slippage: type === "market" && !wish.hasWorstPrice,
+    peg: true,
+    pegOffset: wish.peg !== undefined,
+    allOrNone: true,
+    clientOrderId: true,
   };
   const asked = Object.entries(carelessOf(wish));
   return Object.fromEntries(asked.filter(([name]) => fits[name as keyof Conditions]));

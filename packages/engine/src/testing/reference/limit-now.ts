@@ -1,7 +1,8 @@
-import type { AddMarket, OrderTerms } from "../../commands/command.ts";
+import type { OrderTerms } from "../../commands/command.ts";
 import type { PhaseName } from "../../phases/phase.ts";
 import type { SideName } from "../../side.ts";
 import { accepts } from "./order.ts";
+import { incrementAt, type MarketRules } from "./price-increments.ts";
 
 /**
  * An order's limit as its type and conditions make it when it comes in; undefined if it would take and may not.
@@ -10,7 +11,7 @@ import { accepts } from "./order.ts";
 export const limitNow = (
   order: OrderTerms,
   best: number,
-  rules: AddMarket,
+  rules: MarketRules,
   phase: PhaseName,
 ): number | undefined => {
   const { postOnly, slippage } = order.conditions ?? {};
@@ -23,7 +24,7 @@ export const limitNow = (
   const wouldTake = best !== 0 && accepts(order, best);
   if (mayTake || !wouldTake) return order.price;
   if (postOnly !== "slide") return undefined;
-  const slid = ahead(order.side, best, -rules.priceIncrement);
+  const slid = ahead(order.side, best, -incrementAt(best, rules));
   return slid >= 1 && slid <= rules.maxPrice ? slid : undefined;
 };
 

@@ -1,4 +1,4 @@
-import type { AddMarket, ChangeMarket } from "../../commands/command.ts";
+import type { AddMarket, ChangeMarket, PriceBand } from "../../commands/command.ts";
 import type { Market } from "./orders.ts";
 import type { Code } from "./placement-rules.ts";
 
@@ -38,6 +38,19 @@ const brokenUnitRule = (
   if (!isWhole(rules.minNotional, 0, maxPrice * maxQuantity))
     return "minimum_notional_out_of_range";
   return undefined;
+};
+
+/** The rule that bands break, if they do. */
+export const brokenBandsRule = (
+  bands: readonly PriceBand[],
+  { maxPrice }: AddMarket,
+): Code | undefined => {
+  const isFrom1 = (ticks: number): boolean => ticks >= 1 && ticks <= maxPrice;
+  const isWell = bands.every(
+    ({ from, increment }, index) =>
+      isFrom1(from) && isFrom1(increment) && from > (bands[index - 1]?.from ?? 0),
+  );
+  return isWell && bands.length <= 8 ? undefined : "price_bands_out_of_range";
 };
 
 const isWhole = (value: number, from: number, to: number): boolean =>

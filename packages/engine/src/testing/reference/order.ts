@@ -1,14 +1,22 @@
 import type { OrderTerms } from "../../commands/command.ts";
 import type { Conditions } from "../../conditions/conditions.ts";
 import type { SideName } from "../../side.ts";
+import type { OrderList } from "./order-list.ts";
+
+/** What an order waits for: its trigger, the closing auction, a price to stand at, or lots enough to trade in full. */
+export type Wait = "trigger" | "auction" | "price" | "lots";
 
 /** An order as the reference engine keeps it: what was asked for, and where it stands. */
 export interface Order extends OrderTerms {
   readonly orderId: number;
   /** Ticks: the limit as it is now. */
   price: number;
+  /** Ticks: of a pegged order how far its price may go. */
+  readonly limit: number;
   /** Lots as placed or amended, less those that were taken off since. */
   quantity: number;
+  /** Ticks × lots that it may spend or shall raise; 0 of an order by quantity. */
+  quoteQuantity: number;
   /** Only what was asked for: nothing that is 0. */
   readonly conditions: Conditions;
   /** Lots still to trade; 0 of an order by quote quantity. */
@@ -17,7 +25,11 @@ export interface Order extends OrderTerms {
   budget: number;
   /** Lots that everybody sees. */
   shown: number;
-  state: "coming" | "resting" | "waiting";
+  state: "coming" | "resting" | "waiting" | "pending";
+  /** Of a waiting order. */
+  waitsFor: Wait | undefined;
+  /** The list that it was placed with. */
+  readonly list?: OrderList;
   /** Its place in the queue at its price: lower ones came there earlier. */
   place: number;
   /** Of a trailing stop: the best price since it began, in ticks; 0 before. */
@@ -45,8 +57,16 @@ export const hasConditions = ({ conditions = {} }: OrderTerms): boolean =>
   Object.keys(conditions).length > 0;
 
 /** Whether the order rests if it does not trade. */
-export const canRest = ({ type, timeInForce }: OrderTerms): boolean =>
-  type !== "market" && ["gtc", "day", "gtd"].includes(timeInForce);
+export const canRest = ({ type, timeInForce }: Pick<OrderTerms, "type" | "timeInForce">): boolean =>
+  type !== "market" && ["gtc", "day", "gtd", "at_open", "at_close"].includes(timeInForce);
+
+/** Whether it is for one auction. */
+export const isForAuction = ({ timeInForce }: Pick<OrderTerms, "timeInForce">): boolean =>
+  timeInForce === "at_open" || timeInForce === "at_close";
+
+/** Whether nobody sees the order where it rests. */
+export const isUnseen = ({ conditions: { hidden, peg } = {} }: OrderTerms): boolean =>
+  hidden === true || peg !== undefined;
 
 export const otherSide = (side: SideName): SideName => (side === "buy" ? "sell" : "buy");
 
@@ -63,15 +83,15 @@ const byPrice = (side: SideName, one: number, other: number): number =>
 /** Who trades first: the better price, then what is shown, then who came first to its place. */
 export const byRank = (one: Order, other: Order): number =>
   byPrice(one.side, one.price, other.price) ||
-  Number(one.conditions.hidden === true) - Number(other.conditions.hidden === true) ||
+  Number(isUnseen(one)) - Number(isUnseen(other)) ||
   one.place - other.place;
 
 /** Lots that can trade with it at one meeting. */
 export const lotsAtOnce = (order: Order): number =>
-  order.conditions.hidden ? order.remaining : order.shown;
+  isUnseen(order) ? order.remaining : order.shown;
 
 /** Shows what it may show of what is left. */
 export const showAnew = (order: Order): void => {
-  const { hidden, displayQuantity = order.remaining } = order.conditions;
-  order.shown = hidden ? 0 : Math.min(displayQuantity, order.remaining);
+  const { displayQuantity = order.remaining } = order.conditions;
+  order.shown = isUnseen(order) ? 0 : Math.min(displayQuantity, order.remaining);
 };

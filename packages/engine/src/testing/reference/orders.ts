@@ -1,16 +1,16 @@
-import type { AddMarket } from "../../commands/command.ts";
 import type { BookLevel } from "../../engine.ts";
 import type { PhaseName } from "../../phases/phase.ts";
 import type { SideName } from "../../side.ts";
 import type { Allocation } from "./allocation.ts";
-import { byRank, type Order } from "./order.ts";
+import { byRank, type Order, type Wait } from "./order.ts";
+import type { MarketRules } from "./price-increments.ts";
 import type { Protection } from "./protection.ts";
 import type { Uncrossing } from "./uncrossing.ts";
 
 /** A market as the reference engine keeps it. */
 export interface Market {
   /** As they are now. */
-  rules: AddMarket;
+  rules: MarketRules;
   protection: Protection;
   phase: PhaseName;
   allocation: Allocation;
@@ -24,7 +24,7 @@ export interface Market {
   told: Uncrossing;
 }
 
-/** All orders that rest or wait, in one array, and whatever can be asked about them. */
+/** All orders that rest, wait or are pending, in one array, and whatever can be asked about them. */
 export class Orders {
   #all: Order[] = [];
 
@@ -45,8 +45,15 @@ export class Orders {
     return this.all.filter((order) => order.market === market);
   }
 
-  waiting(market: number): Order[] {
-    return this.of(market).filter(({ state }) => state === "waiting");
+  /** Those of a market that wait for something. */
+  waiting(market: number, wait: Wait): Order[] {
+    return this.of(market).filter(
+      ({ state, waitsFor }) => state === "waiting" && waitsFor === wait,
+    );
+  }
+
+  pending(market: number): Order[] {
+    return this.of(market).filter(({ state }) => state === "pending");
   }
 
   resting(market: number): Order[] {
@@ -75,6 +82,30 @@ export class Orders {
   depth(market: number, side: SideName): BookLevel[] {
     const prices = new Set(this.shown(market, side).map(({ price }) => price));
     return [...prices].map((price) => this.level(market, side, price));
+  }
+
+  /** The other orders of its list that are still there, by id. */
+  othersOfList(order: Order): Order[] {
+    return this.all.filter(
+      (other) => order.list !== undefined && other.list === order.list && other !== order,
+    );
+  }
+
+  isOpen(order: Order): boolean {
+    return this.#all.includes(order);
+  }
+
+  withClientOrderId(name: {
+    market: number;
+    account: number;
+    clientOrderId: number;
+  }): Order | undefined {
+    return this.#all.find(
+      ({ market, account, conditions }) =>
+        market === name.market &&
+        account === name.account &&
+        conditions.clientOrderId === name.clientOrderId,
+    );
   }
 
   named(name: { market: number; account: number; orderId: number }): Order | undefined {

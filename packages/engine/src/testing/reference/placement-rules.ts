@@ -1,22 +1,41 @@
 import type { AddMarket, OrderTerms } from "../../commands/command.ts";
 import type { REJECTIONS } from "../../rejection.ts";
-import { canRest } from "./order.ts";
+import { canRest, isForAuction } from "./order.ts";
+import { incrementAt, type MarketRules } from "./price-increments.ts";
 
 /** The code of a broken rule. */
 export type Code = keyof typeof REJECTIONS;
 
 /** The first rule about account, type, price, quantity and notional that an order breaks. */
-export const brokenTermsRule = (order: OrderTerms, rules: AddMarket): Code | undefined => {
+export const brokenTermsRule = (order: OrderTerms, rules: MarketRules): Code | undefined => {
   if (order.account < 1) return "account_must_be_positive";
   if (order.type === "limit") return brokenLimitRule(order, rules);
   if (order.type === "market") return brokenMarketOrderRule(order, rules);
-  if (!canRest(order)) return "market_to_limit_must_rest";
+  if (!mayBeMarketToLimit(order)) return "market_to_limit_must_rest";
   if (order.quoteQuantity !== 0) return "quantity_or_quote_quantity";
   if (order.price !== 0) return "price_must_be_positive";
   return brokenQuantityRule(order.quantity, rules);
 };
 
-const brokenLimitRule = (order: OrderTerms, rules: AddMarket): Code | undefined => {
+/** The same of an order that comes without a quantity, because it is sized later. */
+export const brokenUnsizedTermsRule = (
+  { account, type, timeInForce, price }: OrderTerms,
+  rules: MarketRules,
+): Code | undefined => {
+  if (account < 1) return "account_must_be_positive";
+  if (type === "limit") return brokenPriceRule(price, rules);
+  if (type === "market") {
+    if (timeInForce !== "ioc" && timeInForce !== "fok") return "market_order_cannot_rest";
+    return price === 0 ? undefined : brokenPriceRule(price, rules);
+  }
+  if (!mayBeMarketToLimit({ type, timeInForce })) return "market_to_limit_must_rest";
+  return price === 0 ? undefined : "price_must_be_positive";
+};
+
+const mayBeMarketToLimit = (order: Pick<OrderTerms, "type" | "timeInForce">): boolean =>
+  canRest(order) && !isForAuction(order);
+
+const brokenLimitRule = (order: OrderTerms, rules: MarketRules): Code | undefined => {
   if (order.quoteQuantity !== 0) return "quantity_or_quote_quantity";
   return (
     brokenPriceRule(order.price, rules) ??
@@ -25,7 +44,7 @@ const brokenLimitRule = (order: OrderTerms, rules: AddMarket): Code | undefined 
   );
 };
 
-const brokenMarketOrderRule = (order: OrderTerms, rules: AddMarket): Code | undefined => {
+const brokenMarketOrderRule = (order: OrderTerms, rules: MarketRules): Code | undefined => {
   const { timeInForce, price, quantity, quoteQuantity } = order;
   if (timeInForce !== "ioc" && timeInForce !== "fok") return "market_order_cannot_rest";
   if ((quantity === 0) === (quoteQuantity === 0)) return "quantity_or_quote_quantity";
@@ -39,10 +58,10 @@ const brokenMarketOrderRule = (order: OrderTerms, rules: AddMarket): Code | unde
   return undefined;
 };
 
-export const brokenPriceRule = (price: number, rules: AddMarket): Code | undefined => {
+export const brokenPriceRule = (price: number, rules: MarketRules): Code | undefined => {
   if (price < 1) return "price_must_be_positive";
   if (price > rules.maxPrice) return "price_above_maximum";
-  if (price % rules.priceIncrement !== 0) return "price_off_increment";
+  if (price % incrementAt(price, rules) !== 0) return "price_off_increment";
   return undefined;
 };
 

@@ -1,6 +1,6 @@
 import type { SelfTradeName } from "../../conditions/conditions.ts";
 import { sharesOf } from "./allocation.ts";
-import { accepts, byRank, lotsAtOnce, type Order, showAnew } from "./order.ts";
+import { accepts, byRank, isUnseen, lotsAtOnce, type Order, showAnew } from "./order.ts";
 import type { Market } from "./orders.ts";
 
 /** An incoming order met a resting one: they traded, or were prevented from it. */
@@ -72,11 +72,8 @@ const queueAnew = (maker: Order, nextPlace: () => number): void => {
 };
 
 /** Lots that are left of the whole increments that the taker wanted of the maker's level; undefined if it wants anew. */
-const wantedOfLevel = (
-  { price, conditions }: Order,
-  last: Meeting | undefined,
-): number | undefined => {
-  const isThere = last?.maker.price === price && last.maker.conditions.hidden === conditions.hidden;
+const wantedOfLevel = (maker: Order, last: Meeting | undefined): number | undefined => {
+  const isThere = last?.maker.price === maker.price && isUnseen(last.maker) === isUnseen(maker);
   return isThere && last.stillWanted > 0 ? last.stillWanted : undefined;
 };
 
@@ -97,13 +94,13 @@ const roundOf = (
   { rules: { quantityIncrement }, allocation }: Sharing,
 ): { maker: Order; lots: number }[] => {
   if (maker === undefined) return [];
-  if (allocation.allocation === "price_time" || maker.conditions.hidden)
-    return [{ maker, lots: wanted }];
-  const isBeside = ({ price, conditions }: Order) => price === maker.price && !conditions.hidden;
+  if (allocation.allocation === "price_time" || isUnseen(maker)) return [{ maker, lots: wanted }];
+  const isBeside = (other: Order) => other.price === maker.price && !isUnseen(other);
   const level = [maker, ...others.filter(isBeside)];
   const own = level.find((each) => isPrevented(taker, each));
   if (own !== undefined) return [{ maker: own, lots: wanted }];
-  const shares = sharesOf(wanted, level.map(lotsAtOnce), allocation, quantityIncrement);
+  const there = level.map((each) => ({ account: each.account, lots: lotsAtOnce(each) }));
+  const shares = sharesOf(wanted, there, allocation, quantityIncrement);
   return level
     .map((each, index) => ({ maker: each, lots: shares[index] ?? 0 }))
     .filter(({ lots }) => lots > 0);

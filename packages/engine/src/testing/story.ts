@@ -1,23 +1,33 @@
-import type { ChangeMarket, EngineCommand, Place } from "../../commands/command.ts";
-import type { Conditions } from "../../conditions/conditions.ts";
-import type { EngineEvent } from "../../events/event.ts";
-import { ReferenceEngine, type Refusal } from "../reference-engine.ts";
+import type {
+  ChangeMarket,
+  ContingencyName,
+  EngineCommand,
+  Place,
+  PriceBand,
+  SetAllocation,
+  SizingName,
+} from "../commands/command.ts";
+import type { Conditions } from "../conditions/conditions.ts";
+import type { Activated, AllocationSet, EngineEvent, Rejected } from "../events/event.ts";
+import type { Refusal, Withdrawal } from "./reference-engine.ts";
+import type { MakesEngine, ToldEngine } from "./told-engine.ts";
 
 const MARKET = 1;
 
 /**
- * A story of one market, told to the reference engine in the notation of its trade, and what it answers in a few words.
+ * A story of one market, told to an engine in the notation of its trade, and what it answers in a few words.
  *
- *     place("1 buys 5 @ 100")                account 1, gtc; "day", "gtd", "ioc" or "fok" may follow
+ *     place("1 buys 5 @ 100")                account 1, gtc; "day", "gtd", "ioc", "fok", "at_open" or "at_close" may follow
  *     place("1 buys 5")                      at any price, ioc
  *     place("1 buys 5 to limit")             market-to-limit, gtc
  *     place("1 buys for 500")                for as much as 500 of the quote asset pays for
+ *     place("1 buys received @ 100")         of a list's pending order: what its working order has received
  */
 export class Story {
-  readonly engine: ReferenceEngine;
+  readonly engine: ToldEngine;
 
-  constructor(refuse?: Refusal) {
-    this.engine = new ReferenceEngine(refuse);
+  constructor(makesEngine: MakesEngine, refuse?: Refusal, withdraw?: Withdrawal) {
+    this.engine = makesEngine(refuse, withdraw);
     this.do({
       kind: "add_market",
       market: MARKET,
@@ -36,6 +46,24 @@ export class Story {
 
   place(note: string, conditions: Conditions = {}): string[] {
     return this.do(placement(note, conditions));
+  }
+
+  /** A list, of legs of one account as they would be placed. */
+  list(
+    contingency: ContingencyName,
+    legs: readonly (readonly [note: string, conditions?: Conditions])[],
+    sizing: SizingName = "fixed",
+  ): string[] {
+    const placed = legs.map(([note, conditions = {}]) => placement(note, conditions));
+    const account = placed[0]?.account ?? 0;
+    return this.do({
+      kind: "place_list",
+      market: MARKET,
+      account,
+      contingency,
+      sizing,
+      legs: placed.map(({ kind: _, market: __, account: ___, ...leg }) => leg),
+    });
   }
 
   replace(
@@ -59,20 +87,29 @@ export class Story {
     return this.do({ kind: "cancel", market: MARKET, account, orderId });
   }
 
+  cancelByClientId(account: number, clientOrderId: number): string[] {
+    return this.do({ kind: "cancel_by_client_id", market: MARKET, account, clientOrderId });
+  }
+
+  increments(...bands: PriceBand[]): string[] {
+    return this.do({ kind: "set_price_increments", market: MARKET, bands });
+  }
+
   phase(phase: Extract<EngineCommand, { kind: "set_phase" }>["phase"]): string[] {
     return this.do({ kind: "set_phase", market: MARKET, phase });
   }
 
   allocate(
-    allocation: Extract<EngineCommand, { kind: "set_allocation" }>["allocation"],
-    { minimumShare = 0, fifoPercent = 0 } = {},
+    allocation: SetAllocation["allocation"],
+    steps: Partial<Omit<SetAllocation, "kind" | "market" | "allocation">> = {},
   ): string[] {
     return this.do({
       kind: "set_allocation",
       market: MARKET,
       allocation,
-      minimumShare,
-      fifoPercent,
+      minimumShare: 0,
+      fifoPercent: 0,
+      ...steps,
     });
   }
 
@@ -124,18 +161,18 @@ export class Story {
     return this.engine.restingOrders(MARKET, side).map(({ orderId }) => orderId);
   }
 
-  /** Ids of what is open, with the trigger of those that wait: "#1", "#2 waits for 105". */
+  /** Ids of what is open, with the trigger of those that wait: "#1", "#2 waits for 105", "#3 pending in #1". */
   get open(): string[] {
-    return this.engine
-      .openOrders(MARKET)
-      .map(({ orderId, state, triggerPrice }) =>
-        state === "waiting" ? `#${orderId} waits for ${triggerPrice}` : `#${orderId}`,
-      );
+    return this.engine.openOrders(MARKET).map(({ orderId, state, triggerPrice, listId }) => {
+      const waits = state === "waiting" ? ` waits for ${triggerPrice}` : "";
+      const pends = state === "pending" ? " pending" : "";
+      return `#${orderId}${waits}${pends}${listId === 0 ? "" : ` in #${listId}`}`;
+    });
   }
 }
 
 const ORDER =
-  /^(?<account>\d+) (?<side>buy|sell)s (?:for (?<budget>\d+)|(?<quantity>\d+))(?: @ (?<price>\d+))?(?<toLimit> to limit)?(?: (?<timeInForce>gtc|day|gtd|ioc|fok))?$/;
+  /^(?<account>\d+) (?<side>buy|sell)s (?:for (?<budget>\d+)|(?<quantity>\d+)|received)(?: @ (?<price>\d+))?(?<toLimit> to limit)?(?: (?<timeInForce>gtc|day|gtd|ioc|fok|at_open|at_close))?$/;
 
 const placement = (note: string, conditions: Conditions): Place => {
   const order = ORDER.exec(note)?.groups;
@@ -160,12 +197,17 @@ const placement = (note: string, conditions: Conditions): Place => {
 const noted = (event: EngineEvent): string => {
   switch (event.kind) {
     case "accepted":
+    case "pending":
     case "triggered":
       return `#${event.orderId} ${event.kind} @ ${event.price}`;
+    case "activated":
+      return `#${event.orderId} activated: ${sizeNoted(event)} @ ${event.price}`;
+    case "list_accepted":
+      return `list #${event.listId}: ${event.contingency} of ${event.legs}, ${event.sizing}`;
+    case "repegged":
+      return `#${event.orderId} repegged ${event.price === 0 ? "to nowhere" : `@ ${event.price}`}`;
     case "rejected":
-      return event.orderId === 0
-        ? `rejected: ${event.code}`
-        : `rejected: ${event.code} of #${event.orderId}`;
+      return `rejected: ${event.code}${event.orderId === 0 ? "" : ` of #${event.orderId}`}${legNoted(event)}`;
     case "trade":
       return `#${event.takerOrderId} takes ${event.quantity} @ ${event.price} from #${event.makerOrderId}`;
     case "prevented":
@@ -191,7 +233,9 @@ const noted = (event: EngineEvent): string => {
     case "mark_price_set":
       return `marked ${event.price}`;
     case "allocation_set":
-      return `now ${event.allocation}, ${event.minimumShare} at least, ${event.fifoPercent} % by time`;
+      return `now ${event.allocation}, ${event.minimumShare} at least, ${event.fifoPercent} % by time${firstStepsNoted(event)}`;
+    case "price_increments_set":
+      return `increments ${event.bands.map((band) => `${band.increment} from ${band.from}`).join(", ") || "as before"}`;
     case "time_advanced":
       return `it is ${event.time}`;
     case "reference_price_set":
@@ -202,3 +246,20 @@ const noted = (event: EngineEvent): string => {
       return `market ${event.market} added`;
   }
 };
+
+const sizeNoted = ({ quantity, quoteQuantity }: Activated): string =>
+  quoteQuantity === 0 ? `${quantity}` : `for ${quoteQuantity}`;
+
+const legNoted = ({ leg }: Rejected): string => (leg === undefined ? "" : ` in leg ${leg}`);
+
+const firstStepsNoted = ({
+  topOrderMaximum = 0,
+  leadAccount = 0,
+  leadPercent = 0,
+}: AllocationSet): string =>
+  [
+    topOrderMaximum > 0 && `, first ${topOrderMaximum} to the front`,
+    leadAccount > 0 && `, ${leadPercent} % to ${leadAccount}`,
+  ]
+    .filter(Boolean)
+    .join("");
