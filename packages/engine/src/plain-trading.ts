@@ -151,9 +151,9 @@ export class PlainTrading {
       do {
         const level = levels.best(makers);
         const price = levels.price(level);
-        let maker = bookI32[(level << 4) | FIRST] as number;
-        let ordersHere = bookI32[(level << 4) | LEVEL_ORDERS] as number;
-        let quantityHere = bookF64[(level << 3) | LEVEL_QUANTITY] as number;
+        let maker = bookI32[(level << 3) | FIRST] as number;
+        let ordersHere = bookI32[(level << 3) | LEVEL_ORDERS] as number;
+        let quantityHere = bookF64[(level << 2) | LEVEL_QUANTITY] as number;
         eventI32[TRADE + PRICE] = price;
         eventI32[DONE + PRICE] = price;
         eventI32[LEVEL_CHANGED + PRICE] = price;
@@ -186,11 +186,11 @@ export class PlainTrading {
           ordersHere -= 1;
           maker = next;
         } while (maker !== 0 && remaining > 0);
-        bookI32[(level << 4) | FIRST] = maker;
-        bookI32[(level << 4) | LEVEL_ORDERS] = ordersHere;
-        bookF64[(level << 3) | LEVEL_QUANTITY] = quantityHere;
+        bookI32[(level << 3) | FIRST] = maker;
+        bookI32[(level << 3) | LEVEL_ORDERS] = ordersHere;
+        bookF64[(level << 2) | LEVEL_QUANTITY] = quantityHere;
         if (maker === 0) {
-          bookI32[(level << 4) | LAST] = 0;
+          bookI32[(level << 3) | LAST] = 0;
           levels.remove(level);
         } else {
           orderI32[(maker << 3) | PREVIOUS] = 0;
@@ -210,9 +210,9 @@ export class PlainTrading {
       const orderF64 = orders.f64;
       const bookI32 = levels.i32;
       const bookF64 = levels.f64;
-      const last = bookI32[(level << 4) | LAST] as number;
-      const ordersHere = (bookI32[(level << 4) | LEVEL_ORDERS] as number) + 1;
-      const quantityHere = (bookF64[(level << 3) | LEVEL_QUANTITY] as number) + remaining;
+      const last = bookI32[(level << 3) | LAST] as number;
+      const ordersHere = (bookI32[(level << 3) | LEVEL_ORDERS] as number) + 1;
+      const quantityHere = (bookF64[(level << 2) | LEVEL_QUANTITY] as number) + remaining;
       orderI32[(slot << 3) | NEXT] = 0;
       orderI32[(slot << 3) | PREVIOUS] = last;
       orderI32[(slot << 3) | LEVEL] = level;
@@ -220,11 +220,11 @@ export class PlainTrading {
       orderF64[(slot << 2) | ORDER_REMAINING] = remaining;
       orderF64[(slot << 2) | ORDER_ID] = orderId;
       orders.setQuantity(slot, quantity);
-      if (last === 0) bookI32[(level << 4) | FIRST] = slot;
+      if (last === 0) bookI32[(level << 3) | FIRST] = slot;
       else orderI32[(last << 3) | NEXT] = slot;
-      bookI32[(level << 4) | LAST] = slot;
-      bookI32[(level << 4) | LEVEL_ORDERS] = ordersHere;
-      bookF64[(level << 3) | LEVEL_QUANTITY] = quantityHere;
+      bookI32[(level << 3) | LAST] = slot;
+      bookI32[(level << 3) | LEVEL_ORDERS] = ordersHere;
+      bookF64[(level << 2) | LEVEL_QUANTITY] = quantityHere;
       index.young[orderId & index.mask] = slot;
       eventI32[LEVEL_CHANGED + MARKET] = market;
       eventI32[LEVEL_CHANGED + PRICE] = limit;
@@ -283,14 +283,14 @@ export class PlainTrading {
 
     const previous = orderI32[(slot << 3) | PREVIOUS] as number;
     const next = orderI32[(slot << 3) | NEXT] as number;
-    const ordersHere = (bookI32[(level << 4) | LEVEL_ORDERS] as number) - 1;
-    const quantityHere = (bookF64[(level << 3) | LEVEL_QUANTITY] as number) - remaining;
-    if (previous === 0) bookI32[(level << 4) | FIRST] = next;
+    const ordersHere = (bookI32[(level << 3) | LEVEL_ORDERS] as number) - 1;
+    const quantityHere = (bookF64[(level << 2) | LEVEL_QUANTITY] as number) - remaining;
+    if (previous === 0) bookI32[(level << 3) | FIRST] = next;
     else orderI32[(previous << 3) | NEXT] = next;
-    if (next === 0) bookI32[(level << 4) | LAST] = previous;
+    if (next === 0) bookI32[(level << 3) | LAST] = previous;
     else orderI32[(next << 3) | PREVIOUS] = previous;
-    bookI32[(level << 4) | LEVEL_ORDERS] = ordersHere;
-    bookF64[(level << 3) | LEVEL_QUANTITY] = quantityHere;
+    bookI32[(level << 3) | LEVEL_ORDERS] = ordersHere;
+    bookF64[(level << 2) | LEVEL_QUANTITY] = quantityHere;
     index.remove(slot);
     orders.release(slot);
     if (ordersHere === 0) levels.remove(level);

@@ -1,3 +1,5 @@
+import { HIGHEST, HIGHEST_KEY, ROOT, ROOT_SHIFT } from "./side-layout.ts";
+
 /**
  * Finds price levels by key: for each side of each market a trie with 32 children a node, five bits of the key at a time.
  *
@@ -7,12 +9,6 @@
  * Keys are 1 to 2^31 − 2; 0 is no node, no value and no key.
  */
 
-// A side: where its trie begins, and its highest key with the value there.
-const ROOT = 0;
-const ROOT_SHIFT = 1;
-const HIGHEST_KEY = 2;
-const HIGHEST = 3;
-
 // A node's header; its 32 children are in an array of their own, two cache lines each.
 const CHILDREN_MAP = 0;
 const PARENT = 1;
@@ -21,7 +17,8 @@ const PREFIX = 2;
 const LAST_SHIFT = 30;
 
 export class PriceTrie {
-  private sides: Int32Array;
+  /** The records of the sides. Not to be kept across `reserveSides`, which replaces them. */
+  sides: Int32Array;
   private headers: Int32Array;
   private children: Int32Array;
   private unused = 1;
