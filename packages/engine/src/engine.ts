@@ -45,7 +45,7 @@ import { type Capacity, OrderBooks } from "./order-books.ts";
 import { orderTypeName } from "./order-type.ts";
 import { type PhaseName, phaseName } from "./phases/phase.ts";
 import { NOTHING_CROSSES, type Uncrossing } from "./phases/uncrossing-price.ts";
-import { PlainTrading, REFUSED } from "./plain-trading.ts";
+import { Placement, PlainTrading } from "./plain-trading.ts";
 import {
   type RecordViews,
   RecordWriter,
@@ -386,10 +386,23 @@ export class Engine {
 
   /** Processes the records from one offset to another, and answers how many they were. Those before one that throws have been processed. */
   processAll(commands: RecordViews, from: number, to: number): number {
+    const { i32, f64 } = commands;
+    const plain = this.#plain;
+    const words = i32.length;
     let count = 0;
-    for (let offset = from; offset < to; offset += recordLength(commands, offset)) {
-      this.process(commands, offset);
-      count += 1;
+    for (let offset = from; offset < to; count += 1) {
+      const word = offset >> 2;
+      const header = (offset & 7) === 0 && word << 2 === offset ? i32[word] : 0;
+      if (header === PLACE_HEADER && word + 10 <= words && i32[word + 5] === 0) {
+        if (plain.place(i32, f64, offset) === 0) this.process(commands, offset);
+        offset += 40;
+      } else if (header === CANCEL_HEADER && word + 6 <= words && i32[word + 3] === 0) {
+        if (!plain.cancel(i32, f64, offset)) this.process(commands, offset);
+        offset += 24;
+      } else {
+        this.process(commands, offset);
+        offset += recordLength(commands, offset);
+      }
     }
     return count;
   }
@@ -521,9 +534,9 @@ export class Engine {
   }
 
   #place(i32: Int32Array, f64: Float64Array, offset: number): number {
-    const answer = isPlainPlace(i32, offset) ? this.#plain.place(i32, f64, offset) : 0;
-    if (answer === 0) return this.#placeAnyhow(i32, f64, offset);
-    return answer === REFUSED ? 0 : answer;
+    const placement = isPlainPlace(i32, offset) ? this.#plain.place(i32, f64, offset) : 0;
+    if (placement === Placement.placed) return this.#books.nextOrderId - 1;
+    return placement === Placement.refused ? 0 : this.#placeAnyhow(i32, f64, offset);
   }
 
   #placeAnyhow(i32: Int32Array, f64: Float64Array, offset: number): number {

@@ -64,7 +64,7 @@ export class OrderIndex {
   }
 
   /** The ring has come round to an order that is still there. */
-  private makeRoom(id: number): void {
+  makeRoom(id: number): void {
     if (this.young.length < this.orders.count * ENTRIES_PER_ORDER) {
       this.grow(id);
     } else {
