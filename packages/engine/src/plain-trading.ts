@@ -156,6 +156,7 @@ export class PlainTrading {
     const bookI32 = levels.i32;
     const bookF64 = levels.f64;
     const { sides } = levels;
+    const { young, mask } = index;
     const market = eventI32[ACCEPTED + MARKET] as number;
     eventI32[TRADE + MARKET] = market;
     eventI32[TRADE + TERMS] = (makers & 1) ^ 1;
@@ -170,8 +171,10 @@ export class PlainTrading {
     do {
       const level = sides[(makers << 2) | HIGHEST] as number;
       price = priceKey(makers, sides[(makers << 2) | HIGHEST_KEY] as number);
-      let maker = bookI32[(level << 3) | FIRST] as number;
-      let ordersHere = bookI32[(level << 3) | LEVEL_ORDERS] as number;
+      const first = bookI32[(level << 3) | FIRST] as number;
+      let maker = first;
+      let filled = 0;
+      let lastFilled = 0;
       let quantityHere = bookF64[(level << 2) | LEVEL_QUANTITY] as number;
       eventI32[TRADE + PRICE] = price;
       eventI32[DONE + PRICE] = price;
@@ -197,18 +200,20 @@ export class PlainTrading {
         }
         eventF64[DONE_F64 + ID] = makerId;
         eventI32[DONE + ACCOUNT] = makerAccount;
-        const next = orderI32[(maker << 3) | NEXT] as number;
-        index.remove(maker);
-        orders.release(maker);
-        ordersHere -= 1;
-        maker = next;
+        if (young[makerId & mask] === maker) young[makerId & mask] = 0;
+        else index.removeOld(maker);
+        filled += 1;
+        lastFilled = maker;
+        maker = orderI32[(maker << 3) | NEXT] as number;
         handler.event(trade);
         handler.event(done);
         if (maker === 0 || wanted === 0) break;
       }
+      const ordersHere = (bookI32[(level << 3) | LEVEL_ORDERS] as number) - filled;
       bookI32[(level << 3) | FIRST] = maker;
       bookI32[(level << 3) | LEVEL_ORDERS] = ordersHere;
       bookF64[(level << 2) | LEVEL_QUANTITY] = quantityHere;
+      if (filled !== 0) orders.releaseQueue(first, lastFilled, filled);
       eventI32[LEVEL_CHANGED + MARKET] = market;
       eventI32[LEVEL_CHANGED + PRICE] = price;
       eventI32[LEVEL_CHANGED + TERMS] = makers & 1;

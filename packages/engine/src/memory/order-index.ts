@@ -51,7 +51,12 @@ export class OrderIndex {
   remove(slot: number): void {
     const at = this.orders.id(slot) & this.mask;
     if (this.young[at] === slot) this.young[at] = 0;
-    else this.old.remove(slot);
+    else this.removeOld(slot);
+  }
+
+  /** Removes an order that is not in the ring any more, whose id is still in the pool. */
+  removeOld(slot: number): void {
+    this.old.remove(slot);
   }
 
   /** How many orders have an entry. Walks the ring. */

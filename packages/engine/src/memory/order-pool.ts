@@ -57,6 +57,13 @@ export class OrderPool {
     this.released = slot;
   }
 
+  /** Releases `count` orders that follow each other in a queue. */
+  releaseQueue(first: number, last: number, count: number): void {
+    this.count -= count;
+    this.i32[(last << 3) + NEXT] = this.released;
+    this.released = first;
+  }
+
   /** The next order of the same level, in order of time; 0 at its end. */
   next(slot: number): number {
     return this.i32[(slot << 3) + NEXT] as number;

@@ -58,12 +58,13 @@ export class PriceTrie {
   }
 
   private findLeaf(side: number, key: number): number {
-    const { sides, children } = this;
-    let node = sides[(side << 2) + ROOT] as number;
-    let shift = sides[(side << 2) + ROOT_SHIFT] as number;
-    if (node === 0 || !this.covers(node, shift, key)) return 0;
+    const { sides, headers, children } = this;
+    let node = sides[(side << 2) | ROOT] as number;
+    let shift = sides[(side << 2) | ROOT_SHIFT] as number;
+    // Node 0 has neither a prefix nor children.
+    if (shift !== LAST_SHIFT && key >>> (shift + 5) !== headers[(node << 2) | PREFIX]) return 0;
     // Below a missing node there is only node 0, whose children are missing too.
-    for (; shift > 0; shift -= 5) node = children[(node << 5) + ((key >>> shift) & 31)] as number;
+    for (; shift > 0; shift -= 5) node = children[(node << 5) | ((key >>> shift) & 31)] as number;
     return node;
   }
 
@@ -90,9 +91,26 @@ export class PriceTrie {
 
   /** Takes the value away from a key, with the nodes that nothing hangs on any more. */
   remove(side: number, leaf: number, key: number): void {
+    const { headers, children, sides } = this;
+    const index = key & 31;
+    const left = (headers[(leaf << 2) | CHILDREN_MAP] as number) & ~(1 << index);
+    children[(leaf << 5) | index] = 0;
+    headers[(leaf << 2) | CHILDREN_MAP] = left;
+    if (left === 0) {
+      this.removeLeaf(side, leaf, key);
+    } else if (key === sides[(side << 2) | HIGHEST_KEY]) {
+      // Every key that is left lies below; the next highest is in the same leaf.
+      const highest = 31 - Math.clz32(left);
+      sides[(side << 2) | HIGHEST_KEY] = (key & ~31) | highest;
+      sides[(side << 2) | HIGHEST] = children[(leaf << 5) | highest] as number;
+    }
+  }
+
+  /** Removes a leaf that has no children, and what is then left without any above it. */
+  private removeLeaf(side: number, leaf: number, key: number): void {
     let node = leaf;
     let shift = 0;
-    while (this.removeChild(node, (key >>> shift) & 31) === 0) {
+    do {
       const parent = this.headers[(node << 2) + PARENT] as number;
       this.releaseNode(node);
       if (parent === 0) {
@@ -102,7 +120,7 @@ export class PriceTrie {
       }
       node = parent;
       shift += 5;
-    }
+    } while (this.removeChild(node, (key >>> shift) & 31) === 0);
     // Of the highest key, every key that is left lies below; the next highest shares this node with it.
     if (key === this.highestKey(side)) this.lowerHighest(side, node, shift, key);
   }
