@@ -139,7 +139,7 @@ export class PlainTrading {
       }
     }
     books.nextOrderId = orderId + 1;
-    if (index.young[orderId & index.mask] !== 0) index.makeRoom(orderId);
+    index.giveOut(orderId);
     this.handler.event(this.accepted);
     eventF64[WANTED_F64] = quantity;
     if (isWithin(levels.sides, makers, limit)) this.take(row, makers, limit);
@@ -201,7 +201,7 @@ export class PlainTrading {
         eventF64[DONE_F64 + ID] = makerId;
         eventI32[DONE + ACCOUNT] = makerAccount;
         if (young[makerId & mask] === maker) young[makerId & mask] = 0;
-        else index.removeOld(maker);
+        else index.remove(maker);
         filled += 1;
         lastFilled = maker;
         maker = orderI32[(maker << 3) | NEXT] as number;

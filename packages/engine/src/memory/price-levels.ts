@@ -1,3 +1,4 @@
+import { GrowingMemory } from "./growing-memory.ts";
 import {
   BOOK_SIDE,
   FIRST,
@@ -32,6 +33,7 @@ export const priceKey = (bookSide: number, price: number): number =>
 export class PriceLevels {
   private readonly pool: OrderPool;
   private readonly trie: PriceTrie;
+  private readonly records: GrowingMemory;
   /** The records, for who reads or writes several fields at once. Not to be kept across `obtain`, which replaces them when all are used. */
   i32: Int32Array;
   f64: Float64Array;
@@ -46,9 +48,9 @@ export class PriceLevels {
     this.pool = orders;
     this.trie = new PriceTrie({ sides: (capacity.markets + 1) * 2, nodes: capacity.levels });
     this.sides = this.trie.sides;
-    const buffer = new ArrayBuffer((capacity.levels + 1) * SLOT_BYTES);
-    this.i32 = new Int32Array(buffer);
-    this.f64 = new Float64Array(buffer);
+    this.records = new GrowingMemory((capacity.levels + 1) * SLOT_BYTES);
+    this.i32 = this.records.i32();
+    this.f64 = this.records.f64();
   }
 
   /** Makes room for both sides of the book of the market in a row. */
@@ -233,10 +235,8 @@ export class PriceLevels {
   }
 
   private grow(): void {
-    const buffer = new ArrayBuffer(this.i32.byteLength * 2);
-    const grown = new Int32Array(buffer);
-    grown.set(this.i32);
-    this.i32 = grown;
-    this.f64 = new Float64Array(buffer);
+    this.records.growTo(0);
+    this.i32 = this.records.i32();
+    this.f64 = this.records.f64();
   }
 }

@@ -1,3 +1,4 @@
+import { GrowingMemory } from "./growing-memory.ts";
 import { HIGHEST, HIGHEST_KEY, ROOT, ROOT_SHIFT } from "./side-layout.ts";
 
 /**
@@ -21,19 +22,26 @@ export class PriceTrie {
   sides: Int32Array;
   private headers: Int32Array;
   private children: Int32Array;
+  private readonly sideMemory: GrowingMemory;
+  private readonly headerMemory: GrowingMemory;
+  private readonly childMemory: GrowingMemory;
   private unused = 1;
   private released = 0;
 
   constructor(capacity: { sides: number; nodes: number }) {
-    this.sides = new Int32Array(capacity.sides << 2);
-    this.headers = new Int32Array((capacity.nodes + 1) << 2);
-    this.children = new Int32Array((capacity.nodes + 1) << 5);
+    this.sideMemory = new GrowingMemory(capacity.sides << 4);
+    this.headerMemory = new GrowingMemory((capacity.nodes + 1) << 4);
+    this.childMemory = new GrowingMemory((capacity.nodes + 1) << 7);
+    this.sides = this.sideMemory.i32();
+    this.headers = this.headerMemory.i32();
+    this.children = this.childMemory.i32();
   }
 
   /** Makes room for sides below `count`; new ones are empty. */
   reserveSides(count: number): void {
     if (count << 2 <= this.sides.length) return;
-    this.sides = grown(this.sides, Math.max(count << 2, this.sides.length * 2));
+    this.sideMemory.growTo(count << 4);
+    this.sides = this.sideMemory.i32();
   }
 
   /** The value at the side's highest key; 0 if it is empty. */
@@ -240,13 +248,9 @@ export class PriceTrie {
   }
 
   private growNodes(): void {
-    this.headers = grown(this.headers, this.headers.length * 2);
-    this.children = grown(this.children, this.children.length * 2);
+    this.headerMemory.growTo(0);
+    this.childMemory.growTo(0);
+    this.headers = this.headerMemory.i32();
+    this.children = this.childMemory.i32();
   }
 }
-
-const grown = (from: Int32Array, length: number): Int32Array => {
-  const to = new Int32Array(length);
-  to.set(from);
-  return to;
-};
