@@ -8,6 +8,8 @@ import {
   AT,
   BAND_BASIS_POINTS,
   CANCEL_HEADER,
+  CANCEL_LENGTH,
+  CANCEL_UNUSED,
   COLLAR_BASIS_POINTS,
   CONDITIONS,
   CommandKind,
@@ -24,6 +26,7 @@ import {
   ORDER_ID,
   PHASE,
   PLACE_HEADER,
+  PLACE_LENGTH,
   PRICE,
   PRICE_INCREMENT,
   QUANTITY,
@@ -45,7 +48,8 @@ import { type Capacity, OrderBooks } from "./order-books.ts";
 import { orderTypeName } from "./order-type.ts";
 import { type PhaseName, phaseName } from "./phases/phase.ts";
 import { NOTHING_CROSSES, type Uncrossing } from "./phases/uncrossing-price.ts";
-import { Placement, PlainTrading } from "./plain-trading.ts";
+import { NOT_PLAIN, PLACED, REFUSED } from "./placement.ts";
+import { PlainTrading } from "./plain-trading.ts";
 import {
   type RecordViews,
   RecordWriter,
@@ -311,19 +315,15 @@ export class Engine {
    */
   process(commands: RecordViews, offset: number): void {
     const { i32, f64 } = commands;
-    const word = offset >> 2;
-    // Nearly every record is one of these two, whose first word says it all; whatever is amiss is found out below.
-    if (word << 2 === offset && (offset & 7) === 0) {
-      if (i32[word] === PLACE_HEADER && i32[word + 5] === 0 && word + 10 <= i32.length) {
-        if ((i32[word + TERMS] as number) >>> 24 === 0) {
-          this.#place(i32, f64, offset);
-          return;
-        }
-      } else if (i32[word] === CANCEL_HEADER && i32[word + 3] === 0 && word + 6 <= i32.length) {
-        this.#cancel(i32, f64, offset);
-        return;
-      }
+    if (isWholePlace(i32, offset)) {
+      this.#place(i32, f64, offset);
+      return;
     }
+    if (isWholeCancel(i32, offset)) {
+      this.#cancel(i32, f64, offset);
+      return;
+    }
+    const word = offset >> 2;
     expectCommandRecord(commands, offset);
     switch (recordKind(commands, offset)) {
       case CommandKind.place:
@@ -398,17 +398,14 @@ export class Engine {
   processAll(commands: RecordViews, from: number, to: number): number {
     const { i32, f64 } = commands;
     const plain = this.#plain;
-    const words = i32.length;
     let count = 0;
     for (let offset = from; offset < to; count += 1) {
-      const word = offset >> 2;
-      const header = (offset & 7) === 0 && word << 2 === offset ? i32[word] : 0;
-      if (header === PLACE_HEADER && word + 10 <= words && i32[word + 5] === 0) {
-        if (plain.place(i32, f64, offset) === 0) this.process(commands, offset);
-        offset += 40;
-      } else if (header === CANCEL_HEADER && word + 6 <= words && i32[word + 3] === 0) {
-        if (!plain.cancel(i32, f64, offset)) this.process(commands, offset);
-        offset += 24;
+      if (isWholePlace(i32, offset)) {
+        if (plain.place(i32, f64, offset) === NOT_PLAIN) this.#placeAnyhow(i32, f64, offset);
+        offset += PLACE_LENGTH;
+      } else if (isWholeCancel(i32, offset)) {
+        if (!plain.cancel(i32, f64, offset)) this.#cancelAnyhow(i32, f64, offset);
+        offset += CANCEL_LENGTH;
       } else {
         this.process(commands, offset);
         offset += recordLength(commands, offset);
@@ -544,9 +541,9 @@ export class Engine {
   }
 
   #place(i32: Int32Array, f64: Float64Array, offset: number): number {
-    const placement = isPlainPlace(i32, offset) ? this.#plain.place(i32, f64, offset) : 0;
-    if (placement === Placement.placed) return this.#books.nextOrderId - 1;
-    return placement === Placement.refused ? 0 : this.#placeAnyhow(i32, f64, offset);
+    const placement = isPlainPlace(i32, offset) ? this.#plain.place(i32, f64, offset) : NOT_PLAIN;
+    if (placement === PLACED) return this.#books.nextOrderId - 1;
+    return placement === REFUSED ? 0 : this.#placeAnyhow(i32, f64, offset);
   }
 
   #placeAnyhow(i32: Int32Array, f64: Float64Array, offset: number): number {
@@ -593,7 +590,10 @@ export class Engine {
   }
 
   #cancel(i32: Int32Array, f64: Float64Array, offset: number): boolean {
-    if (this.#plain.cancel(i32, f64, offset)) return true;
+    return this.#plain.cancel(i32, f64, offset) || this.#cancelAnyhow(i32, f64, offset);
+  }
+
+  #cancelAnyhow(i32: Int32Array, f64: Float64Array, offset: number): boolean {
     this.#name(
       i32[(offset >> 2) + 1] as number,
       i32[(offset >> 2) + ACCOUNT] as number,
@@ -673,6 +673,33 @@ export class Engine {
     };
   }
 }
+
+/**
+ * Whether a whole record of a place without conditions stands at an offset. Nearly every record is this or a cancel, and
+ * the first word says nearly all of it; whatever is amiss with others is found out by `expectCommandRecord`.
+ */
+const isWholePlace = (i32: Int32Array, offset: number): boolean => {
+  const word = offset >> 2;
+  return (
+    i32[word] === PLACE_HEADER &&
+    isAligned(offset) &&
+    word + PLACE_LENGTH / 4 <= i32.length &&
+    i32[word + ON_FAILURE] === 0 &&
+    (i32[word + TERMS] as number) >>> 24 === 0
+  );
+};
+
+const isWholeCancel = (i32: Int32Array, offset: number): boolean => {
+  const word = offset >> 2;
+  return (
+    i32[word] === CANCEL_HEADER &&
+    isAligned(offset) &&
+    word + CANCEL_LENGTH / 4 <= i32.length &&
+    i32[word + CANCEL_UNUSED] === 0
+  );
+};
+
+const isAligned = (offset: number): boolean => (offset & 7) === 0 && (offset >> 2) << 2 === offset;
 
 /** A record of 40 bytes has no conditions. */
 const isPlainPlace = (i32: Int32Array, offset: number): boolean =>

@@ -53,17 +53,20 @@ import {
 import { bookSide, type PriceLevels, priceKey } from "./memory/price-levels.ts";
 import { HIGHEST, HIGHEST_KEY } from "./memory/side-layout.ts";
 import type { OrderBooks } from "./order-books.ts";
+import { NOT_PLAIN, PLACED, REFUSED } from "./placement.ts";
 
 /**
- * What nearly every command is, written out in one piece: a limit order that is good till cancelled or immediate-or-cancel,
+ * What nearly every command is, written out in few pieces: a limit order that is good till cancelled or immediate-or-cancel,
  * a market order by quantity, and the cancel of an order without conditions, in a market that trades continuously by price,
  * then time, where all orders are like that; and those of them that don't trade at once in any market that is open and without
  * protection.
  *
  * `Matching` has the same rules step by step, and the same properties and the same reference engine judge both. This one is
  * there for speed: numbers stay in local variables, where V8 keeps them in registers, and nothing is called that need not
- * be; the same work through `Matching` takes about twice as long. Whatever is not plain, or breaks a rule, is left to `Matching`
- * untouched.
+ * be; the same work through `Matching` takes about twice as long. After each call V8 has to look at every array anew, so that
+ * the registers of events are filled and the books changed first, and the events told then: nobody may ask the engine
+ * meanwhile. What the methods tell each other that may not fit in 32 bits is in the register of `accepted`. Whatever is
+ * not plain, or breaks a rule, is left to `Matching` untouched.
  */
 export class PlainTrading {
   private readonly books: OrderBooks;
@@ -105,23 +108,22 @@ export class PlainTrading {
     this.eventF64 = events.plain.f64;
   }
 
-  /** Does what a `place` record says, if it is plain and breaks no rule, and answers what came of it: one of `Placement`. */
+  /** Does what a `place` record says, if it is plain and breaks no rule, and answers what came of it: see `placement.ts`. */
   place(i32: Int32Array, f64: Float64Array, offset: number): number {
     const word = offset >> 2;
     const double = offset >> 3;
     const terms = i32[word + COMMAND_TERMS] as number;
-    if (!isPlain(terms) || f64[double + COMMAND_QUOTE_QUANTITY] !== 0) return Placement.not_plain;
+    if (!isPlain(terms) || f64[double + COMMAND_QUOTE_QUANTITY] !== 0) return NOT_PLAIN;
     const { books, levels, markets, index, eventI32, eventF64 } = this;
     const market = i32[word + 1] as number;
     const row = markets.row(market);
     const limit = i32[word + COMMAND_PRICE] as number;
     const quantity = f64[double + COMMAND_QUANTITY] as number;
     const account = i32[word + COMMAND_ACCOUNT] as number;
-    if (account <= 0 || !markets.admitsPlain(row, terms, limit, quantity))
-      return Placement.not_plain;
-    if (books.couldOverfill(row)) return Placement.not_plain;
+    if (account <= 0 || !markets.admitsPlain(row, terms, limit, quantity)) return NOT_PLAIN;
+    if (books.couldOverfill(row)) return NOT_PLAIN;
     const makers = bookSide(row, (terms & 1) ^ 1);
-    if (!markets.isPlain(row) && !this.restsAtOnce(row, makers, limit)) return Placement.not_plain;
+    if (!markets.isPlain(row) && !this.restsAtOnce(row, makers, limit)) return NOT_PLAIN;
 
     const orderId = books.nextOrderId;
     eventI32[ACCEPTED + MARKET] = market;
@@ -135,7 +137,7 @@ export class PlainTrading {
       const refusal = this.admission.admit(this.accepted);
       if (refusal !== 0) {
         this.events.tellRefused(this.accepted, 0, refusal);
-        return Placement.refused;
+        return REFUSED;
       }
     }
     books.nextOrderId = orderId + 1;
@@ -145,7 +147,7 @@ export class PlainTrading {
     if (isWithin(levels.sides, makers, limit)) this.take(row, makers, limit);
     if (terms >> 16 === 0 && (eventF64[WANTED_F64] as number) > 0) this.rest(row, terms, limit);
     else this.end();
-    return Placement.placed;
+    return PLACED;
   }
 
   /** Trades with the other side, best price first, then oldest first, as long as its best level suits the limit and lots are wanted. */
@@ -348,16 +350,6 @@ export class PlainTrading {
 const isPlain = (terms: number): boolean =>
   (terms & ~0x1_01_01) === 0 && (terms & 0xffff00) !== 0x0_01_00;
 
-/** What `place` answers. */
-export const Placement = {
-  /** Nothing was done: it is not plain, or breaks a rule. */
-  not_plain: 0,
-  placed: 1,
-  /** The Admission port has refused it. */
-  refused: 2,
-} as const;
-
-/** As `PriceLevels.isWithin` says it. */
+/** As `PriceLevels.isWithin` says it, for who has the sides at hand. */
 const isWithin = (sides: Int32Array, bookSide: number, price: number): boolean =>
-  (sides[(bookSide << 2) | HIGHEST_KEY] as number) >=
-  (price === 0 ? 1 : priceKey(bookSide, price));
+  (sides[(bookSide << 2) | HIGHEST_KEY] as number) >= (price === 0 ? 1 : priceKey(bookSide, price));
