@@ -15,6 +15,8 @@ import {
   BAND_COUNT,
   BANDS,
   CANCEL_HEADER,
+  CANCEL_LENGTH,
+  CANCEL_UNUSED,
   COLLAR_BASIS_POINTS,
   CONDITIONS,
   CommandKind,
@@ -43,6 +45,7 @@ import {
   ORDER_ID,
   PHASE,
   PLACE_HEADER,
+  PLACE_LENGTH,
   PRICE,
   PRICE_INCREMENT,
   QUANTITY,
@@ -65,7 +68,8 @@ import { type Capacity, OrderBooks } from "./order-books.ts";
 import { orderTypeName } from "./order-type.ts";
 import { type PhaseName, phaseName } from "./phases/phase.ts";
 import { NOTHING_CROSSES, type Uncrossing } from "./phases/uncrossing-price.ts";
-import { PlainTrading, REFUSED } from "./plain-trading.ts";
+import { NOT_PLAIN, PLACED, REFUSED } from "./placement.ts";
+import { PlainTrading } from "./plain-trading.ts";
 import {
   type RecordViews,
   RecordWriter,
@@ -147,6 +151,11 @@ export class Engine {
   readonly #encoded: RecordWriter = new RecordWriter(LONGEST_COMMAND);
   /** Where `place` and `cancel` write what they are told, as a record. */
   readonly #record: RecordViews = recordViews(LONGEST_COMMAND);
+  /**
+   * A small engine that is never collected. V8 forgets what it has compiled for objects of a shape when the last of them
+   * is; a program that makes one engine after the other, as a replay does, would begin slowly each time.
+   */
+  static #lasting: Engine | undefined;
 
   constructor(options: EngineOptions) {
     this.#books = new OrderBooks(options.capacity);
@@ -157,6 +166,11 @@ export class Engine {
       options.handler,
       options.admission,
     );
+    if (Engine.#lasting === undefined) {
+      Engine.#lasting = this;
+      const capacity = { orders: 1, levels: 1, markets: 1 };
+      Engine.#lasting = new Engine({ handler: { event: () => undefined }, capacity });
+    }
   }
 
   /** An engine in the state of a snapshot. Throws `RangeError` for bytes that are not one, `InvariantViolation` for one that cannot be. */
@@ -344,19 +358,15 @@ export class Engine {
    */
   process(commands: RecordViews, offset: number): void {
     const { i32, f64 } = commands;
-    const word = offset >> 2;
-    // Nearly every record is one of these two, whose first word says it all; whatever is amiss is found out below.
-    if (word << 2 === offset && (offset & 7) === 0) {
-      if (i32[word] === PLACE_HEADER && i32[word + 5] === 0 && word + 10 <= i32.length) {
-        if ((i32[word + TERMS] as number) >>> 24 === 0) {
-          this.#place(i32, f64, offset);
-          return;
-        }
-      } else if (i32[word] === CANCEL_HEADER && i32[word + 3] === 0 && word + 6 <= i32.length) {
-        this.#cancel(i32, f64, offset);
-        return;
-      }
+    if (isWholePlace(i32, offset)) {
+      this.#place(i32, f64, offset);
+      return;
     }
+    if (isWholeCancel(i32, offset)) {
+      this.#cancel(i32, f64, offset);
+      return;
+    }
+    const word = offset >> 2;
     expectCommandRecord(commands, offset);
     switch (recordKind(commands, offset)) {
       case CommandKind.place:
@@ -448,10 +458,20 @@ export class Engine {
 
   /** Processes the records from one offset to another, and answers how many they were. Those before one that throws have been processed. */
   processAll(commands: RecordViews, from: number, to: number): number {
+    const { i32, f64 } = commands;
+    const plain = this.#plain;
     let count = 0;
-    for (let offset = from; offset < to; offset += recordLength(commands, offset)) {
-      this.process(commands, offset);
-      count += 1;
+    for (let offset = from; offset < to; count += 1) {
+      if (isWholePlace(i32, offset)) {
+        if (plain.place(i32, f64, offset) === NOT_PLAIN) this.#placeAnyhow(i32, f64, offset);
+        offset += PLACE_LENGTH;
+      } else if (isWholeCancel(i32, offset)) {
+        if (!plain.cancel(i32, f64, offset)) this.#cancelAnyhow(i32, f64, offset);
+        offset += CANCEL_LENGTH;
+      } else {
+        this.process(commands, offset);
+        offset += recordLength(commands, offset);
+      }
     }
     return count;
   }
@@ -588,9 +608,9 @@ export class Engine {
   }
 
   #place(i32: Int32Array, f64: Float64Array, offset: number): number {
-    const answer = isPlainPlace(i32, offset) ? this.#plain.place(i32, f64, offset) : 0;
-    if (answer === 0) return this.#placeAnyhow(i32, f64, offset);
-    return answer === REFUSED ? 0 : answer;
+    const placement = isPlainPlace(i32, offset) ? this.#plain.place(i32, f64, offset) : NOT_PLAIN;
+    if (placement === PLACED) return this.#books.nextOrderId - 1;
+    return placement === REFUSED ? 0 : this.#placeAnyhow(i32, f64, offset);
   }
 
   #placeAnyhow(i32: Int32Array, f64: Float64Array, offset: number): number {
@@ -664,7 +684,10 @@ export class Engine {
   }
 
   #cancel(i32: Int32Array, f64: Float64Array, offset: number): boolean {
-    if (this.#plain.cancel(i32, f64, offset)) return true;
+    return this.#plain.cancel(i32, f64, offset) || this.#cancelAnyhow(i32, f64, offset);
+  }
+
+  #cancelAnyhow(i32: Int32Array, f64: Float64Array, offset: number): boolean {
     this.#name(
       i32[(offset >> 2) + 1] as number,
       i32[(offset >> 2) + ACCOUNT] as number,
@@ -750,6 +773,33 @@ const stateOf = (place: number): OpenOrder["state"] => {
   if (place === Place.pending) return "pending";
   return place === Place.shown || place === Place.hidden ? "resting" : "waiting";
 };
+
+/**
+ * Whether a whole record of a place without conditions stands at an offset. Nearly every record is this or a cancel, and
+ * the first word says nearly all of it; whatever is amiss with others is found out by `expectCommandRecord`.
+ */
+const isWholePlace = (i32: Int32Array, offset: number): boolean => {
+  const word = offset >> 2;
+  return (
+    i32[word] === PLACE_HEADER &&
+    isAligned(offset) &&
+    word + PLACE_LENGTH / 4 <= i32.length &&
+    i32[word + ON_FAILURE] === 0 &&
+    (i32[word + TERMS] as number) >>> 24 === 0
+  );
+};
+
+const isWholeCancel = (i32: Int32Array, offset: number): boolean => {
+  const word = offset >> 2;
+  return (
+    i32[word] === CANCEL_HEADER &&
+    isAligned(offset) &&
+    word + CANCEL_LENGTH / 4 <= i32.length &&
+    i32[word + CANCEL_UNUSED] === 0
+  );
+};
+
+const isAligned = (offset: number): boolean => (offset & 7) === 0 && (offset >> 2) << 2 === offset;
 
 /** A record of 40 bytes has no conditions. */
 const isPlainPlace = (i32: Int32Array, offset: number): boolean =>

@@ -36,32 +36,44 @@ import {
   LEVEL_CHANGED_F64,
   TRADE,
   TRADE_F64,
+  WANTED_F64,
 } from "./events/register-layout.ts";
 import { FIRST, LAST, LEVEL_ORDERS, LEVEL_QUANTITY } from "./memory/level-layout.ts";
+import type { MarketTable } from "./memory/market-table.ts";
+import type { OrderIndex } from "./memory/order-index.ts";
 import {
   LEVEL,
   NEXT,
   ACCOUNT as ORDER_ACCOUNT,
   ID as ORDER_ID,
   REMAINING as ORDER_REMAINING,
+  type OrderPool,
   PREVIOUS,
 } from "./memory/order-pool.ts";
-import { bookSide } from "./memory/price-levels.ts";
+import { bookSide, type PriceLevels, priceKey } from "./memory/price-levels.ts";
+import { HIGHEST, HIGHEST_KEY } from "./memory/side-layout.ts";
 import type { OrderBooks } from "./order-books.ts";
+import { NOT_PLAIN, PLACED, REFUSED } from "./placement.ts";
 
 /**
- * What nearly every command is, written out in one piece: a limit order that is good till cancelled or immediate-or-cancel,
+ * What nearly every command is, written out in few pieces: a limit order that is good till cancelled or immediate-or-cancel,
  * a market order by quantity, and the cancel of an order without conditions, in a market that trades continuously by price,
  * then time, where all orders are like that; and those of them that don't trade at once in any market that is open and without
  * protection.
  *
  * `Matching` has the same rules step by step, and the same properties and the same reference engine judge both. This one is
  * there for speed: numbers stay in local variables, where V8 keeps them in registers, and nothing is called that need not
- * be; the same work through `Matching` takes about twice as long. Whatever is not plain, or breaks a rule, is left to `Matching`
- * untouched.
+ * be; the same work through `Matching` takes about twice as long. After each call V8 has to look at every array anew, so that
+ * the registers of events are filled and the books changed first, and the events told then: nobody may ask the engine
+ * meanwhile. What the methods tell each other that may not fit in 32 bits is in the register of `accepted`. Whatever is
+ * not plain, or breaks a rule, is left to `Matching` untouched.
  */
 export class PlainTrading {
   private readonly books: OrderBooks;
+  private readonly levels: PriceLevels;
+  private readonly orders: OrderPool;
+  private readonly markets: MarketTable;
+  private readonly index: OrderIndex;
   private readonly handler: EngineHandler;
   private readonly admission: Admission | undefined;
   private readonly events: EventWriter;
@@ -80,6 +92,10 @@ export class PlainTrading {
     admission: Admission | undefined,
   ) {
     this.books = books;
+    this.levels = books.levels;
+    this.orders = books.orders;
+    this.markets = books.markets;
+    this.index = books.index;
     this.handler = handler;
     this.admission = admission;
     this.events = events;
@@ -92,30 +108,24 @@ export class PlainTrading {
     this.eventF64 = events.plain.f64;
   }
 
-  /**
-   * Does what a `place` record says, if it is plain and breaks no rule. Answers the order's id; `REFUSED` if it was not
-   * admitted; 0 if nothing was done.
-   */
+  /** Does what a `place` record says, if it is plain and breaks no rule, and answers what came of it: see `placement.ts`. */
   place(i32: Int32Array, f64: Float64Array, offset: number): number {
     const word = offset >> 2;
     const double = offset >> 3;
     const terms = i32[word + COMMAND_TERMS] as number;
-    if (!isPlain(terms) || f64[double + COMMAND_QUOTE_QUANTITY] !== 0) return 0;
-    const { books, handler } = this;
-    const { levels, orders, index } = books;
+    if (!isPlain(terms) || f64[double + COMMAND_QUOTE_QUANTITY] !== 0) return NOT_PLAIN;
+    const { books, levels, markets, index, eventI32, eventF64 } = this;
     const market = i32[word + 1] as number;
-    const row = books.markets.row(market);
+    const row = markets.row(market);
     const limit = i32[word + COMMAND_PRICE] as number;
     const quantity = f64[double + COMMAND_QUANTITY] as number;
     const account = i32[word + COMMAND_ACCOUNT] as number;
-    if (account <= 0 || !books.markets.admitsPlain(row, terms, limit, quantity)) return 0;
-    if (books.couldOverfill(row)) return 0;
-    const side = terms & 1;
-    const makers = bookSide(row, side ^ 1);
-    if (!books.markets.isPlain(row) && !this.restsAtOnce(row, makers, limit)) return 0;
+    if (account <= 0 || !markets.admitsPlain(row, terms, limit, quantity)) return NOT_PLAIN;
+    if (books.couldOverfill(row)) return NOT_PLAIN;
+    const makers = bookSide(row, (terms & 1) ^ 1);
+    if (!markets.isPlain(row) && !this.restsAtOnce(row, makers, limit)) return NOT_PLAIN;
 
     const orderId = books.nextOrderId;
-    const { eventI32, eventF64 } = this;
     eventI32[ACCEPTED + MARKET] = market;
     eventI32[ACCEPTED + PRICE] = limit;
     eventI32[ACCEPTED + TERMS] = terms;
@@ -123,125 +133,154 @@ export class PlainTrading {
     eventF64[ACCEPTED_F64 + ID] = orderId;
     eventI32[ACCEPTED + ACCOUNT] = account;
     eventF64[ACCEPTED_F64 + QUOTE_QUANTITY] = 0;
-    const refusal = this.admission === undefined ? 0 : this.admission.admit(this.accepted);
-    if (refusal !== 0) {
-      this.events.tellRefused(this.accepted, 0, refusal);
-      return REFUSED;
+    if (this.admission !== undefined) {
+      const refusal = this.admission.admit(this.accepted);
+      if (refusal !== 0) {
+        this.events.tellRefused(this.accepted, 0, refusal);
+        return REFUSED;
+      }
     }
     books.nextOrderId = orderId + 1;
     index.giveOut(orderId);
-    handler.event(this.accepted);
+    this.handler.event(this.accepted);
+    eventF64[WANTED_F64] = quantity;
+    if (isWithin(levels.sides, makers, limit)) this.take(row, makers, limit);
+    if (terms >> 16 === 0 && (eventF64[WANTED_F64] as number) > 0) this.rest(row, terms, limit);
+    else this.end();
+    return PLACED;
+  }
 
-    let remaining = quantity;
-    if (levels.isWithin(makers, limit)) {
-      const orderI32 = orders.i32;
-      const orderF64 = orders.f64;
-      const bookI32 = levels.i32;
-      const bookF64 = levels.f64;
-      eventI32[TRADE + MARKET] = market;
-      eventI32[TRADE + TERMS] = side;
-      eventI32[TRADE + TAKER_ACCOUNT] = account;
-      eventF64[TRADE_F64 + TAKER_ORDER_ID] = orderId;
-      eventI32[DONE + MARKET] = market;
-      eventI32[DONE + TERMS] = (side ^ 1) | (FILLED << 8);
-      eventF64[DONE_F64 + REMAINING] = 0;
-      eventI32[LEVEL_CHANGED + MARKET] = market;
-      eventI32[LEVEL_CHANGED + TERMS] = side ^ 1;
-      let tradeId = books.nextTradeId;
-      do {
-        const level = levels.best(makers);
-        const price = levels.price(level);
-        let maker = bookI32[(level << 4) | FIRST] as number;
-        let ordersHere = bookI32[(level << 4) | LEVEL_ORDERS] as number;
-        let quantityHere = bookF64[(level << 3) | LEVEL_QUANTITY] as number;
-        eventI32[TRADE + PRICE] = price;
-        eventI32[DONE + PRICE] = price;
-        eventI32[LEVEL_CHANGED + PRICE] = price;
-        do {
-          const there = orderF64[(maker << 2) | ORDER_REMAINING] as number;
-          const filling = remaining < there ? remaining : there;
-          const left = there - filling;
-          const makerId = orderF64[(maker << 2) | ORDER_ID] as number;
-          const makerAccount = orderI32[(maker << 3) | ORDER_ACCOUNT] as number;
-          remaining -= filling;
-          quantityHere -= filling;
-          eventF64[TRADE_F64 + QUANTITY] = filling;
-          eventF64[TRADE_F64 + ID] = tradeId;
-          eventI32[TRADE + ACCOUNT] = makerAccount;
-          eventF64[TRADE_F64 + MAKER_ORDER_ID] = makerId;
-          eventF64[TRADE_F64 + MAKER_REMAINING] = left;
-          eventF64[TRADE_F64 + TAKER_REMAINING] = remaining;
-          tradeId += 1;
-          handler.event(this.trade);
-          if (left > 0) {
-            orderF64[(maker << 2) | ORDER_REMAINING] = left;
-            break;
-          }
-          eventF64[DONE_F64 + ID] = makerId;
-          eventI32[DONE + ACCOUNT] = makerAccount;
-          handler.event(this.done);
-          const next = orderI32[(maker << 3) | NEXT] as number;
-          index.remove(maker);
-          orders.release(maker);
-          ordersHere -= 1;
-          maker = next;
-        } while (maker !== 0 && remaining > 0);
-        bookI32[(level << 4) | FIRST] = maker;
-        bookI32[(level << 4) | LEVEL_ORDERS] = ordersHere;
-        bookF64[(level << 3) | LEVEL_QUANTITY] = quantityHere;
-        if (maker === 0) {
-          bookI32[(level << 4) | LAST] = 0;
-          levels.remove(level);
-        } else {
-          orderI32[(maker << 3) | PREVIOUS] = 0;
+  /** Trades with the other side, best price first, then oldest first, as long as its best level suits the limit and lots are wanted. */
+  private take(row: number, makers: number, limit: number): void {
+    const { books, levels, orders, index, handler, eventI32, eventF64, trade, done } = this;
+    const orderI32 = orders.i32;
+    const orderF64 = orders.f64;
+    const bookI32 = levels.i32;
+    const bookF64 = levels.f64;
+    const { sides } = levels;
+    const { young, mask } = index;
+    const market = eventI32[ACCEPTED + MARKET] as number;
+    eventI32[TRADE + MARKET] = market;
+    eventI32[TRADE + TERMS] = (makers & 1) ^ 1;
+    eventI32[TRADE + TAKER_ACCOUNT] = eventI32[ACCEPTED + ACCOUNT] as number;
+    eventF64[TRADE_F64 + TAKER_ORDER_ID] = eventF64[ACCEPTED_F64 + ID] as number;
+    eventI32[DONE + MARKET] = market;
+    eventI32[DONE + TERMS] = (makers & 1) | (FILLED << 8);
+    eventF64[DONE_F64 + REMAINING] = 0;
+    let wanted = eventF64[WANTED_F64] as number;
+    let tradeId = books.nextTradeId;
+    let price = 0;
+    do {
+      const level = sides[(makers << 2) | HIGHEST] as number;
+      price = priceKey(makers, sides[(makers << 2) | HIGHEST_KEY] as number);
+      const first = bookI32[(level << 3) | FIRST] as number;
+      let maker = first;
+      let filled = 0;
+      let lastFilled = 0;
+      let quantityHere = bookF64[(level << 2) | LEVEL_QUANTITY] as number;
+      eventI32[TRADE + PRICE] = price;
+      eventI32[DONE + PRICE] = price;
+      for (;;) {
+        const there = orderF64[(maker << 2) | ORDER_REMAINING] as number;
+        const filling = wanted < there ? wanted : there;
+        const left = there - filling;
+        const makerId = orderF64[(maker << 2) | ORDER_ID] as number;
+        const makerAccount = orderI32[(maker << 3) | ORDER_ACCOUNT] as number;
+        wanted -= filling;
+        quantityHere -= filling;
+        eventF64[TRADE_F64 + QUANTITY] = filling;
+        eventF64[TRADE_F64 + ID] = tradeId;
+        eventI32[TRADE + ACCOUNT] = makerAccount;
+        eventF64[TRADE_F64 + MAKER_ORDER_ID] = makerId;
+        eventF64[TRADE_F64 + MAKER_REMAINING] = left;
+        eventF64[TRADE_F64 + TAKER_REMAINING] = wanted;
+        tradeId += 1;
+        if (left > 0) {
+          orderF64[(maker << 2) | ORDER_REMAINING] = left;
+          handler.event(trade);
+          break;
         }
-        eventF64[LEVEL_CHANGED_F64 + QUANTITY] = quantityHere;
-        eventI32[LEVEL_CHANGED + ORDERS] = ordersHere;
-        handler.event(this.levelChanged);
-      } while (remaining > 0 && levels.isWithin(makers, limit));
-      books.nextTradeId = tradeId;
-      books.markets.setLastPrice(row, eventI32[TRADE + PRICE] as number);
-    }
-
-    if (remaining > 0 && terms >> 16 === 0) {
-      const slot = orders.take();
-      const level = levels.obtain(bookSide(row, side), limit);
-      const orderI32 = orders.i32;
-      const orderF64 = orders.f64;
-      const bookI32 = levels.i32;
-      const bookF64 = levels.f64;
-      const last = bookI32[(level << 4) | LAST] as number;
-      const ordersHere = (bookI32[(level << 4) | LEVEL_ORDERS] as number) + 1;
-      const quantityHere = (bookF64[(level << 3) | LEVEL_QUANTITY] as number) + remaining;
-      orderI32[(slot << 3) | NEXT] = 0;
-      orderI32[(slot << 3) | PREVIOUS] = last;
-      orderI32[(slot << 3) | LEVEL] = level;
-      orderI32[(slot << 3) | ORDER_ACCOUNT] = account;
-      orderF64[(slot << 2) | ORDER_REMAINING] = remaining;
-      orderF64[(slot << 2) | ORDER_ID] = orderId;
-      orders.setQuantity(slot, quantity);
-      if (last === 0) bookI32[(level << 4) | FIRST] = slot;
-      else orderI32[(last << 3) | NEXT] = slot;
-      bookI32[(level << 4) | LAST] = slot;
-      bookI32[(level << 4) | LEVEL_ORDERS] = ordersHere;
-      bookF64[(level << 3) | LEVEL_QUANTITY] = quantityHere;
-      index.young[orderId & index.mask] = slot;
+        eventF64[DONE_F64 + ID] = makerId;
+        eventI32[DONE + ACCOUNT] = makerAccount;
+        if (young[makerId & mask] === maker) young[makerId & mask] = 0;
+        else index.remove(maker);
+        filled += 1;
+        lastFilled = maker;
+        maker = orderI32[(maker << 3) | NEXT] as number;
+        handler.event(trade);
+        handler.event(done);
+        if (maker === 0 || wanted === 0) break;
+      }
+      const ordersHere = (bookI32[(level << 3) | LEVEL_ORDERS] as number) - filled;
+      bookI32[(level << 3) | FIRST] = maker;
+      bookI32[(level << 3) | LEVEL_ORDERS] = ordersHere;
+      bookF64[(level << 2) | LEVEL_QUANTITY] = quantityHere;
+      if (filled !== 0) orders.releaseQueue(first, lastFilled, filled);
       eventI32[LEVEL_CHANGED + MARKET] = market;
-      eventI32[LEVEL_CHANGED + PRICE] = limit;
-      eventI32[LEVEL_CHANGED + TERMS] = side;
+      eventI32[LEVEL_CHANGED + PRICE] = price;
+      eventI32[LEVEL_CHANGED + TERMS] = makers & 1;
       eventF64[LEVEL_CHANGED_F64 + QUANTITY] = quantityHere;
       eventI32[LEVEL_CHANGED + ORDERS] = ordersHere;
+      if (maker === 0) {
+        bookI32[(level << 3) | LAST] = 0;
+        levels.remove(level);
+      } else {
+        orderI32[(maker << 3) | PREVIOUS] = 0;
+      }
       handler.event(this.levelChanged);
-    } else {
-      eventI32[DONE + MARKET] = market;
-      eventI32[DONE + PRICE] = limit;
-      eventI32[DONE + TERMS] = side | ((remaining === 0 ? FILLED : NO_LIQUIDITY) << 8);
-      eventF64[DONE_F64 + ID] = orderId;
-      eventI32[DONE + ACCOUNT] = account;
-      eventF64[DONE_F64 + REMAINING] = remaining;
-      handler.event(this.done);
-    }
-    return orderId;
+    } while (wanted > 0 && isWithin(sides, makers, limit));
+    books.nextTradeId = tradeId;
+    books.markets.setLastPrice(row, price);
+    eventF64[WANTED_F64] = wanted;
+  }
+
+  /** Puts what is still wanted at the end of the queue at its limit. */
+  private rest(row: number, terms: number, limit: number): void {
+    const { levels, orders, index, eventI32, eventF64 } = this;
+    const slot = orders.take();
+    const level = levels.obtain(bookSide(row, terms & 1), limit);
+    const orderI32 = orders.i32;
+    const orderF64 = orders.f64;
+    const bookI32 = levels.i32;
+    const bookF64 = levels.f64;
+    const remaining = eventF64[WANTED_F64] as number;
+    const orderId = eventF64[ACCEPTED_F64 + ID] as number;
+    const last = bookI32[(level << 3) | LAST] as number;
+    const ordersHere = (bookI32[(level << 3) | LEVEL_ORDERS] as number) + 1;
+    const quantityHere = (bookF64[(level << 2) | LEVEL_QUANTITY] as number) + remaining;
+    orderI32[(slot << 3) | NEXT] = 0;
+    orderI32[(slot << 3) | PREVIOUS] = last;
+    orderI32[(slot << 3) | LEVEL] = level;
+    orderI32[(slot << 3) | ORDER_ACCOUNT] = eventI32[ACCEPTED + ACCOUNT] as number;
+    orderF64[(slot << 2) | ORDER_REMAINING] = remaining;
+    orderF64[(slot << 2) | ORDER_ID] = orderId;
+    orders.setQuantity(slot, eventF64[ACCEPTED_F64 + QUANTITY] as number);
+    if (last === 0) bookI32[(level << 3) | FIRST] = slot;
+    else orderI32[(last << 3) | NEXT] = slot;
+    bookI32[(level << 3) | LAST] = slot;
+    bookI32[(level << 3) | LEVEL_ORDERS] = ordersHere;
+    bookF64[(level << 2) | LEVEL_QUANTITY] = quantityHere;
+    index.young[orderId & index.mask] = slot;
+    eventI32[LEVEL_CHANGED + MARKET] = eventI32[ACCEPTED + MARKET] as number;
+    eventI32[LEVEL_CHANGED + PRICE] = limit;
+    eventI32[LEVEL_CHANGED + TERMS] = terms & 1;
+    eventF64[LEVEL_CHANGED_F64 + QUANTITY] = quantityHere;
+    eventI32[LEVEL_CHANGED + ORDERS] = ordersHere;
+    this.handler.event(this.levelChanged);
+  }
+
+  /** The order does not rest: it has all it wants, or finds no more. */
+  private end(): void {
+    const { eventI32, eventF64 } = this;
+    const wanted = eventF64[WANTED_F64] as number;
+    const side = (eventI32[ACCEPTED + TERMS] as number) & 1;
+    eventI32[DONE + MARKET] = eventI32[ACCEPTED + MARKET] as number;
+    eventI32[DONE + PRICE] = eventI32[ACCEPTED + PRICE] as number;
+    eventI32[DONE + TERMS] = side | ((wanted === 0 ? FILLED : NO_LIQUIDITY) << 8);
+    eventF64[DONE_F64 + ID] = eventF64[ACCEPTED_F64 + ID] as number;
+    eventI32[DONE + ACCOUNT] = eventI32[ACCEPTED + ACCOUNT] as number;
+    eventF64[DONE_F64 + REMAINING] = wanted;
+    this.handler.event(this.done);
   }
 
   /** Whether an order in a market that is not plain meets nobody, and nothing there hinders it. */
@@ -254,14 +293,15 @@ export class PlainTrading {
 
   /** Does what a `cancel` record says, if the order is there and plain. Otherwise nothing was done. */
   cancel(i32: Int32Array, f64: Float64Array, offset: number): boolean {
-    const { index, orders, levels, markets, conditions } = this.books;
+    const { index, orders, levels, markets } = this;
+    const { conditions } = this.books;
     const word = offset >> 2;
     const market = i32[word + 1] as number;
     const account = i32[word + COMMAND_ACCOUNT] as number;
     const id = f64[(offset >> 3) + COMMAND_ORDER_ID] as number;
     const slot = index.find(id);
     const orderI32 = orders.i32;
-    if (slot === 0 || conditions.has(slot)) return false;
+    if (slot === 0 || (conditions.count !== 0 && conditions.has(slot))) return false;
     if (orderI32[(slot << 3) | ORDER_ACCOUNT] !== account) return false;
     const level = orderI32[(slot << 3) | LEVEL] as number;
     const row = levels.row(level);
@@ -273,32 +313,31 @@ export class PlainTrading {
     const side = levels.side(level);
     const remaining = orders.f64[(slot << 2) | ORDER_REMAINING] as number;
     const { eventI32, eventF64 } = this;
+    const previous = orderI32[(slot << 3) | PREVIOUS] as number;
+    const next = orderI32[(slot << 3) | NEXT] as number;
+    const ordersHere = (bookI32[(level << 3) | LEVEL_ORDERS] as number) - 1;
+    const quantityHere = (bookF64[(level << 2) | LEVEL_QUANTITY] as number) - remaining;
     eventI32[DONE + MARKET] = market;
     eventI32[DONE + PRICE] = price;
     eventI32[DONE + TERMS] = side | (CANCELLED << 8);
     eventF64[DONE_F64 + ID] = id;
     eventI32[DONE + ACCOUNT] = account;
     eventF64[DONE_F64 + REMAINING] = remaining;
-    this.handler.event(this.done);
-
-    const previous = orderI32[(slot << 3) | PREVIOUS] as number;
-    const next = orderI32[(slot << 3) | NEXT] as number;
-    const ordersHere = (bookI32[(level << 4) | LEVEL_ORDERS] as number) - 1;
-    const quantityHere = (bookF64[(level << 3) | LEVEL_QUANTITY] as number) - remaining;
-    if (previous === 0) bookI32[(level << 4) | FIRST] = next;
-    else orderI32[(previous << 3) | NEXT] = next;
-    if (next === 0) bookI32[(level << 4) | LAST] = previous;
-    else orderI32[(next << 3) | PREVIOUS] = previous;
-    bookI32[(level << 4) | LEVEL_ORDERS] = ordersHere;
-    bookF64[(level << 3) | LEVEL_QUANTITY] = quantityHere;
-    index.remove(slot);
-    orders.release(slot);
-    if (ordersHere === 0) levels.remove(level);
     eventI32[LEVEL_CHANGED + MARKET] = market;
     eventI32[LEVEL_CHANGED + PRICE] = price;
     eventI32[LEVEL_CHANGED + TERMS] = side;
     eventF64[LEVEL_CHANGED_F64 + QUANTITY] = quantityHere;
     eventI32[LEVEL_CHANGED + ORDERS] = ordersHere;
+    if (previous === 0) bookI32[(level << 3) | FIRST] = next;
+    else orderI32[(previous << 3) | NEXT] = next;
+    if (next === 0) bookI32[(level << 3) | LAST] = previous;
+    else orderI32[(next << 3) | PREVIOUS] = previous;
+    bookI32[(level << 3) | LEVEL_ORDERS] = ordersHere;
+    bookF64[(level << 2) | LEVEL_QUANTITY] = quantityHere;
+    index.remove(slot);
+    orders.release(slot);
+    if (ordersHere === 0) levels.remove(level);
+    this.handler.event(this.done);
     this.handler.event(this.levelChanged);
     return true;
   }
@@ -311,5 +350,6 @@ export class PlainTrading {
 const isPlain = (terms: number): boolean =>
   (terms & ~0x1_01_01) === 0 && (terms & 0xffff00) !== 0x0_01_00;
 
-/** What `place` answers instead of an id when the Admission port has refused the order. */
-export const REFUSED: number = -1;
+/** As `PriceLevels.isWithin` says it, for who has the sides at hand. */
+const isWithin = (sides: Int32Array, bookSide: number, price: number): boolean =>
+  (sides[(bookSide << 2) | HIGHEST_KEY] as number) >= (price === 0 ? 1 : priceKey(bookSide, price));

@@ -14,6 +14,9 @@ export const LONGEST_COMMAND = 280;
 /** The first word of a plain `place` and of a `cancel`, ready made: length in words of 8 bytes, version, kind. */
 export const PLACE_HEADER = 0x0005_01_02;
 export const CANCEL_HEADER = 0x0003_01_03;
+/** Their lengths in bytes. */
+export const PLACE_LENGTH = 40;
+export const CANCEL_LENGTH = 24;
 
 // 32-bit words. The second is the market, 0 in commands about none.
 /** Of place, cancel, reduce, amend, replace, cancel_all, cancel_all_after. */
@@ -24,6 +27,8 @@ export const PRICE = 3;
 export const TERMS = 4;
 /** Of replace: what it does on failure. 0 in place. */
 export const ON_FAILURE = 5;
+/** Of cancel, without meaning: 0. */
+export const CANCEL_UNUSED = 3;
 /** Of cancel_all. */
 export const SIDES = 3;
 /** Of set_phase. */

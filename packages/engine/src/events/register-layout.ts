@@ -9,9 +9,11 @@ export const ACCEPTED = 0;
 export const TRADE = 16;
 export const DONE = 36;
 export const LEVEL_CHANGED = 48;
-export const REGISTER_WORDS = 56;
+export const REGISTER_WORDS = 58;
 // Doubles.
 export const ACCEPTED_F64 = 0;
 export const TRADE_F64 = 8;
 export const DONE_F64 = 18;
 export const LEVEL_CHANGED_F64 = 24;
+/** Of no event: the lots that the order being placed still wants. As an argument it might become an object. */
+export const WANTED_F64 = 28;

@@ -25,6 +25,7 @@ import {
   TRIGGER_PRICE,
   WORDS,
 } from "./condition-record-layout.ts";
+import { GrowingMemory } from "./growing-memory.ts";
 
 /**
  * What has to be remembered of orders that are more than plain: records of 112 bytes beside the pool, which only they have.
@@ -50,13 +51,21 @@ export const Place = {
 
 export class ConditionStore {
   /** The record of each slot of the pool; 0 for a plain order. */
-  private records: Int32Array = new Int32Array(64);
-  private i32: Int32Array = new Int32Array(WORDS * 16);
-  private f64: Float64Array = new Float64Array(this.i32.buffer);
+  private records: Int32Array;
+  private readonly recordMemory: GrowingMemory = new GrowingMemory(64 * 4);
+  private i32: Int32Array;
+  private f64: Float64Array;
+  private readonly memory: GrowingMemory = new GrowingMemory(WORDS * 4 * 16);
   private unused = 1;
   private released = 0;
   /** How many orders have a record. */
   count = 0;
+
+  constructor() {
+    this.records = this.recordMemory.i32();
+    this.i32 = this.memory.i32();
+    this.f64 = this.memory.f64();
+  }
 
   has(slot: number): boolean {
     return this.recordOf(slot) !== 0;
@@ -255,9 +264,8 @@ export class ConditionStore {
 
   private setRecord(slot: number, record: number): void {
     if (slot >= this.records.length) {
-      const grown = new Int32Array(Math.max(this.records.length * 2, slot + 1));
-      grown.set(this.records);
-      this.records = grown;
+      this.recordMemory.growTo((slot + 1) * 8);
+      this.records = this.recordMemory.i32();
     }
     this.records[slot] = record;
   }
@@ -270,10 +278,9 @@ export class ConditionStore {
       return released;
     }
     if ((this.unused + 1) * WORDS > this.i32.length) {
-      const grown = new Int32Array(this.i32.length * 2);
-      grown.set(this.i32);
-      this.i32 = grown;
-      this.f64 = new Float64Array(grown.buffer);
+      this.memory.growTo(0);
+      this.i32 = this.memory.i32();
+      this.f64 = this.memory.f64();
     }
     this.unused += 1;
     return this.unused - 1;

@@ -1,3 +1,4 @@
+import { GrowingMemory } from "./growing-memory.ts";
 import { NEIGHBOURS, SLOT } from "./id-entry-layout.ts";
 import { ID, type OrderPool } from "./order-pool.ts";
 
@@ -15,7 +16,7 @@ export class OrderIdTable {
   constructor(orders: OrderPool, capacity: number) {
     this.capacity = capacity;
     this.orders = orders;
-    this.entries = new Int32Array(capacity * 2);
+    this.entries = new GrowingMemory(capacity * 8).i32();
     this.mask = capacity - 1;
     this.shift = 1 + Math.clz32((capacity / NEIGHBOURS) | 0);
   }

@@ -53,3 +53,29 @@ test("what is no id finds no order", () => {
     expect(index.find(id)).toBe(0);
   }
 });
+
+test("orders are found while the ring grows under them, whichever of them stay", () => {
+  const pool = new OrderPool(1);
+  const index = new OrderIndex(pool, 1);
+  const order = new IncomingOrder();
+  const slots: number[] = [0];
+  for (let id = 1; id <= 40_000; id += 1) {
+    index.giveOut(id);
+    order.orderId = id;
+    const slot = pool.add(order);
+    slots.push(slot);
+    index.add(slot, id + 1);
+    // Two of three go again, each a while after it came.
+    const old = id - 700;
+    if (old > 0 && old % 3 !== 0) {
+      index.remove(slots[old] as number);
+      pool.release(slots[old] as number);
+      slots[old] = 0;
+    }
+    if (id % 97 !== 0) continue;
+    const wrong = slots.findIndex((slot, each) => each > id - 2_000 && index.find(each) !== slot);
+    expect(wrong).toBe(-1);
+  }
+  expect(slots.findIndex((slot, id) => index.find(id) !== slot)).toBe(-1);
+  expect(index.count()).toBe(slots.filter((slot) => slot !== 0).length);
+});

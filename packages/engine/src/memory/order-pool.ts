@@ -1,4 +1,5 @@
 import type { IncomingOrder } from "../incoming-order.ts";
+import { GrowingMemory } from "./growing-memory.ts";
 
 /**
  * The memory of resting orders, named by their slot.
@@ -26,16 +27,19 @@ export class OrderPool {
   f64: Float64Array;
   /** Quantities as placed. */
   private placed: Float64Array;
+  private readonly records: GrowingMemory;
+  private readonly quantities: GrowingMemory;
   private unused = 1;
   private released = 0;
   /** How many orders there are. */
   count = 0;
 
   constructor(capacity: number) {
-    const buffer = new ArrayBuffer((capacity + 1) * SLOT_BYTES);
-    this.i32 = new Int32Array(buffer);
-    this.f64 = new Float64Array(buffer);
-    this.placed = new Float64Array(capacity + 1);
+    this.records = new GrowingMemory((capacity + 1) * SLOT_BYTES);
+    this.quantities = new GrowingMemory((capacity + 1) * 8);
+    this.i32 = this.records.i32();
+    this.f64 = this.records.f64();
+    this.placed = this.quantities.f64();
   }
 
   /** The slot of a new record for an order, which stands in no queue yet. */
@@ -55,6 +59,13 @@ export class OrderPool {
     this.count -= 1;
     this.i32[(slot << 3) + NEXT] = this.released;
     this.released = slot;
+  }
+
+  /** Releases `count` orders that follow each other in a queue. */
+  releaseQueue(first: number, last: number, count: number): void {
+    this.count -= count;
+    this.i32[(last << 3) + NEXT] = this.released;
+    this.released = first;
   }
 
   /** The next order of the same level, in order of time; 0 at its end. */
@@ -111,12 +122,10 @@ export class OrderPool {
   }
 
   private grow(): void {
-    const grown = new Int32Array(this.i32.length * 2);
-    grown.set(this.i32);
-    this.i32 = grown;
-    this.f64 = new Float64Array(grown.buffer);
-    const placed = new Float64Array(this.placed.length * 2);
-    placed.set(this.placed);
-    this.placed = placed;
+    this.records.growTo(0);
+    this.quantities.growTo(0);
+    this.i32 = this.records.i32();
+    this.f64 = this.records.f64();
+    this.placed = this.quantities.f64();
   }
 }

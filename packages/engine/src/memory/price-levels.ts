@@ -1,3 +1,4 @@
+import { GrowingMemory } from "./growing-memory.ts";
 import {
   BOOK_SIDE,
   FIRST,
@@ -32,9 +33,12 @@ export const priceKey = (bookSide: number, price: number): number =>
 export class PriceLevels {
   private readonly pool: OrderPool;
   private readonly trie: PriceTrie;
+  private readonly records: GrowingMemory;
   /** The records, for who reads or writes several fields at once. Not to be kept across `obtain`, which replaces them when all are used. */
   i32: Int32Array;
   f64: Float64Array;
+  /** The records of the sides (`side-layout.ts`), for who looks at the best level. Not to be kept across `addBook`. */
+  sides: Int32Array;
   private unused = 1;
   private released = 0;
   /** How many levels there are. */
@@ -43,14 +47,16 @@ export class PriceLevels {
   constructor(orders: OrderPool, capacity: { levels: number; markets: number }) {
     this.pool = orders;
     this.trie = new PriceTrie({ sides: (capacity.markets + 1) * 2, nodes: capacity.levels });
-    const buffer = new ArrayBuffer((capacity.levels + 1) * SLOT_BYTES);
-    this.i32 = new Int32Array(buffer);
-    this.f64 = new Float64Array(buffer);
+    this.sides = this.trie.sides;
+    this.records = new GrowingMemory((capacity.levels + 1) * SLOT_BYTES);
+    this.i32 = this.records.i32();
+    this.f64 = this.records.f64();
   }
 
   /** Makes room for both sides of the book of the market in a row. */
   addBook(row: number): void {
     this.trie.reserveSides((row + 1) << 1);
+    this.sides = this.trie.sides;
   }
 
   /** The best level of a side; 0 if nothing rests there. */
@@ -89,25 +95,25 @@ export class PriceLevels {
 
   /** The order with the oldest time at this price. */
   first(level: number): number {
-    return this.i32[(level << 4) + FIRST] as number;
+    return this.i32[(level << 3) + FIRST] as number;
   }
 
   last(level: number): number {
-    return this.i32[(level << 4) + LAST] as number;
+    return this.i32[(level << 3) + LAST] as number;
   }
 
   /** How many orders rest here. */
   orders(level: number): number {
-    return this.i32[(level << 4) + LEVEL_ORDERS] as number;
+    return this.i32[(level << 3) + LEVEL_ORDERS] as number;
   }
 
   /** How many lots rest here. */
   quantity(level: number): number {
-    return this.f64[(level << 3) + LEVEL_QUANTITY] as number;
+    return this.f64[(level << 2) + LEVEL_QUANTITY] as number;
   }
 
   bookSide(level: number): number {
-    return this.i32[(level << 4) + BOOK_SIDE] as number;
+    return this.i32[(level << 3) + BOOK_SIDE] as number;
   }
 
   side(level: number): number {
@@ -120,7 +126,7 @@ export class PriceLevels {
   }
 
   key(level: number): number {
-    return this.i32[(level << 4) + KEY] as number;
+    return this.i32[(level << 3) + KEY] as number;
   }
 
   price(level: number): number {
@@ -129,19 +135,19 @@ export class PriceLevels {
 
   /** Lots of an order here come back from its reserve. The order itself is told by the caller. */
   putOn(level: number, lots: number): void {
-    this.f64[(level << 3) + LEVEL_QUANTITY] = this.quantity(level) + lots;
+    this.f64[(level << 2) + LEVEL_QUANTITY] = this.quantity(level) + lots;
   }
 
   /** Lots of an order here have traded or were taken off. The order itself is told by the caller. */
   takeOff(level: number, lots: number): void {
-    this.f64[(level << 3) + LEVEL_QUANTITY] = this.quantity(level) - lots;
+    this.f64[(level << 2) + LEVEL_QUANTITY] = this.quantity(level) - lots;
   }
 
   /** An order comes last in the queue. */
   join(level: number, order: number): void {
     const levels = this.i32;
     const orders = this.pool.i32;
-    const word = level << 4;
+    const word = level << 3;
     const last = levels[word + LAST] as number;
     orders[(order << 3) + LEVEL] = level;
     orders[(order << 3) + PREVIOUS] = last;
@@ -150,7 +156,7 @@ export class PriceLevels {
     else orders[(last << 3) + NEXT] = order;
     levels[word + LAST] = order;
     levels[word + LEVEL_ORDERS] = (levels[word + LEVEL_ORDERS] as number) + 1;
-    this.f64[(level << 3) + LEVEL_QUANTITY] = this.quantity(level) + this.pool.remaining(order);
+    this.f64[(level << 2) + LEVEL_QUANTITY] = this.quantity(level) + this.pool.remaining(order);
   }
 
   /** An order takes the place in the queue that its id gives it. */
@@ -165,11 +171,11 @@ export class PriceLevels {
     const last = orders[(order << 3) + PREVIOUS] as number;
     const after = before === 0 ? this.first(level) : (orders[(before << 3) + NEXT] as number);
     orders[(last << 3) + NEXT] = 0;
-    this.i32[(level << 4) + LAST] = last;
+    this.i32[(level << 3) + LAST] = last;
     orders[(order << 3) + PREVIOUS] = before;
     orders[(order << 3) + NEXT] = after;
     orders[(after << 3) + PREVIOUS] = order;
-    if (before === 0) this.i32[(level << 4) + FIRST] = order;
+    if (before === 0) this.i32[(level << 3) + FIRST] = order;
     else orders[(before << 3) + NEXT] = order;
   }
 
@@ -177,7 +183,7 @@ export class PriceLevels {
   leave(level: number, order: number): void {
     const levels = this.i32;
     const orders = this.pool.i32;
-    const word = level << 4;
+    const word = level << 3;
     const previous = orders[(order << 3) + PREVIOUS] as number;
     const next = orders[(order << 3) + NEXT] as number;
     if (previous === 0) levels[word + FIRST] = next;
@@ -185,7 +191,7 @@ export class PriceLevels {
     if (next === 0) levels[word + LAST] = previous;
     else orders[(next << 3) + PREVIOUS] = previous;
     levels[word + LEVEL_ORDERS] = (levels[word + LEVEL_ORDERS] as number) - 1;
-    this.f64[(level << 3) + LEVEL_QUANTITY] = this.quantity(level) - this.pool.remaining(order);
+    this.f64[(level << 2) + LEVEL_QUANTITY] = this.quantity(level) - this.pool.remaining(order);
   }
 
   /** A level lives as long as orders rest on it. */
@@ -197,13 +203,13 @@ export class PriceLevels {
   remove(level: number): void {
     this.trie.remove(this.bookSide(level), this.leaf(level), this.key(level));
     this.count -= 1;
-    this.i32[(level << 4) + LEAF] = this.released;
+    this.i32[(level << 3) + LEAF] = this.released;
     this.released = level;
   }
 
   private add(bookSide: number, leaf: number, key: number): number {
     const level = this.take();
-    const word = level << 4;
+    const word = level << 3;
     this.i32[word + LEAF] = leaf;
     this.i32[word + KEY] = key;
     this.i32[word + BOOK_SIDE] = bookSide;
@@ -219,20 +225,18 @@ export class PriceLevels {
       this.released = this.leaf(released);
       return released;
     }
-    if (this.unused << 4 === this.i32.length) this.grow();
+    if (this.unused << 3 === this.i32.length) this.grow();
     this.unused += 1;
     return this.unused - 1;
   }
 
   private leaf(level: number): number {
-    return this.i32[(level << 4) + LEAF] as number;
+    return this.i32[(level << 3) + LEAF] as number;
   }
 
   private grow(): void {
-    const buffer = new ArrayBuffer(this.i32.byteLength * 2);
-    const grown = new Int32Array(buffer);
-    grown.set(this.i32);
-    this.i32 = grown;
-    this.f64 = new Float64Array(buffer);
+    this.records.growTo(0);
+    this.i32 = this.records.i32();
+    this.f64 = this.records.f64();
   }
 }

@@ -1,3 +1,6 @@
+import { GrowingMemory } from "./growing-memory.ts";
+import { HIGHEST, HIGHEST_KEY, ROOT, ROOT_SHIFT } from "./side-layout.ts";
+
 /**
  * Finds price levels by key: for each side of each market a trie with 32 children a node, five bits of the key at a time.
  *
@@ -7,12 +10,6 @@
  * Keys are 1 to 2^31 − 2; 0 is no node, no value and no key.
  */
 
-// A side: where its trie begins, and its highest key with the value there.
-const ROOT = 0;
-const ROOT_SHIFT = 1;
-const HIGHEST_KEY = 2;
-const HIGHEST = 3;
-
 // A node's header; its 32 children are in an array of their own, two cache lines each.
 const CHILDREN_MAP = 0;
 const PARENT = 1;
@@ -21,22 +18,30 @@ const PREFIX = 2;
 const LAST_SHIFT = 30;
 
 export class PriceTrie {
-  private sides: Int32Array;
+  /** The records of the sides. Not to be kept across `reserveSides`, which replaces them. */
+  sides: Int32Array;
   private headers: Int32Array;
   private children: Int32Array;
+  private readonly sideMemory: GrowingMemory;
+  private readonly headerMemory: GrowingMemory;
+  private readonly childMemory: GrowingMemory;
   private unused = 1;
   private released = 0;
 
   constructor(capacity: { sides: number; nodes: number }) {
-    this.sides = new Int32Array(capacity.sides << 2);
-    this.headers = new Int32Array((capacity.nodes + 1) << 2);
-    this.children = new Int32Array((capacity.nodes + 1) << 5);
+    this.sideMemory = new GrowingMemory(capacity.sides << 4);
+    this.headerMemory = new GrowingMemory((capacity.nodes + 1) << 4);
+    this.childMemory = new GrowingMemory((capacity.nodes + 1) << 7);
+    this.sides = this.sideMemory.i32();
+    this.headers = this.headerMemory.i32();
+    this.children = this.childMemory.i32();
   }
 
   /** Makes room for sides below `count`; new ones are empty. */
   reserveSides(count: number): void {
     if (count << 2 <= this.sides.length) return;
-    this.sides = grown(this.sides, Math.max(count << 2, this.sides.length * 2));
+    this.sideMemory.growTo(count << 4);
+    this.sides = this.sideMemory.i32();
   }
 
   /** The value at the side's highest key; 0 if it is empty. */
@@ -61,12 +66,13 @@ export class PriceTrie {
   }
 
   private findLeaf(side: number, key: number): number {
-    const { sides, children } = this;
-    let node = sides[(side << 2) + ROOT] as number;
-    let shift = sides[(side << 2) + ROOT_SHIFT] as number;
-    if (node === 0 || !this.covers(node, shift, key)) return 0;
+    const { sides, headers, children } = this;
+    let node = sides[(side << 2) | ROOT] as number;
+    let shift = sides[(side << 2) | ROOT_SHIFT] as number;
+    // Node 0 has neither a prefix nor children.
+    if (shift !== LAST_SHIFT && key >>> (shift + 5) !== headers[(node << 2) | PREFIX]) return 0;
     // Below a missing node there is only node 0, whose children are missing too.
-    for (; shift > 0; shift -= 5) node = children[(node << 5) + ((key >>> shift) & 31)] as number;
+    for (; shift > 0; shift -= 5) node = children[(node << 5) | ((key >>> shift) & 31)] as number;
     return node;
   }
 
@@ -93,9 +99,26 @@ export class PriceTrie {
 
   /** Takes the value away from a key, with the nodes that nothing hangs on any more. */
   remove(side: number, leaf: number, key: number): void {
+    const { headers, children, sides } = this;
+    const index = key & 31;
+    const left = (headers[(leaf << 2) | CHILDREN_MAP] as number) & ~(1 << index);
+    children[(leaf << 5) | index] = 0;
+    headers[(leaf << 2) | CHILDREN_MAP] = left;
+    if (left === 0) {
+      this.removeLeaf(side, leaf, key);
+    } else if (key === sides[(side << 2) | HIGHEST_KEY]) {
+      // Every key that is left lies below; the next highest is in the same leaf.
+      const highest = 31 - Math.clz32(left);
+      sides[(side << 2) | HIGHEST_KEY] = (key & ~31) | highest;
+      sides[(side << 2) | HIGHEST] = children[(leaf << 5) | highest] as number;
+    }
+  }
+
+  /** Removes a leaf that has no children, and what is then left without any above it. */
+  private removeLeaf(side: number, leaf: number, key: number): void {
     let node = leaf;
     let shift = 0;
-    while (this.removeChild(node, (key >>> shift) & 31) === 0) {
+    do {
       const parent = this.headers[(node << 2) + PARENT] as number;
       this.releaseNode(node);
       if (parent === 0) {
@@ -105,7 +128,7 @@ export class PriceTrie {
       }
       node = parent;
       shift += 5;
-    }
+    } while (this.removeChild(node, (key >>> shift) & 31) === 0);
     // Of the highest key, every key that is left lies below; the next highest shares this node with it.
     if (key === this.highestKey(side)) this.lowerHighest(side, node, shift, key);
   }
@@ -225,13 +248,9 @@ export class PriceTrie {
   }
 
   private growNodes(): void {
-    this.headers = grown(this.headers, this.headers.length * 2);
-    this.children = grown(this.children, this.children.length * 2);
+    this.headerMemory.growTo(0);
+    this.childMemory.growTo(0);
+    this.headers = this.headerMemory.i32();
+    this.children = this.childMemory.i32();
   }
 }
-
-const grown = (from: Int32Array, length: number): Int32Array => {
-  const to = new Int32Array(length);
-  to.set(from);
-  return to;
-};

@@ -36,8 +36,14 @@ export interface Outcome {
  * Sends a workload through an engine, as encoded commands, and writes the report stream from the engine's events. Throws
  * `RangeError` for an order that the engine's widest market would not take.
  */
-export const replaySurvey = (workload: Workload, sink: ReportSink): Outcome =>
-  new SurveyAdapter(workload, sink).replay();
+export const replaySurvey = (workload: Workload, sink: ReportSink): Outcome => {
+  const adapter = new SurveyAdapter(workload, sink);
+  // V8 forgets what it has compiled for objects of a shape when the last of them is collected: the next replay would begin anew.
+  latest = adapter;
+  return latest.replay();
+};
+
+let latest: SurveyAdapter | undefined;
 
 /**
  * The survey's protocol over the engine. It names orders by ids of its own, which it may use again once the order is filled
