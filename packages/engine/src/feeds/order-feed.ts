@@ -121,6 +121,7 @@ export class OrderFeed implements EngineHandler {
         this.#joins(event);
         return;
       case EventKind.phaseChanged:
+        this.#endUncrossing();
         this.#phases.set(event.market, event.phase);
         return;
       case EventKind.done:
@@ -132,10 +133,6 @@ export class OrderFeed implements EngineHandler {
   /** A command is done: tells what it has changed. */
   settle(): void {
     this.#coming.clear();
-    for (const order of this.#uncrossed) {
-      if (order.remaining > 0) order.shown = shownOf(order);
-    }
-    this.#uncrossed.clear();
     const touched = [...this.#before];
     this.#before.clear();
     for (const [order, { quantity, joined }] of touched) {
@@ -206,6 +203,14 @@ export class OrderFeed implements EngineHandler {
 
   #phaseOf(market: number): number {
     return this.#phases.get(market) ?? Phase.open;
+  }
+
+  /** All have traded at one price; what an iceberg has left, it shows anew in its place. */
+  #endUncrossing(): void {
+    for (const order of this.#uncrossed) {
+      if (order.remaining > 0) order.shown = shownOf(order);
+    }
+    this.#uncrossed.clear();
   }
 
   #loses(order: Order, lots: number, remaining: number, isUncrossing: boolean): void {
