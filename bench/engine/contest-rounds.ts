@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { BenchOptions, ContestantLine, Print } from "../figure.ts";
 import type { Contest } from "./contest.ts";
-import { bulkLayer } from "./contestants/bulk-layer.ts";
+import { bulkLayer, typedLayer } from "./contestants/bulk-layer.ts";
 import type { Contestant } from "./contestants/contestant.ts";
 import { contestants, peers } from "./contestants/index.ts";
 import { type Measurement, type Traded, tradedOn } from "./measurement.ts";
@@ -53,6 +53,32 @@ export const holdContest = (print: Print, options: BenchOptions, workload: Workl
       note: `${workload.description}; ${method}; ${sharesOf(ours, theirs)}, with equal trades, volume and checksum`,
     });
   }
+};
+
+/** Lets our own engine take turns at a workload with plain orders and with all types among them, and prints one beside the other. */
+export const compareOrderTypes = (
+  print: Print,
+  options: BenchOptions,
+  { name, file, main, description }: WorkloadFile,
+): void => {
+  const rounds = roundsOf(options);
+  const parts = [typedLayer, bulkLayer].map((contestant): Part => {
+    const contest = { contestant: contestant.name, file, commands: main, passes: PASSES };
+    return { contest: { ...contest, isDetailed: false }, measurements: [] };
+  });
+  for (let round = 1; round <= rounds; round += 1) {
+    for (const { contest, measurements } of parts) measurements.push(turnOf(CONTEST, contest));
+  }
+  const [ours, theirs] = parts.map(opsPerSecond) as [number, number];
+  print({
+    bench: `engine/${name}-all-types`,
+    ours,
+    unit: "ops/s",
+    peer: "the same engine, limit and market orders alone",
+    theirs,
+    ratio: Math.round((ours / theirs) * 100) / 100,
+    note: `${description}; of a hundred orders that rest, thirty are of another type; medians of ${rounds * PASSES} passes in ${rounds} rounds, ${place}`,
+  });
 };
 
 const partsIn = (options: BenchOptions, { file, main }: WorkloadFile): Map<Contestant, Part> => {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { BenchOptions, Print } from "../figure.ts";
-import { holdContest } from "./contest-rounds.ts";
+import { compareOrderTypes, holdContest } from "./contest-rounds.ts";
 import { reportSurvey } from "./survey-rounds.ts";
 import { generatedFiles, givenFiles } from "./workload-files.ts";
 
@@ -18,7 +18,10 @@ export const run = (print: Print, options: BenchOptions): void => {
   }
   const folder = mkdtempSync(join(tmpdir(), "pincex-bench-"));
   try {
-    for (const file of generatedFiles(folder, options)) holdContest(print, options, file);
+    for (const file of generatedFiles(folder, options)) {
+      holdContest(print, options, file);
+      if (file.name === "mixed") compareOrderTypes(print, options, file);
+    }
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -1,5 +1,6 @@
 import {
   type Engine,
+  type EngineCommand,
   OrderType,
   type RecordViews,
   RecordWriter,
@@ -23,6 +24,9 @@ import {
   type Workload,
 } from "../workload.ts";
 import { ACCOUNT, engineFor, TradeReader } from "./engine-attempt.ts";
+import { withTypes } from "./order-types.ts";
+
+type Place = Extract<EngineCommand, { kind: "place" }>;
 
 /** A workload as the engine's records. */
 export interface EngineCommands {
@@ -34,7 +38,11 @@ export interface EngineCommands {
 }
 
 export const engineCommands = (workload: Workload): EngineCommands =>
-  new Encoder(workload).encoded();
+  new Encoder(workload, (order) => order).encoded();
+
+/** The same, with all types of orders among them. */
+export const typedCommands = (workload: Workload): EngineCommands =>
+  new Encoder(workload, withTypes).encoded();
 
 /**
  * The engine gives ids itself, in the order in which it accepts, so that they can be counted beforehand. Not so where orders
@@ -47,14 +55,17 @@ class Encoder {
   readonly #workloadIds: Int32Array;
   readonly #engineIds: Int32Array;
   readonly #beside: Engine | undefined;
+  readonly #dressed: (order: Place, orderId: number) => EngineCommand;
   #nextOrderId = 1;
 
-  constructor(workload: Workload) {
+  constructor(workload: Workload, dressed: (order: Place, orderId: number) => EngineCommand) {
     const commands = workload.setup + workload.main;
     this.#workload = workload;
+    this.#dressed = dressed;
     this.#writer = new RecordWriter(commands * 40);
     this.#offsets = new Int32Array(commands + 1);
-    this.#workloadIds = new Int32Array(commands + 1);
+    // An order list has two orders where the workload has one.
+    this.#workloadIds = new Int32Array(2 * commands + 1);
     this.#engineIds = new Int32Array(workload.maxOrderId + 1);
     if (replacesOrders(workload)) {
       // With the same handler as what is measured, so that the engine's calls of it stay of one kind.
@@ -89,8 +100,7 @@ class Encoder {
     const timeInForce = type === "market" ? TimeInForce.ioc : timeInForceOf(terms);
     this.#engineIds[orderId] = this.#nextOrderId;
     this.#workloadIds[this.#nextOrderId] = orderId;
-    this.#nextOrderId += 1;
-    writeCommand(this.#writer, {
+    const order: Place = {
       kind: "place",
       market,
       account: ACCOUNT,
@@ -100,7 +110,10 @@ class Encoder {
       price,
       quantity,
       quoteQuantity: 0,
-    });
+    };
+    const command = this.#dressed(order, orderId);
+    this.#nextOrderId += command.kind === "place_list" ? command.legs.length : 1;
+    writeCommand(this.#writer, command);
     this.#beside?.place(
       market,
       ACCOUNT,

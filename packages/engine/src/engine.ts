@@ -165,6 +165,7 @@ export class Engine {
       this.#matching.events,
       options.handler,
       options.admission,
+      (row) => this.#matching.afterwards(row),
     );
     if (Engine.#lasting === undefined) {
       Engine.#lasting = this;

@@ -171,11 +171,7 @@ export class IncomingOrder {
     return triggerOf(this.flags);
   }
 
-  /** Whether its trigger has been reached. */
-  get isAwake(): boolean {
-    return (this.flags & AWAKE_FLAG) !== 0;
-  }
-
+  /** Its trigger has been reached. */
   wake(): void {
     this.flags |= AWAKE_FLAG;
   }

@@ -596,7 +596,7 @@ export class Matching {
   }
 
   /** What follows each command that may have moved a market's prices. */
-  private afterwards(row: number): void {
+  afterwards(row: number): void {
     const { markets } = this.books;
     const { orderId } = this.incoming;
     while (markets.conditioned(row) > 0 && markets.phase(row) === Phase.open) {
@@ -680,7 +680,15 @@ export class Matching {
   /** Of the orders that wait until all of them can trade, the oldest that can, does. */
   private tradeNextAllOrNone(row: number): boolean {
     const { incoming: order, books } = this;
-    for (const slot of books.allOrNone.of(row)) {
+    const ask = books.bestPrice(row, Side.sell);
+    const bid = books.bestPrice(row, Side.buy);
+    if (!books.allOrNone.anyReaches(row, bid, ask)) return false;
+    const candidates = [
+      ...books.allOrNone.reaching(row, Side.buy, ask),
+      ...books.allOrNone.reaching(row, Side.sell, bid),
+    ];
+    candidates.sort((one, other) => books.orders.id(one) - books.orders.id(other));
+    for (const slot of candidates) {
       books.recall(slot, order);
       if (!this.taking.canTrade(order.remaining)) continue;
       books.remove(slot);

@@ -1,5 +1,6 @@
 import type { PriceBand } from "./commands/command.ts";
-import { Peg, Trigger } from "./conditions/conditions.ts";
+import { ALL_OR_NONE_FLAG, waitsForTrigger } from "./conditions/condition-layout.ts";
+import { Peg } from "./conditions/conditions.ts";
 import type { IncomingOrder } from "./incoming-order.ts";
 import { OrderLists } from "./lists/order-lists.ts";
 import { ClientOrderIds } from "./memory/client-order-ids.ts";
@@ -11,6 +12,7 @@ import { OrdersByRow } from "./memory/orders-by-row.ts";
 import { bookSide, PriceLevels } from "./memory/price-levels.ts";
 import { PeggedOrders } from "./pegs/pegged-orders.ts";
 import { OpenOrderCounts } from "./protection/open-order-counts.ts";
+import { AllOrNoneOrders } from "./triggers/all-or-none-orders.ts";
 import { WaitingOrders } from "./triggers/waiting-orders.ts";
 
 /** How much to make room for at once. All of it grows by itself, but growing copies. */
@@ -40,7 +42,7 @@ export class OrderBooks {
   readonly waiting: WaitingOrders;
   readonly pegged: PeggedOrders;
   /** Those that wait until all of them can trade. */
-  readonly allOrNone: OrdersByRow;
+  readonly allOrNone: AllOrNoneOrders;
   /** Those that wait for the closing auction. */
   readonly atClose: OrdersByRow;
   /** Those that wait for their lists to call for them. */
@@ -64,7 +66,7 @@ export class OrderBooks {
     this.conditions = new ConditionStore();
     this.waiting = new WaitingOrders(this.orders, this.conditions, markets);
     this.pegged = new PeggedOrders(this.orders, this.conditions, this.hidden);
-    this.allOrNone = new OrdersByRow(this.orders);
+    this.allOrNone = new AllOrNoneOrders(this.orders, this.conditions, markets);
     this.atClose = new OrdersByRow(this.orders);
     this.pending = new OrdersByRow(this.orders);
     this.index = new OrderIndex(this.orders, orders);
@@ -97,6 +99,7 @@ export class OrderBooks {
     this.levels.addBook(row);
     this.hidden.addBook(row);
     this.waiting.addBook(row);
+    this.allOrNone.addBook(row);
   }
 
   /** Puts what is left of an order at the end of the queue at its price, and answers with its slot. */
@@ -127,12 +130,12 @@ export class OrderBooks {
     this.countConditioned(order.row, 1);
     if (order.isPending) {
       this.pending.add(order.row, slot);
-    } else if (order.trigger !== Trigger.none && !order.isAwake) {
+    } else if (waitsForTrigger(order.flags)) {
       this.waiting.add(slot);
     } else if (order.peg !== Peg.none) {
       this.follow(order.row, slot);
     } else if (order.isAllOrNone) {
-      this.allOrNone.add(order.row, slot);
+      this.allOrNone.add(slot);
       this.noteFollowers(order.row);
     } else {
       this.atClose.add(order.row, slot);
@@ -169,12 +172,11 @@ export class OrderBooks {
   private stopWaiting(slot: number): void {
     const { conditions } = this;
     const row = conditions.row(slot);
+    const flags = conditions.flags(slot);
     if (conditions.place(slot) === Place.pending) this.pending.remove(row, slot);
-    else {
-      this.waiting.remove(slot);
-      this.allOrNone.remove(row, slot);
-      this.atClose.remove(row, slot);
-    }
+    else if (waitsForTrigger(flags)) this.waiting.remove(slot);
+    else if ((flags & ALL_OR_NONE_FLAG) !== 0) this.allOrNone.remove(slot);
+    else this.atClose.remove(row, slot);
   }
 
   private forgetConditions(slot: number): void {
@@ -194,8 +196,8 @@ export class OrderBooks {
   }
 
   private noteFollowers(row: number): void {
-    const count = this.pegged.of(row).length + this.allOrNone.of(row).length;
-    this.markets.setFollowed(row, count > 0);
+    const isFollowed = this.pegged.of(row).length > 0 || this.allOrNone.hasAny(row);
+    this.markets.setFollowed(row, isFollowed);
   }
 
   /** Whatever an order does, it is found by its id from now on. */

@@ -59,7 +59,7 @@ import { NOT_PLAIN, PLACED, REFUSED } from "./placement.ts";
  * What nearly every command is, written out in few pieces: a limit order that is good till cancelled or immediate-or-cancel,
  * a market order by quantity, and the cancel of an order without conditions, in a market that trades continuously by price,
  * then time, where all orders are like that; and those of them that don't trade at once in any market that is open and without
- * protection.
+ * protection. What follows them there, where orders follow what rests, `Matching` does.
  *
  * `Matching` has the same rules step by step, and the same properties and the same reference engine judge both. This one is
  * there for speed: numbers stay in local variables, where V8 keeps them in registers, and nothing is called that need not
@@ -77,6 +77,8 @@ export class PlainTrading {
   private readonly handler: EngineHandler;
   private readonly admission: Admission | undefined;
   private readonly events: EventWriter;
+  /** Does what follows a command in a market. */
+  private readonly followUp: (row: number) => void;
   private readonly accepted: EventRegister;
   private readonly trade: EventRegister;
   private readonly done: EventRegister;
@@ -90,8 +92,10 @@ export class PlainTrading {
     events: EventWriter,
     handler: EngineHandler,
     admission: Admission | undefined,
+    followUp: (row: number) => void,
   ) {
     this.books = books;
+    this.followUp = followUp;
     this.levels = books.levels;
     this.orders = books.orders;
     this.markets = books.markets;
@@ -123,7 +127,8 @@ export class PlainTrading {
     if (account <= 0 || !markets.admitsPlain(row, terms, limit, quantity)) return NOT_PLAIN;
     if (books.couldOverfill(row)) return NOT_PLAIN;
     const makers = bookSide(row, (terms & 1) ^ 1);
-    if (!markets.isPlain(row) && !this.restsAtOnce(row, makers, limit)) return NOT_PLAIN;
+    const isPlainMarket = markets.isPlain(row);
+    if (!isPlainMarket && !this.restsAtOnce(row, makers, limit)) return NOT_PLAIN;
 
     const orderId = books.nextOrderId;
     eventI32[ACCEPTED + MARKET] = market;
@@ -147,6 +152,7 @@ export class PlainTrading {
     if (isWithin(levels.sides, makers, limit)) this.take(row, makers, limit);
     if (terms >> 16 === 0 && (eventF64[WANTED_F64] as number) > 0) this.rest(row, terms, limit);
     else this.end();
+    if (!isPlainMarket && markets.isFollowed(row)) this.followUp(row);
     return PLACED;
   }
 
@@ -306,7 +312,8 @@ export class PlainTrading {
     const level = orderI32[(slot << 3) | LEVEL] as number;
     const row = levels.row(level);
     if (markets.market(row) !== market) return false;
-    if (!markets.isPlain(row) && !markets.isCalm(row)) return false;
+    const isPlainMarket = markets.isPlain(row);
+    if (!isPlainMarket && !markets.isCalm(row)) return false;
     const bookI32 = levels.i32;
     const bookF64 = levels.f64;
     const price = levels.price(level);
@@ -339,6 +346,7 @@ export class PlainTrading {
     if (ordersHere === 0) levels.remove(level);
     this.handler.event(this.done);
     this.handler.event(this.levelChanged);
+    if (!isPlainMarket && markets.isFollowed(row)) this.followUp(row);
     return true;
   }
 }

@@ -34,5 +34,8 @@ export const ALL_OR_NONE_FLAG: number = 1 << 9;
 export const postOnlyOf = (flags: number): number => flags & 3;
 export const selfTradeOf = (flags: number): number => (flags >>> 2) & 7;
 export const triggerOf = (flags: number): number => (flags >>> 6) & 3;
+/** Whether the trigger, if there is one, has not been reached. */
+export const waitsForTrigger = (flags: number): boolean =>
+  triggerOf(flags) !== 0 && (flags & AWAKE_FLAG) === 0;
 export const triggerOnOf = (flags: number): number => (flags >>> 8) & 1;
 export const pegOf = (flags: number): number => (flags >>> 10) & 3;

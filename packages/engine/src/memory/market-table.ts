@@ -203,12 +203,12 @@ export class MarketTable {
   }
 
   /**
-   * Whether the market is open, and has no protection, no bands and nobody who follows what rests: plain orders may then come to rest and be cancelled as in a plain market,
+   * Whether the market is open, and has no protection and no bands: plain orders may then come to rest and be cancelled as in a plain market,
    * whatever else is there.
    */
   isCalm(row: number): boolean {
     const word = row << 4;
-    const phase = (this.i32[word | PHASE] as number) & (PHASE_BITS | IS_FOLLOWED | HAS_BANDS);
+    const phase = (this.i32[word | PHASE] as number) & (PHASE_BITS | HAS_BANDS);
     return (phase | ((this.i32[word | CONDITIONED] as number) & IS_PROTECTED)) === 0;
   }
 

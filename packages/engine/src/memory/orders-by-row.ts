@@ -28,6 +28,19 @@ export class OrdersByRow {
     if (slots.length === 0) this.byRow.delete(row);
   }
 
+  /** Where the orders of a market begin that are younger than an id, in what `of` answers. */
+  youngerThan(row: number, id: number): number {
+    const slots = this.of(row);
+    let from = 0;
+    let to = slots.length;
+    while (from < to) {
+      const middle = (from + to) >> 1;
+      if (this.orders.id(slots[middle] as number) <= id) from = middle + 1;
+      else to = middle;
+    }
+    return from;
+  }
+
   /** Not to be kept across a change. */
   of(row: number): readonly number[] {
     return this.byRow.get(row) ?? NO_ORDERS;

@@ -73,10 +73,10 @@ export class PeggedOrders {
     const from = isSame ? before.upTo : 0;
     let upTo = from;
     let misplaced: Misplaced | undefined;
-    for (const slot of this.of(row)) {
-      const id = this.orders.id(slot);
-      if (id <= from) continue;
-      upTo = id;
+    const slots = this.of(row);
+    for (let at = this.byRow.youngerThan(row, from); at < slots.length; at += 1) {
+      const slot = slots[at] as number;
+      upTo = this.orders.id(slot);
       const price = this.targetOf(slot, bid, ask, markets);
       if (price === this.standsAt(slot)) continue;
       misplaced = { slot, price };

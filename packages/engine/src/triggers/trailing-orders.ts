@@ -18,6 +18,8 @@ export class TrailingOrders {
   private readonly book: TriggerBook;
   /** By the row of the market, oldest first. */
   private readonly byRow: Map<number, number[]> = new Map();
+  /** The prices, last and mark, that those of a row have followed. */
+  private readonly followed: Map<number, readonly [number, number]> = new Map();
 
   constructor(orders: OrderPool, conditions: ConditionStore, book: TriggerBook) {
     this.orders = orders;
@@ -28,6 +30,7 @@ export class TrailingOrders {
   add(slot: number): void {
     const row = this.conditions.row(slot);
     const slots = this.byRow.get(row) ?? [];
+    this.followed.delete(row);
     slots.push(slot);
     slots.sort((one, other) => this.orders.id(one) - this.orders.id(other));
     this.byRow.set(row, slots);
@@ -50,7 +53,12 @@ export class TrailingOrders {
   }
 
   follow(row: number, lastPrice: number, markPrice: number): void {
-    for (const slot of this.byRow.get(row) ?? []) {
+    const slots = this.byRow.get(row);
+    if (slots === undefined) return;
+    const followed = this.followed.get(row);
+    if (followed?.[0] === lastPrice && followed[1] === markPrice) return;
+    this.followed.set(row, [lastPrice, markPrice]);
+    for (const slot of slots) {
       const on = triggerOnOf(this.conditions.flags(slot));
       const price = on === TriggerOn.last ? lastPrice : markPrice;
       if (price !== 0) this.followOne(slot, price);
