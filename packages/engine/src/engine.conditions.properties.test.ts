@@ -22,7 +22,7 @@ const SIDES: readonly SideName[] = ["buy", "sell"];
 /** The long suite asks for a million commands; what runs always, for a few thousand. */
 const numRuns = Number(process.env["PINCEX_ENGINE_FLOWS"] ?? 120);
 // Whoever asks for more flows has the patience.
-vi.setConfig({ testTimeout: Math.max(60_000, numRuns * 400) });
+vi.setConfig({ testTimeout: Math.max(180_000, numRuns * 800) });
 const lawRuns = Math.ceil(numRuns / 3);
 
 /** Tiny at first, so that everything has to grow. */
