@@ -89,7 +89,16 @@ const beginning = (books: Books): ProjectionBatch => {
       { account, amount, balanceAfter: amount },
     ];
     const number = index + 1;
-    const entry = { number, kind: "deposit", at: 0, key: "", memo: "", corrects: 0, postings };
+    const entry = {
+      number,
+      kind: "deposit",
+      at: 0,
+      bookedAt: 0,
+      key: "",
+      memo: "",
+      corrects: 0,
+      postings,
+    };
     return { sequence: number, entry };
   });
   return {

@@ -1,17 +1,29 @@
 import {
+  ACCOUNT_BOUNDS,
   ACCOUNT_KINDS,
+  ACCOUNT_STATUSES,
   type Account,
   type AccountKind,
   type AccountOpening,
+  type AccountStatus,
+  accountStatusOf,
   CHART_OF_ACCOUNTS,
 } from "./account.ts";
 import { readCell, writeCell } from "./amount-cell.ts";
 
-// A row of 5 cells for each account: balance, held (two cells each), slot of its asset and number of its kind. A trade touches
-// six accounts anywhere in the table, so what is asked of an account lies side by side.
+// A row of 5 cells for each account: balance, held (two cells each), slot of its asset and its rules. A trade touches six
+// accounts anywhere in the table, so what is asked of an account lies side by side.
 const ROW = 5;
 const HELD = 2;
 const CLASS = 4;
+
+/** In the word of rules: the number of the bound in the lower byte, that of the status above it. */
+const BOUND = 0xff;
+const STATUS_SHIFT = 8;
+const NEVER_BELOW_ZERO = ACCOUNT_BOUNDS.indexOf("never_below_zero");
+const NEVER_ABOVE_ZERO = ACCOUNT_BOUNDS.indexOf("never_above_zero");
+const FROZEN = ACCOUNT_STATUSES.indexOf("frozen");
+const CLOSED = ACCOUNT_STATUSES.indexOf("closed");
 
 /**
  * Every account's figures by account number.
@@ -22,13 +34,15 @@ export class AccountTable {
   #cells: BigInt64Array = new BigInt64Array(64 * ROW);
   #words: Int32Array = new Int32Array(this.#cells.buffer);
 
-  readonly #openings: AccountOpening[] = [{ owner: "", asset: 0, kind: "house" }];
+  readonly #openings: Required<AccountOpening>[] = [
+    { owner: "", sub: "", asset: 0, kind: "house", place: "", bound: "none" },
+  ];
   readonly #assets: number[] = [];
   readonly #slotByAsset: Map<number, number> = new Map();
-  /** By asset slot and kind: account by owner. */
-  readonly #accountByOwner: Map<string, number>[] = [];
+  /** By asset slot and kind: account by the rest of its name. */
+  readonly #accountByName: Map<string, number>[] = [];
 
-  /** Open accounts, which are numbered 1 to this. */
+  /** Accounts are numbered 1 to this. */
   get size(): number {
     return this.#openings.length - 1;
   }
@@ -38,27 +52,34 @@ export class AccountTable {
     return this.#assets;
   }
 
-  open({ owner, asset, kind }: AccountOpening): number {
+  open({ owner, sub, asset, kind, place, bound }: Required<AccountOpening>): number {
     const account = this.#openings.length;
     const slot = this.#assetSlot(asset);
-    this.#openings.push({ owner, asset, kind });
+    this.#openings.push({ owner, sub, asset, kind, place, bound });
     this.#grow();
     const word = (account * ROW + CLASS) * 2;
     this.#words[word] = slot;
-    this.#words[word + 1] = CHART_OF_ACCOUNTS[kind].number;
-    this.#accountByOwner[ownersIndex(slot, kind)]?.set(owner, account);
+    this.#words[word + 1] = ACCOUNT_BOUNDS.indexOf(bound);
+    this.#accountByName[namesIndex(slot, kind)]?.set(nameOf(owner, sub, place), account);
     return account;
   }
 
   /** The account of that name; 0 if there is none. */
-  find(owner: string, asset: number, kind: AccountKind): number {
+  find(owner: string, sub: string, asset: number, kind: AccountKind, place: string): number {
     const slot = this.#slotByAsset.get(asset);
     if (slot === undefined) return 0;
-    return this.#accountByOwner[ownersIndex(slot, kind)]?.get(owner) ?? 0;
+    return this.#accountByName[namesIndex(slot, kind)]?.get(nameOf(owner, sub, place)) ?? 0;
   }
 
-  isOpen(account: number): boolean {
+  /** Whether an account of that number was ever opened. */
+  has(account: number): boolean {
     return account > 0 && account < this.#openings.length && Number.isInteger(account);
+  }
+
+  /** The account of a number that was opened. */
+  get(account: number): Account {
+    const opening = this.#openings[account] as Required<AccountOpening>;
+    return { account, ...opening, status: this.status(account) };
   }
 
   balance(account: number): bigint {
@@ -82,19 +103,38 @@ export class AccountTable {
     return this.#words[(account * ROW + CLASS) * 2] as number;
   }
 
-  floor(account: number): bigint | undefined {
-    return FLOORS[this.#words[(account * ROW + CLASS) * 2 + 1] as number];
+  isNeverBelowZero(account: number): boolean {
+    return (this.#rules(account) & BOUND) === NEVER_BELOW_ZERO;
   }
 
-  ceiling(account: number): bigint | undefined {
-    return CEILINGS[this.#words[(account * ROW + CLASS) * 2 + 1] as number];
+  isNeverAboveZero(account: number): boolean {
+    return (this.#rules(account) & BOUND) === NEVER_ABOVE_ZERO;
+  }
+
+  isFrozen(account: number): boolean {
+    return this.#rules(account) >> STATUS_SHIFT === FROZEN;
+  }
+
+  isClosed(account: number): boolean {
+    return this.#rules(account) >> STATUS_SHIFT === CLOSED;
+  }
+
+  status(account: number): AccountStatus {
+    return accountStatusOf(this.#rules(account) >> STATUS_SHIFT);
+  }
+
+  setStatus(account: number, status: AccountStatus): void {
+    const bound = this.#rules(account) & BOUND;
+    const rules = bound | (ACCOUNT_STATUSES.indexOf(status) << STATUS_SHIFT);
+    this.#words[(account * ROW + CLASS) * 2 + 1] = rules;
   }
 
   *[Symbol.iterator](): IterableIterator<Account> {
-    for (let account = 1; account < this.#openings.length; account++) {
-      const opening = this.#openings[account];
-      if (opening !== undefined) yield { account, ...opening };
-    }
+    for (let account = 1; account <= this.size; account++) yield this.get(account);
+  }
+
+  #rules(account: number): number {
+    return this.#words[(account * ROW + CLASS) * 2 + 1] as number;
   }
 
   #grow(): void {
@@ -111,18 +151,14 @@ export class AccountTable {
     const slot = this.#assets.length;
     this.#assets.push(asset);
     this.#slotByAsset.set(asset, slot);
-    for (const _ of ACCOUNT_KINDS) this.#accountByOwner.push(new Map());
+    for (const _ of ACCOUNT_KINDS) this.#accountByName.push(new Map());
     return slot;
   }
 }
 
-/** By number of the kind. */
-const FLOORS: (bigint | undefined)[] = [];
-const CEILINGS: (bigint | undefined)[] = [];
-for (const { number, floor, ceiling } of Object.values(CHART_OF_ACCOUNTS)) {
-  FLOORS[number] = floor;
-  CEILINGS[number] = ceiling;
-}
-
-const ownersIndex = (assetSlot: number, kind: AccountKind): number =>
+const namesIndex = (assetSlot: number, kind: AccountKind): number =>
   assetSlot * ACCOUNT_KINDS.length + CHART_OF_ACCOUNTS[kind].number - 1;
+
+/** No text of the books contains NUL, so no two names are written alike. */
+const nameOf = (owner: string, sub: string, place: string): string =>
+  sub === "" && place === "" ? owner : `${owner}\0${sub}\0${place}`;

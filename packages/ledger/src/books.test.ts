@@ -73,8 +73,12 @@ describe("accounts", () => {
     expect([...books.accounts()][5]).toEqual({
       account: 6,
       owner: "bob",
+      sub: "",
       asset: BTC,
       kind: "customer",
+      place: "",
+      bound: "never_below_zero",
+      status: "open",
     });
   });
 
@@ -140,6 +144,7 @@ describe("an entry", () => {
         number: 1,
         kind: "transfer",
         at: 1_000,
+        bookedAt: 1_000,
         key: "",
         memo: "",
         corrects: 0,
@@ -365,7 +370,9 @@ describe("a hold", () => {
       needed: 101n,
       available: 100n,
     });
-    expect(books.holds()).toEqual([{ id: 1, account: 3, amount: 400n, kind: "order" }]);
+    expect(books.holds()).toEqual([
+      { id: 1, account: 3, amount: 400n, kind: "order", expiresAt: 0 },
+    ]);
   });
 
   test("is captured in parts by the entries that spend it, and ends with its last part", () => {
@@ -567,13 +574,13 @@ describe("a snapshot", () => {
     expect(() => Books.restore(new Uint8Array(3))).toThrow(RangeError);
     const other = bytes.slice();
     other[4] = 9;
-    expect(() => Books.restore(other)).toThrow("version 1, was 9");
+    expect(() => Books.restore(other)).toThrow("version 2, was 9");
   });
 
   test("whose figures contradict each other breaks an invariant", () => {
     post("bank USD -500, alice USD +500");
     const bytes = books.snapshot();
-    const balanceOfFirst = 40 + 16;
+    const balanceOfFirst = 40 + 24;
     bytes[balanceOfFirst] = (bytes[balanceOfFirst] ?? 0) ^ 1;
     expect(() => Books.restore(bytes)).toThrow(InvariantViolation);
   });

@@ -1,6 +1,7 @@
 import type { AccountTable } from "./account-table.ts";
 import { assertAmount } from "./amount.ts";
-import { CAPTURES_LIMIT, type Capture, type PostingRequest } from "./entry.ts";
+import { CAPTURES_LIMIT, type Capture, type EntryRequest, type PostingRequest } from "./entry.ts";
+import type { Hold } from "./hold.ts";
 import type { HoldTable } from "./hold-table.ts";
 import { type Refusal, refused } from "./refusal.ts";
 
@@ -46,7 +47,7 @@ export class Captures {
         available: left,
       });
     }
-    const captured = this.#capturedOf(account, captures, index);
+    const captured = amount + this.#capturedOf(account, captures, index);
     const debited = debitsOf(account, postings);
     if (captured > debited) {
       return refused("capture_not_posted", `captures[${index}].amount`, {
@@ -60,14 +61,24 @@ export class Captures {
     return undefined;
   }
 
-  /** What the captures up to and including one take from an account. */
-  #capturedOf(account: number, captures: readonly Capture[], last: number): bigint {
-    let captured = (captures[last] as Capture).amount;
-    for (let index = 0; index < last; index++) {
+  /** What the first so many captures take from an account. */
+  #capturedOf(account: number, captures: readonly Capture[], count: number): bigint {
+    let captured = 0n;
+    for (let index = 0; index < count; index++) {
       const { hold, amount } = captures[index] as Capture;
       if (this.#holds.account(this.#holds.find(hold)) === account) captured += amount;
     }
     return captured;
+  }
+
+  /** Whether all that is debited from an account was taken from its holds. */
+  cover(
+    account: number,
+    captures: readonly Capture[],
+    postings: readonly PostingRequest[],
+  ): boolean {
+    const captured = this.#capturedOf(account, captures, captures.length);
+    return captured >= debitsOf(account, postings);
   }
 
   /** Puts back what was taken. */
@@ -83,6 +94,28 @@ export class Captures {
       this.#holds.setLeft(row, this.#holds.left(row) + amount);
       this.#accounts.setHeld(account, this.#accounts.held(account) + amount);
     }
+  }
+
+  /** The holds that requests capture from, as they are now. */
+  holdsOf(requests: readonly EntryRequest[]): Iterable<Hold> {
+    const holds = new Map<number, Hold>();
+    for (const { captures = [] } of requests) {
+      for (const { hold: id } of captures) {
+        const row = this.#holds.find(id);
+        if (row >= 0) holds.set(id, this.#holds.get(row));
+      }
+    }
+    return holds.values();
+  }
+
+  /** Makes a hold what it was before entries captured from it, whether they have ended it or not. */
+  restore(hold: Hold): void {
+    const { id, account, amount } = hold;
+    const row = this.#holds.find(id);
+    const left = row < 0 ? 0n : this.#holds.left(row);
+    if (row < 0) this.#holds.add(hold);
+    else this.#holds.setLeft(row, amount);
+    this.#accounts.setHeld(account, this.#accounts.held(account) + amount - left);
   }
 
   /** Ends the holds of which nothing is left. Until the entry is certain they stay, so that they can be put back. */

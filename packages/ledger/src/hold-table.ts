@@ -1,5 +1,6 @@
 import { readCell, writeCell } from "./amount-cell.ts";
 import { HOLD_KINDS, type Hold, type HoldKind } from "./hold.ts";
+import { HoldExpiries } from "./hold-expiries.ts";
 
 // A row of 4 cells for each hold: its id as a double, account and number of the kind as words, what is left (two cells). An
 // order is one hold, so a busy venue has a million of them and a hash table of objects would miss the cache four times
@@ -19,6 +20,8 @@ export class HoldTable {
   #ids: Float64Array = new Float64Array(this.#cells.buffer);
   #words: Int32Array = new Int32Array(this.#cells.buffer);
   #size = 0;
+  /** Beside the rows, because few holds expire. */
+  readonly #expiries: HoldExpiries = new HoldExpiries();
 
   /** Where a hold's row is until the next `add` or `remove`; -1 if there is none. */
   find(id: number): number {
@@ -31,7 +34,7 @@ export class HoldTable {
   }
 
   /** The id isn't in the table. */
-  add({ id, account, amount, kind }: Hold): void {
+  add({ id, account, amount, kind, expiresAt }: Hold): void {
     if (2 * (this.#size + 1) > this.#capacity) this.#grow();
     const row = this.#freeRow(id);
     this.#ids[row * ROW] = id;
@@ -39,6 +42,19 @@ export class HoldTable {
     this.#words[row * ROW * 2 + 3] = HOLD_KINDS.indexOf(kind);
     this.setLeft(row, amount);
     this.#size += 1;
+    if (expiresAt > 0) this.#expiries.add(id, expiresAt);
+  }
+
+  get(row: number): Hold {
+    const id = this.#ids[row * ROW] as number;
+    const kind = HOLD_KINDS[this.#words[row * ROW * 2 + 3] as number] as HoldKind;
+    const expiresAt = this.#expiries.of(id);
+    return { id, account: this.account(row), amount: this.left(row), kind, expiresAt };
+  }
+
+  /** The first hold that is due at a time, by (time, id); 0 if there is none. */
+  nextDue(at: number): number {
+    return this.#expiries.nextDue(at);
   }
 
   account(row: number): number {
@@ -55,6 +71,7 @@ export class HoldTable {
 
   /** Frees a row and moves those up that only stood behind because it was taken. */
   remove(row: number): void {
+    this.#expiries.remove(this.#ids[row * ROW] as number);
     const mask = this.#capacity - 1;
     let gap = row;
     for (let next = (gap + 1) & mask; ; next = (next + 1) & mask) {
@@ -71,10 +88,7 @@ export class HoldTable {
 
   *[Symbol.iterator](): IterableIterator<Hold> {
     for (let row = 0; row < this.#capacity; row++) {
-      const id = this.#ids[row * ROW] as number;
-      if (id === FREE) continue;
-      const kind = HOLD_KINDS[this.#words[row * ROW * 2 + 3] as number] as HoldKind;
-      yield { id, account: this.account(row), amount: this.left(row), kind };
+      if (this.#ids[row * ROW] !== FREE) yield this.get(row);
     }
   }
 

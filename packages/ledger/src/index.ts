@@ -2,8 +2,10 @@
 
 export {
   type Account,
+  type AccountBound,
   type AccountKind,
   type AccountOpening,
+  type AccountStatus,
   CHART_OF_ACCOUNTS,
   type ChartRow,
 } from "./account.ts";
@@ -14,12 +16,19 @@ export {
   type ParsedAmount,
   parseAmount,
 } from "./amount.ts";
-export { Books, type Done, type Posted } from "./books.ts";
+export {
+  type AccountOpened,
+  Books,
+  type Done,
+  type Posted,
+  type PostedLinked,
+} from "./books.ts";
 export {
   CAPTURES_LIMIT,
   type Capture,
   type Entry,
   type EntryRequest,
+  LINKED_LIMIT,
   POSTINGS_LIMIT,
   type Posting,
   type PostingRequest,
@@ -34,3 +43,4 @@ export {
 export { decodeEntry, entryLength, writeEntry } from "./record/entry-record.ts";
 export { LedgerRecordKind, type RecordViews } from "./record/record-views.ts";
 export { LEDGER_REFUSALS, type LedgerRefusalCode, type Refusal } from "./refusal.ts";
+export { type ReversalTerms, reversalOf } from "./reversal.ts";

@@ -14,6 +14,7 @@ export type {
   ProjectedAsset,
   ProjectedEntry,
   ProjectedHeld,
+  ProjectedStatus,
   ProjectionBatch,
 } from "./projection-batch.ts";
 export type { SchemaOption } from "./schema-name.ts";

@@ -1,10 +1,12 @@
 import { type Kysely, sql, type Transaction } from "kysely";
+import { type AccountBound, CHART_OF_ACCOUNTS } from "../account.ts";
 import { invariant } from "../invariant.ts";
 import { numberArray, optionalNumberArray, textArray } from "./array-literal.ts";
 import type {
   ProjectedAccount,
   ProjectedAsset,
   ProjectedEntry,
+  ProjectedStatus,
   ProjectionBatch,
 } from "./projection-batch.ts";
 import { type SchemaOption, schemaName } from "./schema-name.ts";
@@ -70,6 +72,7 @@ export class LedgerProjection<Database = unknown> {
       if (batch.entries.length > 0) await this.#insertEntries(transaction, batch.entries);
       if (batch.entries.length > 0) await this.#insertPostings(transaction, batch.entries);
       await this.#updateBalances(transaction, batch);
+      if (batch.statuses !== undefined) await this.#updateStatuses(transaction, batch.statuses);
     });
   }
 
@@ -111,12 +114,15 @@ export class LedgerProjection<Database = unknown> {
   ): Promise<void> {
     const numbers = numberArray(accounts.map(({ number }) => number));
     await sql`
-      insert into ${this.#table("account")} (number, owner, asset, kind)
+      insert into ${this.#table("account")} (number, owner, sub, asset, kind, place, bound)
       select * from unnest(
         ${numbers}::text::int8[],
         ${textArray(accounts.map(({ owner }) => owner))}::text::text[],
+        ${textArray(accounts.map(({ sub = "" }) => sub))}::text::text[],
         ${numberArray(accounts.map(({ asset }) => asset))}::text::int4[],
-        ${textArray(accounts.map(({ kind }) => kind))}::text::text[])`.execute(transaction);
+        ${textArray(accounts.map(({ kind }) => kind))}::text::text[],
+        ${textArray(accounts.map(({ place = "" }) => place))}::text::text[],
+        ${textArray(accounts.map(boundOf))}::text::text[])`.execute(transaction);
     await sql`
       insert into ${this.#table("balance")} (account, amount, held, sequence)
       select number, 0, 0, 0 from unnest(${numbers}::text::int8[]) as opened (number)`.execute(
@@ -129,18 +135,22 @@ export class LedgerProjection<Database = unknown> {
     entries: readonly ProjectedEntry[],
   ): Promise<void> {
     await sql`
-      insert into ${this.#table("entry")} (number, sequence, kind, at, key, memo, corrects)
+      insert into ${this.#table("entry")} (number, sequence, kind, at, booked_at, key, memo, corrects)
       select number, sequence, kind, timestamptz 'epoch' + at * interval '1 millisecond',
-        nullif(key, ''), nullif(memo, ''), nullif(corrects, 0)
+        timestamptz 'epoch' + booked_at * interval '1 millisecond', nullif(key, ''), nullif(memo, ''),
+        nullif(corrects, 0)
       from unnest(
         ${numberArray(entries.map(({ entry }) => entry.number))}::text::int8[],
         ${numberArray(entries.map(({ sequence }) => sequence))}::text::int8[],
         ${textArray(entries.map(({ entry }) => entry.kind))}::text::text[],
         ${numberArray(entries.map(({ entry }) => entry.at))}::text::int8[],
+        ${numberArray(entries.map(({ entry }) => entry.bookedAt))}::text::int8[],
         ${textArray(entries.map(({ entry }) => entry.key))}::text::text[],
         ${textArray(entries.map(({ entry }) => entry.memo))}::text::text[],
         ${numberArray(entries.map(({ entry }) => entry.corrects))}::text::int8[]
-      ) as posted (number, sequence, kind, at, key, memo, corrects)`.execute(transaction);
+      ) as posted (number, sequence, kind, at, booked_at, key, memo, corrects)`.execute(
+      transaction,
+    );
   }
 
   async #insertPostings(
@@ -199,10 +209,28 @@ export class LedgerProjection<Database = unknown> {
     );
   }
 
+  async #updateStatuses(
+    transaction: Transaction<Database>,
+    statuses: readonly ProjectedStatus[],
+  ): Promise<void> {
+    const last = new Map(statuses.map(({ account, status }) => [account, status]));
+    const accounts = [...last.keys()].sort((one, other) => one - other);
+    await sql`
+      update ${this.#table("account")} as a set status = change.status
+      from unnest(
+        ${numberArray(accounts)}::text::int8[],
+        ${textArray(accounts.map((account) => last.get(account) ?? "open"))}::text::text[]
+      ) as change (account, status)
+      where a.number = change.account`.execute(transaction);
+  }
+
   #table(name: string): ReturnType<typeof sql.table> {
     return sql.table(`${this.#schema}.${name}`);
   }
 }
+
+const boundOf = ({ kind, bound }: ProjectedAccount): AccountBound =>
+  bound ?? CHART_OF_ACCOUNTS[kind].bound;
 
 /** What a batch makes of one account. Undefined: it has no entry, or what is held did not change. */
 interface BalanceChange {

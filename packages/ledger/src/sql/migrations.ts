@@ -83,4 +83,29 @@ export const MIGRATIONS: readonly Migration[] = [
       ),
     ],
   },
+  {
+    version: 2,
+    name: "sub-accounts, places, bounds, statuses and booking times",
+    statements: (schema) => [
+      `alter table ${schema}.account
+        add column sub text not null default '',
+        add column place text not null default '',
+        add column bound text not null default 'none'
+          check (bound in ('none', 'never_below_zero', 'never_above_zero')),
+        add column status text not null default 'open' check (status in ('open', 'frozen', 'closed')),
+        drop constraint account_owner_asset_kind_key,
+        add unique (owner, sub, asset, kind, place)`,
+      // What the chart said when these accounts were opened.
+      `update ${schema}.account set bound = case
+        when kind = 'custody' then 'never_above_zero'
+        when kind in ('house', 'suspense') then 'none'
+        else 'never_below_zero' end`,
+
+      `alter table ${schema}.entry add column booked_at timestamptz`,
+      `alter table ${schema}.entry disable trigger append_only`,
+      `update ${schema}.entry set booked_at = at`,
+      `alter table ${schema}.entry enable trigger append_only`,
+      `alter table ${schema}.entry alter column booked_at set not null`,
+    ],
+  },
 ];
