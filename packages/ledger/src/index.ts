@@ -16,6 +16,7 @@ export {
   type ParsedAmount,
   parseAmount,
 } from "./amount.ts";
+export { apportion, type RemainderRule } from "./apportion.ts";
 export {
   type AccountOpened,
   Books,
@@ -33,6 +34,15 @@ export {
   type Posting,
   type PostingRequest,
 } from "./entry.ts";
+export {
+  type CarriedByParties,
+  type EntryRounding,
+  type EntryType,
+  type RoundedMove,
+  roundFee,
+  roundMove,
+  TRADE,
+} from "./entry-type.ts";
 export type { Hold, HoldKind, HoldRequest } from "./hold.ts";
 export { InvariantViolation } from "./invariant.ts";
 export {
@@ -44,3 +54,4 @@ export { decodeEntry, entryLength, writeEntry } from "./record/entry-record.ts";
 export { LedgerRecordKind, type RecordViews } from "./record/record-views.ts";
 export { LEDGER_REFUSALS, type LedgerRefusalCode, type Refusal } from "./refusal.ts";
 export { type ReversalTerms, reversalOf } from "./reversal.ts";
+export { type RoundedPart, type RoundingDirection, roundNext } from "./rounding.ts";
