@@ -161,6 +161,18 @@ describe("for any flow of entries, holds, captures, releases and retries", () =>
     });
   });
 
+  test("entries that are applied leave the state of those that are posted, and are refused alike", () => {
+    onEachStep((books, act, step) => {
+      if (step.step !== "post") return void act();
+      const applied = Books.restore(books.snapshot());
+      const answer = applied.apply(step.entry);
+      const { ok, entry, code } = act();
+      const expected = ok ? { ok, number: entry?.number } : { ok, code };
+      expect(answer).toMatchObject(expected);
+      expect(isSameState(applied, books.snapshot())).toBe(true);
+    });
+  });
+
   test("I9: the same calls give the same state, also with a restart from a snapshot in between", () => {
     const property = fc.property(ledgerFlow, fc.nat(), (flow, nat) => {
       const cut = nat % (flow.length + 1);

@@ -19,6 +19,7 @@ export {
 export { apportion, type RemainderRule } from "./apportion.ts";
 export {
   type AccountOpened,
+  type Applied,
   Books,
   type Done,
   type Posted,
