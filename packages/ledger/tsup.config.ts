@@ -3,6 +3,7 @@ import { publishedLibrary } from "../../tsup.base.ts";
 export default publishedLibrary({
   entry: {
     index: "src/index.ts",
+    "proofs/index": "src/proofs/index.ts",
     "sql/index": "src/sql/index.ts",
   },
 });

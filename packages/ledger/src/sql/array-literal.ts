@@ -12,3 +12,7 @@ export const optionalNumberArray = (column: readonly (number | bigint | undefine
 /** A column of texts. An empty text stays one; it is not null. */
 export const textArray = (column: readonly string[]): string =>
   `{${column.map((text) => `"${text.replace(/["\\]/g, "\\$&")}"`).join(",")}}`;
+
+/** A column of bytes, each given in hexadecimal digits. */
+export const byteaArray = (column: readonly string[]): string =>
+  `{${column.map((hex) => `"\\\\x${hex}"`).join(",")}}`;

@@ -1,6 +1,10 @@
 import { type Kysely, sql, type Transaction } from "kysely";
 import { invariant } from "../invariant.ts";
-import { numberArray, optionalNumberArray, textArray } from "./array-literal.ts";
+import { entrySeal } from "../proofs/entry-seal.ts";
+import type { ProvableEntry } from "../proofs/verify-entry.ts";
+import { byteaArray, numberArray, optionalNumberArray, textArray } from "./array-literal.ts";
+import { toHexText } from "./hex.ts";
+import { completesBlock, sealBlocks } from "./ledger-blocks.ts";
 import type {
   ProjectedAccount,
   ProjectedAsset,
@@ -67,9 +71,11 @@ export class LedgerProjection<Database = unknown> {
       await this.#moveWatermark(transaction, batch);
       if (batch.assets.length > 0) await this.#insertAssets(transaction, batch.assets);
       if (batch.accounts.length > 0) await this.#insertAccounts(transaction, batch.accounts);
-      if (batch.entries.length > 0) await this.#insertEntries(transaction, batch.entries);
+      const seals = sealsOf(batch.entries);
+      if (batch.entries.length > 0) await this.#insertEntries(transaction, batch.entries, seals);
       if (batch.entries.length > 0) await this.#insertPostings(transaction, batch.entries);
       await this.#updateBalances(transaction, batch);
+      if (endsBlock(batch.entries)) await sealBlocks(transaction, { schema: this.#schema }, seals);
     });
   }
 
@@ -127,20 +133,27 @@ export class LedgerProjection<Database = unknown> {
   async #insertEntries(
     transaction: Transaction<Database>,
     entries: readonly ProjectedEntry[],
+    seals: ReadonlyMap<number, Uint8Array>,
   ): Promise<void> {
     await sql`
-      insert into ${this.#table("entry")} (number, sequence, kind, at, key, memo, corrects)
+      insert into ${this.#table("entry")}
+        (number, sequence, kind, at, booked_at, key, memo, corrects, seal)
       select number, sequence, kind, timestamptz 'epoch' + at * interval '1 millisecond',
-        nullif(key, ''), nullif(memo, ''), nullif(corrects, 0)
+        timestamptz 'epoch' + nullif(booked_at, at) * interval '1 millisecond',
+        nullif(key, ''), nullif(memo, ''), nullif(corrects, 0), seal
       from unnest(
         ${numberArray(entries.map(({ entry }) => entry.number))}::text::int8[],
         ${numberArray(entries.map(({ sequence }) => sequence))}::text::int8[],
         ${textArray(entries.map(({ entry }) => entry.kind))}::text::text[],
         ${numberArray(entries.map(({ entry }) => entry.at))}::text::int8[],
+        ${numberArray(entries.map(({ entry }) => bookingTime(entry)))}::text::int8[],
         ${textArray(entries.map(({ entry }) => entry.key))}::text::text[],
         ${textArray(entries.map(({ entry }) => entry.memo))}::text::text[],
-        ${numberArray(entries.map(({ entry }) => entry.corrects))}::text::int8[]
-      ) as posted (number, sequence, kind, at, key, memo, corrects)`.execute(transaction);
+        ${numberArray(entries.map(({ entry }) => entry.corrects))}::text::int8[],
+        ${byteaArray([...seals.values()].map(toHexText))}::text::bytea[]
+      ) as posted (number, sequence, kind, at, booked_at, key, memo, corrects, seal)`.execute(
+      transaction,
+    );
   }
 
   async #insertPostings(
@@ -203,6 +216,15 @@ export class LedgerProjection<Database = unknown> {
     return sql.table(`${this.#schema}.${name}`);
   }
 }
+
+const bookingTime = ({ at, bookedAt = at }: ProvableEntry): number => bookedAt;
+
+/** By number of entry, in order. */
+const sealsOf = (entries: readonly ProjectedEntry[]): Map<number, Uint8Array> =>
+  new Map(entries.map(({ sequence, entry }) => [entry.number, entrySeal({ ...entry, sequence })]));
+
+const endsBlock = (entries: readonly ProjectedEntry[]): boolean =>
+  completesBlock(entries[0]?.entry.number ?? 1, entries.at(-1)?.entry.number ?? 0);
 
 /** What a batch makes of one account. Undefined: it has no entry, or what is held did not change. */
 interface BalanceChange {
