@@ -4,6 +4,14 @@ export type { Stream } from "../stream.ts";
 export { BlockSealer, proveEntry } from "./entry-blocks.ts";
 export { type EntryGroup, entryLeaf, entrySeal } from "./entry-seal.ts";
 export {
+  type BuiltLiabilities,
+  buildLiabilityTree,
+  type Liability,
+  LiabilityTree,
+  type LiabilityTreeOptions,
+  liabilitiesOf,
+} from "./liability-tree.ts";
+export {
   type Finding,
   type StoredEntry,
   type Verification,
@@ -23,3 +31,10 @@ export {
   type ProvablePosting,
   verifyEntryProof,
 } from "./verify-entry.ts";
+export {
+  type LiabilityClaim,
+  type LiabilityCommitment,
+  type LiabilityProof,
+  type LiabilityVerdict,
+  verifyLiability,
+} from "./verify-liability.ts";
