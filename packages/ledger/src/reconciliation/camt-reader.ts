@@ -220,6 +220,13 @@ const timeOf = (entry: Field): number => {
   const [, day, time, zone] =
     /^(\d{4}-\d\d-\d\d)(T\d\d:\d\d:\d\d(?:\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)?$/.exec(field.text) ?? [];
   const at = Date.parse(time === undefined ? `${day}T00:00:00Z` : `${day}${time}${zone ?? "Z"}`);
-  if (Number.isNaN(at) || at < 0) throw new Refused("value_malformed", field.path);
+  const isDay = day !== undefined && isCalendarDay(day);
+  if (!isDay || Number.isNaN(at) || at < 0) throw new Refused("value_malformed", field.path);
   return at;
+};
+
+/** JavaScript takes 30 February for 2 March. */
+const isCalendarDay = (day: string): boolean => {
+  const midnight = new Date(`${day}T00:00:00Z`);
+  return !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(day);
 };
