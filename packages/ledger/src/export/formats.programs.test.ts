@@ -101,11 +101,11 @@ const withOneUnitMore = (entries: readonly ShownEntry[]): ShownEntry[] =>
         },
   );
 
-/** Beancount computes with 28 digits. */
+/** Beancount computes with 28 digits, and bean-query fails to print numbers of more than 16. */
 const withoutGreatAmounts = (ledger: ShownLedger): ShownLedger => ({
   ...ledger,
   entries: ledger.entries.filter(({ postings }) =>
-    postings.every(({ amount }) => amount < 10n ** 20n && amount > -(10n ** 20n)),
+    postings.every(({ amount }) => amount < 10n ** 12n && amount > -(10n ** 12n)),
   ),
 });
 

@@ -92,8 +92,8 @@ export async function* hledgerJournal(
 /**
  * The entries as a beancount journal, in pieces that follow each other. The signs are those of `hledgerJournal`.
  *
- * Amounts have all of their asset's digits, because beancount guesses its tolerance from the shortest. It computes with 28 digits:
- * books with greater amounts belong into hledger.
+ * Amounts have all of their asset's digits, because beancount guesses its tolerance from the shortest. It computes with 28 digits,
+ * and bean-query prints 16: books with greater amounts belong into hledger.
  */
 export async function* beancountJournal(
   entries: Stream<ShownEntry>,

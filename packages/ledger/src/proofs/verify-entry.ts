@@ -224,7 +224,7 @@ const sha256 = async (bytes: Uint8Array): Promise<Uint8Array> =>
   new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
 
 /** Throws a `RangeError` unless it is a hash. */
-export const fromHex = (text: string): Uint8Array => {
+const fromHex = (text: string): Uint8Array => {
   if (!/^[0-9a-f]{64}$/.test(text)) throw new RangeError(`expected a hash in hex, was ${text}`);
   return Uint8Array.from({ length: 32 }, (_, index) =>
     Number.parseInt(text.slice(2 * index, 2 * index + 2), 16),

@@ -60,7 +60,7 @@ export interface LiabilityClaim {
 }
 
 /** Sums are below it: 16 bytes hold them, and nothing that is added up runs over. */
-export const SUM_LIMIT: bigint = 2n ** 127n;
+const SUM_LIMIT = 2n ** 127n;
 
 /** No tree is deeper: 2^40 leaves. */
 export const DEPTH_LIMIT = 40;

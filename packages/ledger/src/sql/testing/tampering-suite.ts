@@ -238,6 +238,25 @@ export const describeTampering = (name: string, connect: () => Promise<SuiteData
       }
     });
 
+    test("keeps the time that an entry belongs to, and seals it", async () => {
+      const booked = "proved_booked";
+      await migrate(db, { schema: booked });
+      const projected = new ProjectedBooks();
+      for (const step of steps.slice(0, 6)) projected.take(step);
+      const batch = projected.batch();
+      const entries = batch.entries.map(({ sequence, entry }) => {
+        const bookedAt = entry.at - 86_400_000 * entry.number;
+        return { sequence, entry: { ...entry, bookedAt } };
+      });
+      await new LedgerProjection(db, { schema: booked }).apply({ ...batch, entries });
+      const read: number[][] = [];
+      for await (const { at, bookedAt } of readEntries(db, { schema: booked })) {
+        read.push([at, bookedAt]);
+      }
+      expect(read).toEqual(entries.map(({ entry }) => [entry.at, entry.bookedAt]));
+      expect(await verifyLedger(db, { schema: booked })).toMatchObject({ ok: true, entries: 3 });
+    });
+
     test("seals entries that were there before there were blocks", async () => {
       const old = "proved_old";
       await migrate(db, { schema: old });
