@@ -242,21 +242,18 @@ const utf8 = new TextEncoder();
 /** The fields of the canonical form, one after the other; all of them big-endian. */
 class ByteWriter {
   readonly #bytes: Uint8Array;
-  readonly #view: DataView;
   length = 0;
 
   /** Begins with what the hash is of and the version. */
   constructor(prefix: number, room: number) {
     this.#bytes = new Uint8Array(room);
-    this.#view = new DataView(this.#bytes.buffer);
     this.#bytes[this.length++] = prefix;
     this.#bytes[this.length++] = PROOF_VERSION;
   }
 
   /** 4 bytes. */
   word(value: number): void {
-    this.#view.setUint32(this.length, value);
-    this.length += 4;
+    for (let shift = 24; shift >= 0; shift -= 8) this.#bytes[this.length++] = value >>> shift;
   }
 
   /** 8 bytes: a whole number from 0 to 2^53 - 1. */

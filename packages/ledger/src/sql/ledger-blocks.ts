@@ -3,6 +3,7 @@ import { BlockSealer } from "../proofs/entry-blocks.ts";
 import { entryLeaf, leafOfSeal } from "../proofs/entry-seal.ts";
 import { BLOCK_ENTRIES, type EntryBlock } from "../proofs/verify-entry.ts";
 import { byteaArray, numberArray } from "./array-literal.ts";
+import { fromHexText } from "./hex.ts";
 import { readEntries } from "./read-entries.ts";
 import { type SchemaOption, schemaName } from "./schema-name.ts";
 
@@ -63,14 +64,48 @@ export const sealBlocks = async <Database>(
     if (block !== undefined) blocks.push(block);
   };
   const [firstKnown = Number.POSITIVE_INFINITY] = known.keys();
-  const page = { ...options, after: sealer.nextEntry - 1, before: firstKnown };
-  for await (const { seal, ...entry } of readEntries(transaction, page)) {
-    add(seal === undefined ? entryLeaf(entry) : leafOfSeal(seal));
+  const after = sealer.nextEntry - 1;
+  for await (const leaf of storedLeaves(transaction, schema, after, firstKnown)) {
+    add(leaf);
     if (blocks.length >= PAGE) await insertBlocks(transaction, schema, blocks.splice(0));
   }
   for (const [number, seal] of known) if (number >= sealer.nextEntry) add(leafOfSeal(seal));
   if (blocks.length > 0) await insertBlocks(transaction, schema, blocks);
 };
+
+/** The leaves of entries between two numbers: from their seals, or for want of one from the entry. */
+async function* storedLeaves<Database>(
+  db: Kysely<Database>,
+  schema: string,
+  after: number,
+  before: number,
+): AsyncGenerator<Uint8Array> {
+  const end = Math.min(before, 2 ** 53);
+  let last = after;
+  while (last + 1 < end) {
+    const { rows } = await sql<{ number: string; leaf: string | null }>`
+      select e.number::text, encode(substring(e.seal for 32), 'hex') as leaf
+      from ${sql.table(`${schema}.entry`)} as e
+      where e.number > ${last}::int8 and e.number < ${end}::int8
+      order by e.number limit ${PAGE}::int4`.execute(db);
+    for (const { number, leaf } of rows) {
+      if (leaf !== null) yield fromHexText(leaf);
+      else yield* leafOfEntry(db, schema, Number(number));
+      last = Number(number);
+    }
+    if (rows.length < PAGE) return;
+  }
+}
+
+async function* leafOfEntry<Database>(
+  db: Kysely<Database>,
+  schema: string,
+  number: number,
+): AsyncGenerator<Uint8Array> {
+  for await (const entry of readEntries(db, { schema, after: number - 1, before: number + 1 })) {
+    yield entryLeaf(entry);
+  }
+}
 
 /** Whether a block ends among these entries, which follow each other. */
 export const completesBlock = (first: number, last: number): boolean =>
@@ -88,7 +123,9 @@ const insertBlocks = async <Database>(
       ${numberArray(blocks.map(({ number }) => number))}::text::int8[],
       ${numberArray(blocks.map(({ first }) => first))}::text::int8[],
       ${numberArray(blocks.map(({ last }) => last))}::text::int8[],
-      ${byteaArray(blocks.map(({ root }) => root))}::text::bytea[],
-      ${byteaArray(blocks.map(({ previous }) => previous))}::text::bytea[],
-      ${byteaArray(blocks.map(({ hash }) => hash))}::text::bytea[])`.execute(transaction);
+      ${byteaArray(blocks.map(({ root }) => fromHexText(root)))}::text::bytea[],
+      ${byteaArray(blocks.map(({ previous }) => fromHexText(previous)))}::text::bytea[],
+      ${byteaArray(blocks.map(({ hash }) => fromHexText(hash)))}::text::bytea[])`.execute(
+    transaction,
+  );
 };

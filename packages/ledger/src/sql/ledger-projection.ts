@@ -3,7 +3,6 @@ import { invariant } from "../invariant.ts";
 import { entrySeal } from "../proofs/entry-seal.ts";
 import type { ProvableEntry } from "../proofs/verify-entry.ts";
 import { byteaArray, numberArray, optionalNumberArray, textArray } from "./array-literal.ts";
-import { toHexText } from "./hex.ts";
 import { completesBlock, sealBlocks } from "./ledger-blocks.ts";
 import type {
   ProjectedAccount,
@@ -150,7 +149,7 @@ export class LedgerProjection<Database = unknown> {
         ${textArray(entries.map(({ entry }) => entry.key))}::text::text[],
         ${textArray(entries.map(({ entry }) => entry.memo))}::text::text[],
         ${numberArray(entries.map(({ entry }) => entry.corrects))}::text::int8[],
-        ${byteaArray([...seals.values()].map(toHexText))}::text::bytea[]
+        ${byteaArray([...seals.values()])}::text::bytea[]
       ) as posted (number, sequence, kind, at, booked_at, key, memo, corrects, seal)`.execute(
       transaction,
     );
