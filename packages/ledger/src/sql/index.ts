@@ -1,6 +1,7 @@
 // The books' durable copy in SQL: PostgreSQL 15 and later, and PGlite, through the same code.
 
 export { readBalances, readTrialBalance, type SqlBalance } from "./balances.ts";
+export { readBlocks } from "./ledger-blocks.ts";
 export {
   LedgerProjection,
   type LedgerProjectionOptions,
@@ -17,4 +18,10 @@ export type {
   ProjectedStatus,
   ProjectionBatch,
 } from "./projection-batch.ts";
+export { type ReadEntriesOptions, readEntries, type SqlEntry } from "./read-entries.ts";
 export type { SchemaOption } from "./schema-name.ts";
+export {
+  type LedgerFinding,
+  type LedgerVerification,
+  verifyLedger,
+} from "./verify-ledger.ts";

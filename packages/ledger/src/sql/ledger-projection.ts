@@ -1,7 +1,9 @@
 import { type Kysely, sql, type Transaction } from "kysely";
 import { type AccountBound, CHART_OF_ACCOUNTS } from "../account.ts";
 import { invariant } from "../invariant.ts";
-import { numberArray, optionalNumberArray, textArray } from "./array-literal.ts";
+import { entrySeal } from "../proofs/entry-seal.ts";
+import { byteaArray, numberArray, optionalNumberArray, textArray } from "./array-literal.ts";
+import { completesBlock, sealBlocks } from "./ledger-blocks.ts";
 import type {
   ProjectedAccount,
   ProjectedAsset,
@@ -69,10 +71,12 @@ export class LedgerProjection<Database = unknown> {
       await this.#moveWatermark(transaction, batch);
       if (batch.assets.length > 0) await this.#insertAssets(transaction, batch.assets);
       if (batch.accounts.length > 0) await this.#insertAccounts(transaction, batch.accounts);
-      if (batch.entries.length > 0) await this.#insertEntries(transaction, batch.entries);
+      const seals = sealsOf(batch.entries);
+      if (batch.entries.length > 0) await this.#insertEntries(transaction, batch.entries, seals);
       if (batch.entries.length > 0) await this.#insertPostings(transaction, batch.entries);
       await this.#updateBalances(transaction, batch);
       if (batch.statuses !== undefined) await this.#updateStatuses(transaction, batch.statuses);
+      if (endsBlock(batch.entries)) await sealBlocks(transaction, { schema: this.#schema }, seals);
     });
   }
 
@@ -133,12 +137,14 @@ export class LedgerProjection<Database = unknown> {
   async #insertEntries(
     transaction: Transaction<Database>,
     entries: readonly ProjectedEntry[],
+    seals: ReadonlyMap<number, Uint8Array>,
   ): Promise<void> {
     await sql`
-      insert into ${this.#table("entry")} (number, sequence, kind, at, booked_at, key, memo, corrects)
+      insert into ${this.#table("entry")}
+        (number, sequence, kind, at, booked_at, key, memo, corrects, seal)
       select number, sequence, kind, timestamptz 'epoch' + at * interval '1 millisecond',
         timestamptz 'epoch' + booked_at * interval '1 millisecond', nullif(key, ''), nullif(memo, ''),
-        nullif(corrects, 0)
+        nullif(corrects, 0), seal
       from unnest(
         ${numberArray(entries.map(({ entry }) => entry.number))}::text::int8[],
         ${numberArray(entries.map(({ sequence }) => sequence))}::text::int8[],
@@ -147,8 +153,9 @@ export class LedgerProjection<Database = unknown> {
         ${numberArray(entries.map(({ entry }) => entry.bookedAt))}::text::int8[],
         ${textArray(entries.map(({ entry }) => entry.key))}::text::text[],
         ${textArray(entries.map(({ entry }) => entry.memo))}::text::text[],
-        ${numberArray(entries.map(({ entry }) => entry.corrects))}::text::int8[]
-      ) as posted (number, sequence, kind, at, booked_at, key, memo, corrects)`.execute(
+        ${numberArray(entries.map(({ entry }) => entry.corrects))}::text::int8[],
+        ${byteaArray([...seals.values()])}::text::bytea[]
+      ) as posted (number, sequence, kind, at, booked_at, key, memo, corrects, seal)`.execute(
       transaction,
     );
   }
@@ -231,6 +238,13 @@ export class LedgerProjection<Database = unknown> {
 
 const boundOf = ({ kind, bound }: ProjectedAccount): AccountBound =>
   bound ?? CHART_OF_ACCOUNTS[kind].bound;
+
+/** By number of entry, in order. */
+const sealsOf = (entries: readonly ProjectedEntry[]): Map<number, Uint8Array> =>
+  new Map(entries.map(({ sequence, entry }) => [entry.number, entrySeal({ ...entry, sequence })]));
+
+const endsBlock = (entries: readonly ProjectedEntry[]): boolean =>
+  completesBlock(entries[0]?.entry.number ?? 1, entries.at(-1)?.entry.number ?? 0);
 
 /** What a batch makes of one account. Undefined: it has no entry, or what is held did not change. */
 interface BalanceChange {

@@ -108,4 +108,22 @@ export const MIGRATIONS: readonly Migration[] = [
       `alter table ${schema}.entry alter column booked_at set not null`,
     ],
   },
+  {
+    version: 3,
+    name: "blocks that prove the entries",
+    statements: (schema) => [
+      // The leaf and three checksums. Null: the entry is older than seals are, and only its block speaks for it.
+      `alter table ${schema}.entry add column seal bytea`,
+      `create table ${schema}.ledger_block (
+        number int8 primary key,
+        first_entry int8 not null,
+        last_entry int8 not null,
+        root bytea not null check (length(root) = 32),
+        previous bytea not null check (length(previous) = 32),
+        hash bytea not null check (length(hash) = 32)
+      )`,
+      `create trigger append_only before update or delete or truncate on ${schema}.ledger_block
+        for each statement execute function ${schema}.refuse_change()`,
+    ],
+  },
 ];
