@@ -157,13 +157,12 @@ const rowByRow = async (
 const writeRows = async (
   db: Kysely<unknown>,
   schema: string,
-  { number, at, kind, postings }: Entry,
+  { number, at, bookedAt, kind, postings }: Entry,
 ): Promise<void> => {
   await sql`
-    insert into ${sql.table(`${schema}.entry`)} (number, sequence, kind, at)
-    values (${number}::int8, ${number}::int8, ${kind}::text, to_timestamp(${at}::float8 / 1000))`.execute(
-    db,
-  );
+    insert into ${sql.table(`${schema}.entry`)} (number, sequence, kind, at, booked_at)
+    values (${number}::int8, ${number}::int8, ${kind}::text, to_timestamp(${at}::float8 / 1000),
+      to_timestamp(${bookedAt}::float8 / 1000))`.execute(db);
   for (const [index, { account, amount, balanceAfter }] of postings.entries()) {
     await sql`
       insert into ${sql.table(`${schema}.posting`)} (entry, index, account, amount, balance_after)
