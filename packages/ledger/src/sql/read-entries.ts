@@ -73,7 +73,7 @@ const entryPage = async <Database>(
   >`
     select e.number::text, e.sequence::text, e.kind, e.key, e.memo, e.corrects::text,
       (extract(epoch from e.at) * 1000)::int8::text as at,
-      (extract(epoch from coalesce(e.booked_at, e.at)) * 1000)::int8::text as booked_at,
+      (extract(epoch from e.booked_at) * 1000)::int8::text as booked_at,
       encode(e.seal, 'hex') as seal
     from ${sql.table(`${schema}.entry`)} as e
     where e.number > ${after}::int8 and e.number < ${before}::int8
