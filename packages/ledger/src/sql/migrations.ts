@@ -1,3 +1,5 @@
+import { STORE_MIGRATIONS } from "./store-migrations.ts";
+
 /** One step of the schema. Steps are only ever added: what a database has applied never changes. */
 export interface Migration {
   readonly version: number;
@@ -108,4 +110,5 @@ export const MIGRATIONS: readonly Migration[] = [
       `alter table ${schema}.entry alter column booked_at set not null`,
     ],
   },
+  ...STORE_MIGRATIONS,
 ];

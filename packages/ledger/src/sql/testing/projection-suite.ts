@@ -19,6 +19,7 @@ import {
   readBalances,
   readTrialBalance,
 } from "../index.ts";
+import { MIGRATIONS } from "../migrations.ts";
 import { ProjectedBooks } from "./scripted-flow.ts";
 
 /** A database to test on. Every test takes a schema of its own in it. */
@@ -312,7 +313,7 @@ export const describeProjection = (name: string, connect: () => Promise<SuiteDat
     test("is applied once, whoever asks how often", async () => {
       const other = new Kysely<unknown>({ dialect: database.dialect() });
       const applied = await Promise.all([migrate(db), migrate(other), migrate(db)]);
-      expect(applied.flat()).toEqual([1, 2]);
+      expect(applied.flat()).toEqual(MIGRATIONS.map(({ version }) => version));
       expect(await migrate(db)).toEqual([]);
     });
 
