@@ -11,15 +11,22 @@ interface Waiting {
 const COMMANDS = 1_000;
 const POSTINGS = 20_000;
 
+/** Two batches, so that this side works on one while the database works on the other. */
+const LANES = 2;
+
+/** Fewer commands than this are not worth a second batch. */
+const WORTH_SHARING = 64;
+
 /**
- * Commands that wait for their batch: those that arrive while one is on its way form the next.
+ * Commands that wait for their batch: those that arrive while others are on their way form the next.
  *
  * So an idle database answers at once, and a busy one is given as much at a time as there is.
  */
 export class CommandQueue {
   readonly #run: (commands: readonly StoreCommand[]) => Promise<readonly Verdict[]>;
   #waiting: Waiting[] = [];
-  #isRunning = false;
+  #lanes = 0;
+  #isStarting = false;
 
   constructor(run: (commands: readonly StoreCommand[]) => Promise<readonly Verdict[]>) {
     this.#run = run;
@@ -28,24 +35,33 @@ export class CommandQueue {
   submit(command: StoreCommand): Promise<StoreOutcome> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ command, resolve, reject });
-      if (!this.#isRunning) void this.#runAll();
+      if (!this.#isStarting && this.#lanes < LANES) void this.#start();
     });
   }
 
-  async #runAll(): Promise<void> {
-    this.#isRunning = true;
+  async #start(): Promise<void> {
+    this.#isStarting = true;
     // Whoever calls in the same breath comes along.
     await undefined;
+    this.#isStarting = false;
+    while (this.#lanes < LANES && this.#waiting.length > 0) void this.#runLane();
+  }
+
+  async #runLane(): Promise<void> {
+    this.#lanes += 1;
     while (this.#waiting.length > 0) await this.#runBatch(this.#takeBatch());
-    this.#isRunning = false;
+    this.#lanes -= 1;
   }
 
   #takeBatch(): Waiting[] {
+    const waiting = this.#waiting.length;
+    const isShared = this.#lanes < LANES && waiting >= WORTH_SHARING;
+    const most = Math.min(COMMANDS, isShared ? Math.ceil(waiting / LANES) : waiting);
     let count = 0;
     let postings = 0;
     for (const { command } of this.#waiting) {
       postings += postingsOf(command);
-      if (count === COMMANDS || (count > 0 && postings > POSTINGS)) break;
+      if (count === most || (count > 0 && postings > POSTINGS)) break;
       count += 1;
     }
     return this.#waiting.splice(0, count);

@@ -20,6 +20,7 @@ import {
   StoreFailure,
 } from "../index.ts";
 import { MIGRATIONS } from "../migrations.ts";
+import { type Interceptor, intercepting } from "./broken-dialect.ts";
 import type { SuiteDatabase } from "./projection-suite.ts";
 import { ProjectedBooks } from "./scripted-flow.ts";
 
@@ -406,6 +407,116 @@ export const describeStore = (name: string, connect: () => Promise<SuiteDatabase
     });
   });
 
+  describe(`trouble with ${name}`, () => {
+    const lost = (): Error => Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET" });
+    /** A store whose statements somebody runs, on a ledger in which account 2 is alice's and has 100. */
+    const troubled = async (intercept: Interceptor): Promise<LedgerStore<unknown>> => {
+      const calm = new LedgerStore(db, { schema: await newSchema() });
+      await calm.openAccount({ owner: "hot", asset: 1, kind: "custody" });
+      await calm.openAccount({ owner: "alice", asset: 1, kind: "customer" });
+      await calm.post(transfer(1, 2, 100n));
+      const dialect = intercepting(database.dialect(), intercept);
+      return new LedgerStore(new Kysely<unknown>({ dialect }), { schema });
+    };
+    const balance = async (): Promise<bigint> =>
+      (await new LedgerStore(db, { schema }).balance(2)).balance;
+    const coded = (code: string): Error => Object.assign(new Error(code), { code });
+
+    test.each([
+      ["40001", "serialization_failure"],
+      ["40P01", "deadlock"],
+      ["08006", "unavailable"],
+    ])(
+      "of code %s is tried again, and reported as %s when it doesn't end",
+      async (code, reported) => {
+        let failures = 3;
+        const store = await troubled(async (run, statement) => {
+          if (statement.includes("for update") && failures-- > 0) throw coded(code);
+          return run();
+        });
+        expect(await store.post(transfer(1, 2, 1n))).toMatchObject({ ok: true, repeated: false });
+        expect(await balance()).toBe(101n);
+        failures = Number.POSITIVE_INFINITY;
+        await expect(store.post(transfer(1, 2, 1n))).rejects.toMatchObject({
+          name: "StoreFailure",
+          code: reported,
+        });
+        expect(await balance()).toBe(101n);
+      },
+    );
+
+    test("of another kind is whoever's it is, and spoils nobody else's call", async () => {
+      const store = await troubled(async (run, statement) => {
+        if (statement.includes("insert into") && statement.includes("hold")) throw coded("42501");
+        return run();
+      });
+      const [posted, held] = await Promise.allSettled([
+        store.post(transfer(1, 2, 1n)),
+        store.hold({ id: 1, account: 2, amount: 1n, kind: "order" }),
+      ]);
+      expect(posted).toMatchObject({ status: "fulfilled", value: { ok: true } });
+      expect(held).toMatchObject({ status: "rejected", reason: { code: "42501" } });
+      expect(await balance()).toBe(101n);
+    });
+
+    test("at the commit is asked about: what was committed counts, and counts once", async () => {
+      let losses = 1;
+      const store = await troubled(async (run, statement) => {
+        const result = await run();
+        if (statement === "commit" && losses-- > 0) throw lost();
+        return result;
+      });
+      expect(await store.post(transfer(1, 2, 1n))).toMatchObject({ ok: true, repeated: false });
+      expect(await balance()).toBe(101n);
+    });
+
+    test("at the commit is asked about: what was not committed is done again", async () => {
+      let losses = 1;
+      const store = await troubled(async (run, statement) => {
+        if (statement === "commit" && losses-- > 0) throw lost();
+        return run();
+      });
+      expect(await store.post(transfer(1, 2, 1n))).toMatchObject({ ok: true, repeated: false });
+      expect(await balance()).toBe(101n);
+    });
+
+    test("at the commit, and nobody there to ask: the outcome is unknown, and the key tells", async () => {
+      let isDown = false;
+      const store = await troubled(async (run, statement) => {
+        if (isDown) throw lost();
+        const result = await run();
+        isDown = statement === "commit";
+        if (isDown) throw lost();
+        return result;
+      });
+      const request = transfer(1, 2, 1n, { key: "once" });
+      await expect(store.post(request)).rejects.toMatchObject({ code: "outcome_unknown" });
+      isDown = false;
+      const calm = new LedgerStore(db, { schema });
+      expect(await calm.post(request)).toMatchObject({ ok: true, repeated: true });
+      expect(await balance()).toBe(101n);
+    });
+
+    test("at the commit, and a database that has forgotten: keys are repeated, the rest is unknown", async () => {
+      let losses = 1;
+      const store = await troubled(async (run, statement) => {
+        if (statement.includes("pg_xact_status")) throw coded("22023");
+        const result = await run();
+        if (statement === "commit" && losses-- > 0) throw lost();
+        return result;
+      });
+      const [keyed, linked, unkeyed] = await Promise.allSettled([
+        store.post(transfer(1, 2, 1n, { key: "once" })),
+        store.postLinked([transfer(1, 2, 2n, { key: "twice" })]),
+        store.post(transfer(1, 2, 4n)),
+      ]);
+      expect(keyed).toMatchObject({ value: { ok: true, repeated: true } });
+      expect(linked).toMatchObject({ value: { ok: true } });
+      expect(unkeyed).toMatchObject({ reason: { code: "outcome_unknown" } });
+      expect(await balance()).toBe(107n);
+    });
+  });
+
   describe(`the past in ${name}`, () => {
     /** What the postings themselves say, in a given order. */
     const linesOf = (books: ProjectedBooks, account: number, by: HistoryOrder): StatementLine[] =>
@@ -470,10 +581,11 @@ export const describeStore = (name: string, connect: () => Promise<SuiteDatabase
               books.take(step);
               await askStore(store, step);
             }
-            for (const by of ["entry", "booking"] as const) {
-              for (const account of [1, 3, 4, 5]) {
-                await expectPast(store, account, linesOf(books, account, by), { by, limit });
-              }
+            const asked = [1, 3, 4, 5].flatMap((account) =>
+              (["entry", "booking"] as const).map((by) => ({ account, by })),
+            );
+            for (const { account, by } of asked) {
+              await expectPast(store, account, linesOf(books, account, by), { by, limit });
             }
           }),
           { numRuns: 8, endOnFailure: true },
