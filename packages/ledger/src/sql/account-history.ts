@@ -90,12 +90,15 @@ export const balanceAtQuery = (
   const time = timeAt(at);
   const [column, isApart] = timeColumn(by);
   const first = sql`(select first from boundary)`;
+  // The last posting before a place in the index, whosesoever it is. Asked for as the account's last one, it may be looked for by going back
+  // through everybody's.
   return sql<{ balance: string }>`
     with boundary as materialized (select ${firstEntry(schema, ">", time)} as first)
     select (
-      coalesce((select p.balance_after from ${sql.table(`${schema}.posting`)} as p
-        where p.account = ${account}::int8 and p.entry < ${first}
-        order by p.entry desc, p.index desc limit 1), 0)
+      coalesce((select case when last.account = ${account}::int8 then last.balance_after end from (
+        select p.account, p.balance_after from ${sql.table(`${schema}.posting`)} as p
+        where (p.account, p.entry) < (${account}::int8, ${first})
+        order by p.account desc, p.entry desc, p.index desc limit 1) as last), 0)
       + coalesce((select sum(o.amount) from ${apart} as o
         where o.account = ${account}::int8 and ${isApart} and ${column} <= ${time}
           and o.entry >= ${first}), 0)
@@ -189,8 +192,12 @@ export const statementQuery = (
   const start = timeAt(Math.max(from, cursor.time));
   const end = timeAt(until);
   const position = sql`(${timeAt(cursor.time)}, ${cursor.entry}::int8, ${cursor.index}::int4)`;
+  // Nearly all are booked when they happen. Said by coalesce, because an equality of two columns is taken for a rare thing, and the plan
+  // then reads everything.
   const isInOrder =
-    by === "entry" ? sql`not e.out_of_order` : sql`not e.out_of_order and e.booked_at = e.at`;
+    by === "entry"
+      ? sql`not e.out_of_order`
+      : sql`not e.out_of_order and coalesce(e.booked_at = e.at, false)`;
   // Of those of the cursor's own millisecond, none before its entry.
   const first = sql`least(${firstEntry(schema, ">", start)},
     greatest(${firstEntry(schema, ">=", start)}, ${cursor.entry}::int8))`;

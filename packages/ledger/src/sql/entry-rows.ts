@@ -20,17 +20,23 @@ interface EntryRow {
   readonly corrects: string | null;
 }
 
+/** The statement, for whoever wants to see its plan. */
+export const entriesQuery = (
+  schema: string,
+  condition: RawBuilder<unknown>,
+): RawBuilder<EntryRow> => sql<EntryRow>`
+    select e.number::text, e.sequence::text, e.kind, ${millisecondsOf(sql`e.at`)} as at,
+      ${millisecondsOf(sql`e.booked_at`)} as booked_at, e.key, e.memo, e.corrects::text
+    from ${sql.table(`${schema}.entry`)} as e
+    where ${condition} order by e.number`;
+
 /** The entries that a condition on `e` is true of, by number. */
 export const selectEntries = async <Database>(
   db: Kysely<Database>,
   schema: string,
   condition: RawBuilder<unknown>,
 ): Promise<StoredEntry[]> => {
-  const { rows } = await sql<EntryRow>`
-    select e.number::text, e.sequence::text, e.kind, ${millisecondsOf(sql`e.at`)} as at,
-      ${millisecondsOf(sql`e.booked_at`)} as booked_at, e.key, e.memo, e.corrects::text
-    from ${sql.table(`${schema}.entry`)} as e
-    where ${condition} order by e.number`.execute(db);
+  const { rows } = await entriesQuery(schema, condition).execute(db);
   if (rows.length === 0) return [];
   const numbers = numberArray(rows.map(({ number }) => Number(number)));
   const postings = await selectPostings(db, schema, numbers);

@@ -7,16 +7,20 @@ type HoldRow = Pick<SqlHold, "kind" | "state"> &
     readonly expires_at: string | null;
   };
 
+/** The statement, for whoever wants to see its plan. */
+export const holdsQuery = (schema: string, condition: RawBuilder<unknown>): RawBuilder<HoldRow> =>
+  sql<HoldRow>`
+    select h.id::text, h.account::text, h.kind, h.opened::text, h.captured::text,
+      h.released::text, h.state, ${millisecondsOf(sql`h.expires_at`)} as expires_at
+    from ${sql.table(`${schema}.hold`)} as h where ${condition}`;
+
 /** The holds that a condition on `h` is true of. */
 export const selectHolds = async <Database>(
   db: Kysely<Database>,
   schema: string,
   condition: RawBuilder<unknown>,
 ): Promise<SqlHold[]> => {
-  const { rows } = await sql<HoldRow>`
-    select h.id::text, h.account::text, h.kind, h.opened::text, h.captured::text,
-      h.released::text, h.state, ${millisecondsOf(sql`h.expires_at`)} as expires_at
-    from ${sql.table(`${schema}.hold`)} as h where ${condition}`.execute(db);
+  const { rows } = await holdsQuery(schema, condition).execute(db);
   return rows.map((row) => ({
     id: Number(row.id),
     account: Number(row.account),
