@@ -90,15 +90,20 @@ export const balanceAtQuery = (
   const time = timeAt(at);
   const [column, isApart] = timeColumn(by);
   const first = sql`(select first from boundary)`;
-  // The last posting before a place in the index, whosesoever it is. Asked for as the account's last one, it may be looked for by going back
-  // through everybody's.
+  const posting = sql.table(`${schema}.posting`);
+  // The last entry before a place in the index, whosesoever it is. Asked for as the account's last one, it may be looked for by going
+  // back through everybody's. If it is another's, then the account has none of before.
   return sql<{ balance: string }>`
-    with boundary as materialized (select ${firstEntry(schema, ">", time)} as first)
+    with boundary as materialized (select ${firstEntry(schema, ">", time)} as first),
+    last as materialized (
+      select p.entry from ${posting} as p
+      where (p.account, p.entry) < (${account}::int8, ${first})
+      order by p.account desc, p.entry desc limit 1
+    )
     select (
-      coalesce((select case when last.account = ${account}::int8 then last.balance_after end from (
-        select p.account, p.balance_after from ${sql.table(`${schema}.posting`)} as p
-        where (p.account, p.entry) < (${account}::int8, ${first})
-        order by p.account desc, p.entry desc, p.index desc limit 1) as last), 0)
+      coalesce((select p.balance_after from ${posting} as p
+        where p.account = ${account}::int8 and p.entry = (select entry from last) and p.entry < ${first}
+        order by p.index desc limit 1), 0)
       + coalesce((select sum(o.amount) from ${apart} as o
         where o.account = ${account}::int8 and ${isApart} and ${column} <= ${time}
           and o.entry >= ${first}), 0)
