@@ -11,6 +11,7 @@ import {
 } from "./account.ts";
 import { AccountTable } from "./account-table.ts";
 import { assertAmount, isAmountInRange } from "./amount.ts";
+import type { BooksPart } from "./books-part.ts";
 import { readBooks, writeBooks } from "./books-snapshot.ts";
 import { Captures } from "./captures.ts";
 import { type Capture, type Entry, type EntryRequest, LINKED_LIMIT } from "./entry.ts";
@@ -409,6 +410,26 @@ export class Books {
     for (const { entry, captures } of remembered) books.#remembered.remember(entry, captures);
     books.#nextEntry = nextEntry;
     books.checkInvariants();
+    return books;
+  }
+
+  /**
+   * Books of which only a part is there, to judge what touches nothing else. What is said of all accounts together, such as
+   * that they add up to zero, isn't true of them.
+   *
+   * @internal
+   */
+  static ofPart({ nextEntry, accounts, holds, remembered }: BooksPart): Books {
+    const books = new Books();
+    for (const { balance, held, status, ...opening } of accounts) {
+      const account = books.#accounts.open(opening);
+      books.#accounts.setBalance(account, balance);
+      books.#accounts.setHeld(account, held);
+      books.#accounts.setStatus(account, status);
+    }
+    for (const hold of holds) books.#holds.add(hold);
+    for (const { entry, captures } of remembered) books.#remembered.remember(entry, captures);
+    books.#nextEntry = nextEntry;
     return books;
   }
 

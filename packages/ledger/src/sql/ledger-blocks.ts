@@ -1,4 +1,4 @@
-import { type Kysely, type RawBuilder, sql, type Transaction } from "kysely";
+import { type Kysely, type RawBuilder, sql } from "kysely";
 import { BlockSealer } from "../proofs/entry-blocks.ts";
 import { entryLeaf, leafOfSeal } from "../proofs/entry-seal.ts";
 import { BLOCK_ENTRIES, type EntryBlock } from "../proofs/verify-entry.ts";
@@ -51,7 +51,7 @@ const PAGE = 1_000;
  * `known` holds the seals of entries that were written just now, so that they needn't be read again.
  */
 export const sealBlocks = async <Database>(
-  transaction: Transaction<Database>,
+  transaction: Kysely<Database>,
   options: SchemaOption,
   known: ReadonlyMap<number, Uint8Array>,
 ): Promise<void> => {
@@ -112,7 +112,7 @@ export const completesBlock = (first: number, last: number): boolean =>
   Math.floor(last / BLOCK_ENTRIES) > Math.floor((first - 1) / BLOCK_ENTRIES);
 
 const insertBlocks = async <Database>(
-  transaction: Transaction<Database>,
+  transaction: Kysely<Database>,
   schema: string,
   blocks: readonly EntryBlock[],
 ): Promise<void> => {

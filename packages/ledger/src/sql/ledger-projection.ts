@@ -1,16 +1,9 @@
 import { type Kysely, sql, type Transaction } from "kysely";
-import { type AccountBound, CHART_OF_ACCOUNTS } from "../account.ts";
 import { invariant } from "../invariant.ts";
-import { entrySeal } from "../proofs/entry-seal.ts";
-import { byteaArray, numberArray, optionalNumberArray, textArray } from "./array-literal.ts";
-import { completesBlock, sealBlocks } from "./ledger-blocks.ts";
-import type {
-  ProjectedAccount,
-  ProjectedAsset,
-  ProjectedEntry,
-  ProjectedStatus,
-  ProjectionBatch,
-} from "./projection-batch.ts";
+import { numberArray, optionalNumberArray, textArray } from "./array-literal.ts";
+import { insertAccounts, insertEntries } from "./insert-rows.ts";
+import { claimLedger } from "./ledger-authority.ts";
+import type { ProjectedAsset, ProjectedStatus, ProjectionBatch } from "./projection-batch.ts";
 import { type SchemaOption, schemaName } from "./schema-name.ts";
 
 /** The database isn't where the batch begins: someone else has moved it, or it went back in time. Nothing was written. */
@@ -62,21 +55,21 @@ export class LedgerProjection<Database = unknown> {
   }
 
   /**
-   * Writes a batch, all of it or nothing. Throws a `ProjectionConflict` if the database isn't at `batch.from`, and an
-   * `InvariantViolation` if its balances are not those that the batch's entries build on.
+   * Writes a batch, all of it or nothing. Throws a `ProjectionConflict` if the database isn't at `batch.from`, an
+   * `InvariantViolation` if its balances are not those that the batch's entries build on, and a `StoreFailure`
+   * (`ledger_is_posted_to`) for a ledger that a `LedgerStore` posts to.
    */
   async apply(batch: ProjectionBatch): Promise<void> {
     assertBatch(batch);
     await this.#db.transaction().execute(async (transaction) => {
+      if (batch.from === 0) await claimLedger(transaction, this.#schema, "projected");
       await this.#moveWatermark(transaction, batch);
       if (batch.assets.length > 0) await this.#insertAssets(transaction, batch.assets);
-      if (batch.accounts.length > 0) await this.#insertAccounts(transaction, batch.accounts);
-      const seals = sealsOf(batch.entries);
-      if (batch.entries.length > 0) await this.#insertEntries(transaction, batch.entries, seals);
-      if (batch.entries.length > 0) await this.#insertPostings(transaction, batch.entries);
+      const { accounts, entries } = batch;
+      if (accounts.length > 0) await insertAccounts(transaction, this.#schema, accounts);
+      if (entries.length > 0) await insertEntries(transaction, this.#schema, entries);
       await this.#updateBalances(transaction, batch);
       if (batch.statuses !== undefined) await this.#updateStatuses(transaction, batch.statuses);
-      if (endsBlock(batch.entries)) await sealBlocks(transaction, { schema: this.#schema }, seals);
     });
   }
 
@@ -110,84 +103,6 @@ export class LedgerProjection<Database = unknown> {
         ${numberArray(assets.map(({ number }) => number))}::text::int4[],
         ${textArray(assets.map(({ code }) => code))}::text::text[],
         ${numberArray(assets.map(({ decimals }) => decimals))}::text::int2[])`.execute(transaction);
-  }
-
-  async #insertAccounts(
-    transaction: Transaction<Database>,
-    accounts: readonly ProjectedAccount[],
-  ): Promise<void> {
-    const numbers = numberArray(accounts.map(({ number }) => number));
-    await sql`
-      insert into ${this.#table("account")} (number, owner, sub, asset, kind, place, bound)
-      select * from unnest(
-        ${numbers}::text::int8[],
-        ${textArray(accounts.map(({ owner }) => owner))}::text::text[],
-        ${textArray(accounts.map(({ sub = "" }) => sub))}::text::text[],
-        ${numberArray(accounts.map(({ asset }) => asset))}::text::int4[],
-        ${textArray(accounts.map(({ kind }) => kind))}::text::text[],
-        ${textArray(accounts.map(({ place = "" }) => place))}::text::text[],
-        ${textArray(accounts.map(boundOf))}::text::text[])`.execute(transaction);
-    await sql`
-      insert into ${this.#table("balance")} (account, amount, held, sequence)
-      select number, 0, 0, 0 from unnest(${numbers}::text::int8[]) as opened (number)`.execute(
-      transaction,
-    );
-  }
-
-  async #insertEntries(
-    transaction: Transaction<Database>,
-    entries: readonly ProjectedEntry[],
-    seals: ReadonlyMap<number, Uint8Array>,
-  ): Promise<void> {
-    await sql`
-      insert into ${this.#table("entry")}
-        (number, sequence, kind, at, booked_at, key, memo, corrects, seal)
-      select number, sequence, kind, timestamptz 'epoch' + at * interval '1 millisecond',
-        timestamptz 'epoch' + booked_at * interval '1 millisecond', nullif(key, ''), nullif(memo, ''),
-        nullif(corrects, 0), seal
-      from unnest(
-        ${numberArray(entries.map(({ entry }) => entry.number))}::text::int8[],
-        ${numberArray(entries.map(({ sequence }) => sequence))}::text::int8[],
-        ${textArray(entries.map(({ entry }) => entry.kind))}::text::text[],
-        ${numberArray(entries.map(({ entry }) => entry.at))}::text::int8[],
-        ${numberArray(entries.map(({ entry }) => entry.bookedAt))}::text::int8[],
-        ${textArray(entries.map(({ entry }) => entry.key))}::text::text[],
-        ${textArray(entries.map(({ entry }) => entry.memo))}::text::text[],
-        ${numberArray(entries.map(({ entry }) => entry.corrects))}::text::int8[],
-        ${byteaArray([...seals.values()])}::text::bytea[]
-      ) as posted (number, sequence, kind, at, booked_at, key, memo, corrects, seal)`.execute(
-      transaction,
-    );
-  }
-
-  async #insertPostings(
-    transaction: Transaction<Database>,
-    entries: readonly ProjectedEntry[],
-  ): Promise<void> {
-    const numbers: number[] = [];
-    const indexes: number[] = [];
-    const accounts: number[] = [];
-    const amounts: bigint[] = [];
-    const balances: bigint[] = [];
-    for (const { entry } of entries) {
-      let index = 0;
-      for (const { account, amount, balanceAfter } of entry.postings) {
-        numbers.push(entry.number);
-        indexes.push(index);
-        accounts.push(account);
-        amounts.push(amount);
-        balances.push(balanceAfter);
-        index += 1;
-      }
-    }
-    await sql`
-      insert into ${this.#table("posting")} (entry, index, account, amount, balance_after)
-      select * from unnest(
-        ${numberArray(numbers)}::text::int8[],
-        ${numberArray(indexes)}::text::int4[],
-        ${numberArray(accounts)}::text::int8[],
-        ${numberArray(amounts)}::text::numeric[],
-        ${numberArray(balances)}::text::numeric[])`.execute(transaction);
   }
 
   async #updateBalances(transaction: Transaction<Database>, batch: ProjectionBatch): Promise<void> {
@@ -235,16 +150,6 @@ export class LedgerProjection<Database = unknown> {
     return sql.table(`${this.#schema}.${name}`);
   }
 }
-
-const boundOf = ({ kind, bound }: ProjectedAccount): AccountBound =>
-  bound ?? CHART_OF_ACCOUNTS[kind].bound;
-
-/** By number of entry, in order. */
-const sealsOf = (entries: readonly ProjectedEntry[]): Map<number, Uint8Array> =>
-  new Map(entries.map(({ sequence, entry }) => [entry.number, entrySeal({ ...entry, sequence })]));
-
-const endsBlock = (entries: readonly ProjectedEntry[]): boolean =>
-  completesBlock(entries[0]?.entry.number ?? 1, entries.at(-1)?.entry.number ?? 0);
 
 /** What a batch makes of one account. Undefined: it has no entry, or what is held did not change. */
 interface BalanceChange {

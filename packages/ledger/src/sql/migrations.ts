@@ -1,3 +1,5 @@
+import { STORE_MIGRATIONS } from "./store-migrations.ts";
+
 /** One step of the schema. Steps are only ever added: what a database has applied never changes. */
 export interface Migration {
   readonly version: number;
@@ -126,4 +128,5 @@ export const MIGRATIONS: readonly Migration[] = [
         for each statement execute function ${schema}.refuse_change()`,
     ],
   },
+  ...STORE_MIGRATIONS,
 ];

@@ -1,13 +1,5 @@
 import * as fc from "fast-check";
-import {
-  CamelCasePlugin,
-  CompiledQuery,
-  type DatabaseConnection,
-  type Dialect,
-  type Driver,
-  Kysely,
-  sql,
-} from "kysely";
+import { CamelCasePlugin, type Dialect, Kysely, sql } from "kysely";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { InvariantViolation } from "../../invariant.ts";
 import { type LedgerStep, ledgerFlow, OPENED } from "../../testing/ledger-flow.ts";
@@ -20,6 +12,7 @@ import {
   readTrialBalance,
 } from "../index.ts";
 import { MIGRATIONS } from "../migrations.ts";
+import { breakingAt, losingCommit } from "./broken-dialect.ts";
 import { createFirstRelease } from "./first-release.ts";
 import { ProjectedBooks } from "./scripted-flow.ts";
 
@@ -366,57 +359,3 @@ export const describeProjection = (name: string, connect: () => Promise<SuiteDat
     });
   });
 };
-
-/** A dialect whose connection fails at one statement, counted from 0 with begin and commit, and is fine for the rollback. */
-const breakingAt = (dialect: Dialect, broken: number): Dialect => {
-  let statement = 0;
-  return intercepting(dialect, async (run) => {
-    if (statement++ === broken) throw new Error("the connection broke");
-    return run();
-  });
-};
-
-/** A dialect that commits and then loses the answer. */
-const losingCommit = (dialect: Dialect): Dialect =>
-  intercepting(dialect, async (run, sqlText) => {
-    const result = await run();
-    if (sqlText === "commit") throw new Error("the answer was lost");
-    return result;
-  });
-
-type Interceptor = <Result>(run: () => Promise<Result>, sqlText: string) => Promise<Result>;
-
-const intercepting = (dialect: Dialect, intercept: Interceptor): Dialect => ({
-  ...dialect,
-  createAdapter: () => dialect.createAdapter(),
-  createIntrospector: (db) => dialect.createIntrospector(db),
-  createQueryCompiler: () => dialect.createQueryCompiler(),
-  createDriver: (): Driver => {
-    const driver = dialect.createDriver();
-    return {
-      init: () => driver.init(),
-      acquireConnection: async (): Promise<DatabaseConnection> => {
-        const connection = await driver.acquireConnection();
-        return {
-          executeQuery: (query) => intercept(() => connection.executeQuery(query), query.sql),
-          streamQuery: (query, size) => connection.streamQuery(query, size),
-          inner: connection,
-        } as DatabaseConnection;
-      },
-      beginTransaction: async (connection) => {
-        await connection.executeQuery(CompiledQuery.raw("begin"));
-      },
-      commitTransaction: async (connection) => {
-        await connection.executeQuery(CompiledQuery.raw("commit"));
-      },
-      rollbackTransaction: async (connection) => {
-        await innerOf(connection).executeQuery(CompiledQuery.raw("rollback"));
-      },
-      releaseConnection: (connection) => driver.releaseConnection(innerOf(connection)),
-      destroy: () => driver.destroy(),
-    };
-  },
-});
-
-const innerOf = (connection: DatabaseConnection): DatabaseConnection =>
-  (connection as DatabaseConnection & { inner: DatabaseConnection }).inner;

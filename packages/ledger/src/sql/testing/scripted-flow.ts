@@ -14,6 +14,8 @@ const ASSETS: ProjectionBatch["assets"] = [
 /** Books that write down what a projection has to be told: step n of a flow is the command of sequence n. */
 export class ProjectedBooks {
   readonly books: Books = new Books();
+  /** All of them, in order. */
+  readonly entries: ProjectionBatch["entries"][number][] = [];
   #sequence = 0;
   #from = 0;
   #entries: { sequence: number; entry: Entry }[] = [];
@@ -30,6 +32,7 @@ export class ProjectedBooks {
     }
     if (step.step === "status") this.#statuses.push(step);
     for (const entry of entries) this.#entries.push({ sequence: this.#sequence, entry });
+    for (const entry of entries) this.entries.push({ sequence: this.#sequence, entry });
     for (const { account: one } of this.books.accounts()) this.#held.set(one, this.books.held(one));
   }
 
