@@ -1,7 +1,7 @@
 import { Kysely, sql } from "kysely";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { EntryRequest } from "../entry.ts";
-import { LedgerStore, migrate, postgresDialect, StoreFailure } from "./index.ts";
+import { LedgerStore, migrate, postgresDialect, StoreFailure, verifyLedger } from "./index.ts";
 import { checkLedger } from "./testing/check-ledger.ts";
 import { createDatabase, missingServer, type TestDatabase } from "./testing/postgres-server.ts";
 
@@ -96,6 +96,8 @@ if (missing === undefined) {
       expect.arrayContaining(["ok", "balance_below_floor", "hold_already_open", "hold_unknown"]),
     );
     const { entries } = await checkLedger(db, schema);
+    expect(await verifyLedger(db, { schema })).toMatchObject({ ok: true, entries });
+    expect(await verifyLedger(db, { schema })).toMatchObject({ ok: true });
     expect(entries).toBeGreaterThan(100);
   });
 
@@ -117,6 +119,7 @@ if (missing === undefined) {
     expect(await batch).toEqual([{ ok: true }, { ok: true }]);
     expect((await store.balances([2, 3])).map(({ held }) => held)).toEqual([2n, 2n]);
     await checkLedger(db, schema);
+    expect(await verifyLedger(db, { schema })).toMatchObject({ ok: true });
   });
 
   test("transactions of the host's that wait in a circle: one is told that it is a deadlock", async () => {
@@ -136,6 +139,7 @@ if (missing === undefined) {
     expect(failed[0]).toBeInstanceOf(StoreFailure);
     expect(failed[0]).toMatchObject({ code: "deadlock", cause: { code: "40P01" } });
     await checkLedger(db, schema);
+    expect(await verifyLedger(db, { schema })).toMatchObject({ ok: true });
   });
 
   test("a stricter transaction of the host's is told that others were faster", async () => {
@@ -164,6 +168,7 @@ if (missing === undefined) {
       });
     }
     await checkLedger(db, schema);
+    expect(await verifyLedger(db, { schema })).toMatchObject({ ok: true });
   });
 
   test("an account that is frozen while others wait for it pays nothing any more", async () => {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { Kysely, sql } from "kysely";
 import { Pool } from "pg";
 import { expect, onTestFinished, test } from "vitest";
-import { LedgerStore, migrate, postgresDialect, StoreFailure } from "./index.ts";
+import { LedgerStore, migrate, postgresDialect, StoreFailure, verifyLedger } from "./index.ts";
 import { checkLedger } from "./testing/check-ledger.ts";
 import { fundCustomers, makePayments, pay } from "./testing/ledger-traffic.ts";
 import { OwnPostgres, postgresPrograms } from "./testing/own-postgres.ts";
@@ -21,6 +21,7 @@ if (programs === undefined && process.env["PINCEX_REQUIRE_SERVERS"] === "1") {
 /** The entry of every payment that there is, by the payment's number. Throws if one is there twice. */
 const paymentsIn = async (db: Kysely<unknown>): Promise<Map<number, number>> => {
   await checkLedger(db, SCHEMA);
+  expect(await verifyLedger(db, { schema: SCHEMA })).toMatchObject({ ok: true });
   const { rows } = await sql<{ key: string; number: number }>`
     select key, number::int4 from ${sql.table(`${SCHEMA}.entry`)} where key is not null`.execute(
     db,

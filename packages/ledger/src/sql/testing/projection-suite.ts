@@ -10,6 +10,7 @@ import {
   ProjectionConflict,
   readBalances,
   readTrialBalance,
+  verifyLedger,
 } from "../index.ts";
 import { MIGRATIONS } from "../migrations.ts";
 import { breakingAt, losingCommit } from "./broken-dialect.ts";
@@ -92,6 +93,7 @@ export const describeProjection = (name: string, connect: () => Promise<SuiteDat
         })),
       );
       for (const sum of (await readTrialBalance(db, { schema })).values()) expect(sum).toBe(0n);
+      expect(await verifyLedger(db, { schema })).toMatchObject({ ok: true });
       expect(await count("entry")).toBe(books.nextEntry - 1);
     };
 

@@ -18,6 +18,7 @@ import {
   type StatementLine,
   type StatementOptions,
   StoreFailure,
+  verifyLedger,
 } from "../index.ts";
 import { MIGRATIONS } from "../migrations.ts";
 import { type Interceptor, intercepting } from "./broken-dialect.ts";
@@ -102,6 +103,10 @@ export const describeStore = (name: string, connect: () => Promise<SuiteDatabase
       })),
     );
     for (const total of (await readTrialBalance(db, { schema })).values()) expect(total).toBe(0n);
+    expect(await verifyLedger(db, { schema })).toMatchObject({
+      ok: true,
+      entries: books.nextEntry - 1,
+    });
     const { rows } = await sql<Record<"id" | "account" | "kind" | "amount" | "due", string>>`
       select id::text, account::text, kind, (opened - captured - released)::text as amount,
         coalesce((extract(epoch from expires_at) * 1000)::int8, 0)::text as due
@@ -222,6 +227,42 @@ export const describeStore = (name: string, connect: () => Promise<SuiteDatabase
       await pay(400n);
       expect((await sql`select * from ${invoice}`.execute(db)).rows).toEqual([{ id: 1 }]);
       expect(await store.balance(3)).toMatchObject({ balance: 600n, available: 600n });
+    });
+
+    test("seals what is posted, one at a time or in batches, so that what is changed by hand is named", async () => {
+      await funded();
+      for (let n = 0; n < 20; n++) await store.post(transfer(3, 5, 1n, { memo: `für ${n} 🪙` }));
+      await Promise.all(Array.from({ length: 233 }, () => store.post(transfer(5, 3, 1n))));
+      expect(await verifyLedger(db, { schema })).toMatchObject({ ok: true, blocks: 0 });
+      for (let n = 0; n < 3; n++) {
+        await db.transaction().execute(async (transaction) => {
+          await store.in(transaction).post(transfer(3, 5, 1n, { bookedAt: n }));
+        });
+      }
+      const all = Array.from({ length: 600 }, () => store.post(transfer(3, 5, 1n)));
+      await Promise.all(all);
+      const { head, ...seen } = await verifyLedger(db, { schema });
+      expect(seen).toEqual({ ok: true, entries: 858, blocks: 3, findings: [] });
+
+      const table = (named: string): string => `${schema}.${named}`;
+      const byHand = async (statement: string): Promise<void> => {
+        for (const named of ["entry", "posting"]) {
+          await sql.raw(`alter table ${table(named)} disable trigger append_only`).execute(db);
+        }
+        await sql.raw(statement).execute(db);
+      };
+      await byHand(`update ${table("posting")} set amount = 2 * amount where entry = 7`);
+      expect((await verifyLedger(db, { schema })).findings).toContainEqual({
+        what: "entry_changed",
+        entry: 7,
+        group: "postings",
+      });
+      await byHand(`update ${table("posting")} set amount = amount / 2 where entry = 7`);
+      expect(await verifyLedger(db, { schema })).toEqual({ head, ...seen });
+      await byHand(`update ${table("entry")} set booked_at = at where number = 257`);
+      expect((await verifyLedger(db, { schema })).findings).toEqual([
+        { what: "entry_changed", entry: 257, group: "facts" },
+      ]);
     });
 
     test("throws at whoever gave a wrong type, and at nobody else", async () => {
