@@ -1,5 +1,4 @@
-import { sha256 } from "@noble/hashes/sha2.js";
-import { entryLeaf } from "./entry-seal.ts";
+import { entryLeaf, type Sha256, sha256 } from "./entry-seal.ts";
 import {
   BLOCK_ENTRIES,
   blockBytes,
@@ -29,8 +28,10 @@ export class BlockSealer {
   #leaves: Uint8Array[] = [];
   #sealed: number;
   #previous: string;
+  readonly #sha256: Sha256;
 
-  constructor(head?: EntryBlock) {
+  constructor(head?: EntryBlock, digest: Sha256 = sha256) {
+    this.#sha256 = digest;
     if (head !== undefined && !hasBounds(head)) {
       throw new RangeError(`expected a sealed block, was block ${head.number}`);
     }
@@ -48,14 +49,15 @@ export class BlockSealer {
     if (entry.number !== this.nextEntry) {
       throw new RangeError(`expected entry ${this.nextEntry}, was ${entry.number}`);
     }
-    return this.addLeaf(entryLeaf(entry));
+    return this.addLeaf(entryLeaf(entry, this.#sha256));
   }
 
   /** The same for the next entry's leaf. */
   addLeaf(leaf: Uint8Array): EntryBlock | undefined {
     this.#leaves.push(leaf);
     if (this.#leaves.length < BLOCK_ENTRIES) return undefined;
-    const block = sealedBlock(this.#sealed + 1, merkleRoot(this.#leaves), this.#previous);
+    const root = merkleRoot(this.#leaves, this.#sha256);
+    const block = sealedBlock(this.#sealed + 1, root, this.#previous);
     this.#leaves = [];
     this.#sealed = block.number;
     this.#previous = block.hash;
@@ -73,16 +75,19 @@ export const blockHash = (block: Omit<EntryBlock, "hash">): string =>
   toHex(sha256(blockBytes(block)));
 
 /** The root of the tree over a whole block's leaves. */
-export const merkleRoot = (leaves: readonly Uint8Array[]): Uint8Array =>
-  levelsOf(leaves).at(-1)?.[0] as Uint8Array;
+export const merkleRoot = (leaves: readonly Uint8Array[], digest: Sha256 = sha256): Uint8Array =>
+  levelsOf(leaves, digest).at(-1)?.[0] as Uint8Array;
 
 /** The leaves, the nodes above them, and so on up to the root. A block is full, so every level is half of the one below. */
-const levelsOf = (leaves: readonly Uint8Array[]): (readonly Uint8Array[])[] => {
+const levelsOf = (
+  leaves: readonly Uint8Array[],
+  digest: Sha256 = sha256,
+): (readonly Uint8Array[])[] => {
   const levels = [leaves];
   for (let level = leaves; level.length > 1; levels.push(level)) {
     const below = level;
     level = Array.from({ length: below.length / 2 }, (_, index) =>
-      sha256(nodeBytes(below[2 * index] as Uint8Array, below[2 * index + 1] as Uint8Array)),
+      digest(nodeBytes(below[2 * index] as Uint8Array, below[2 * index + 1] as Uint8Array)),
     );
   }
   return levels;

@@ -1,5 +1,11 @@
-import { sha256 } from "@noble/hashes/sha2.js";
-import { canonicalEntry, type ProvableEntry } from "./verify-entry.ts";
+import { sha256 as nobleSha256 } from "@noble/hashes/sha2.js";
+import { ByteWriter, type ProvableEntry, writeCanonical } from "./verify-entry.ts";
+
+/** Computes SHA-256. It may be asked again with the same memory, other bytes in it. */
+export type Sha256 = (bytes: Uint8Array) => Uint8Array;
+
+/** In JavaScript, so that it runs anywhere. */
+export const sha256: Sha256 = nobleSha256;
 
 /**
  * The groups of fields that are told apart: facts are number, sequence, times and the entry corrected; texts are kind, key and
@@ -17,20 +23,34 @@ export const SEAL_BYTES: number = 32 + 4 * GROUPS.length;
  *
  * The leaf proves. The checksums prove nothing: they only tell which group it was when the leaf says that something was changed,
  * for a tenth of what three more hashes would cost. Throws a `RangeError` for an entry that has no canonical form.
+ *
+ * SHA-256 is computed in JavaScript, unless a function of the same results is given that is faster where this runs.
  */
-export const entrySeal = (entry: ProvableEntry): Uint8Array => {
-  const { bytes, textsAt, postingsAt } = canonicalEntry(entry);
+export const entrySeal = (entry: ProvableEntry, digest: Sha256 = sha256): Uint8Array => {
+  const { textsAt, postingsAt } = writeCanonical(entry, scratch);
+  const bytes = scratch.written();
   const seal = new Uint8Array(SEAL_BYTES);
-  seal.set(sha256(bytes));
-  const checksums = new DataView(seal.buffer, 32);
-  checksums.setUint32(0, crc32(bytes, 0, textsAt));
-  checksums.setUint32(4, crc32(bytes, textsAt, postingsAt));
-  checksums.setUint32(8, crc32(bytes, postingsAt, bytes.length));
+  seal.set(digest(bytes));
+  putChecksum(seal, 0, crc32(bytes, 0, textsAt));
+  putChecksum(seal, 1, crc32(bytes, textsAt, postingsAt));
+  putChecksum(seal, 2, crc32(bytes, postingsAt, bytes.length));
   return seal;
 };
 
 /** An entry's leaf in its block's Merkle tree. */
-export const entryLeaf = (entry: ProvableEntry): Uint8Array => sha256(canonicalEntry(entry).bytes);
+export const entryLeaf = (entry: ProvableEntry, digest: Sha256 = sha256): Uint8Array => {
+  writeCanonical(entry, scratch);
+  return digest(scratch.written());
+};
+
+/** Entries are written to the same memory one after the other: new memory for each would take longer than the writing. */
+const scratch = new ByteWriter();
+
+const putChecksum = (seal: Uint8Array, group: number, checksum: number): void => {
+  for (let byte = 0; byte < 4; byte++) {
+    seal[32 + 4 * group + byte] = checksum >>> (24 - 8 * byte);
+  }
+};
 
 export const leafOfSeal = (seal: Uint8Array): Uint8Array => seal.subarray(0, 32);
 

@@ -2,7 +2,7 @@
 
 export type { Stream } from "../stream.ts";
 export { BlockSealer, proveEntry } from "./entry-blocks.ts";
-export { type EntryGroup, entryLeaf, entrySeal } from "./entry-seal.ts";
+export { type EntryGroup, entryLeaf, entrySeal, type Sha256 } from "./entry-seal.ts";
 export {
   type BuiltLiabilities,
   buildLiabilityTree,

@@ -7,6 +7,8 @@ import {
   isSame,
   leafOfSeal,
   SEAL_BYTES,
+  type Sha256,
+  sha256,
 } from "./entry-seal.ts";
 import {
   BLOCK_ENTRIES,
@@ -64,6 +66,8 @@ export interface VerifyOptions {
   readonly heads?: readonly { readonly number: number; readonly hash: string }[];
   /** How many findings are kept: 100 unless told otherwise. */
   readonly limit?: number;
+  /** Computes SHA-256: in JavaScript unless a faster function is given. */
+  readonly sha256?: Sha256;
 }
 
 /**
@@ -89,6 +93,7 @@ export const verifyEntries = async (
 class EntryVerifier {
   readonly #blocks: BlockReader;
   readonly #limit: number;
+  readonly #sha256: Sha256;
   readonly #findings: Finding[] = [];
   /** What is missing so far, in order: what comes late is out of order and no longer missing. */
   #gaps: { first: number; last: number }[] = [];
@@ -99,8 +104,12 @@ class EntryVerifier {
   /** Of the block that is being read. Undefined: an entry of it isn't as it was, which has been said. */
   #leaves: Uint8Array[] | undefined = [];
 
-  constructor(blocks: Stream<EntryBlock>, { heads = [], limit = 100 }: VerifyOptions) {
+  constructor(
+    blocks: Stream<EntryBlock>,
+    { heads = [], limit = 100, sha256: digest = sha256 }: VerifyOptions,
+  ) {
     this.#limit = limit;
+    this.#sha256 = digest;
     this.#blocks = new BlockReader(blocks, heads, (finding) => this.#find(finding));
   }
 
@@ -142,7 +151,7 @@ class EntryVerifier {
   /** The leaf that was stored, or else that of the fields. Undefined if there is none. */
   #leaf(entry: StoredEntry): Uint8Array | undefined {
     const { number, seal } = entry;
-    const found = sealOrNone(entry);
+    const found = sealOrNone(entry, this.#sha256);
     if (seal?.length !== SEAL_BYTES) {
       if (this.#expectsSeals) this.#find({ what: "entry_without_seal", entry: number });
       if (found === undefined) this.#find({ what: "entry_changed", entry: number });
@@ -183,7 +192,7 @@ class EntryVerifier {
     this.#leaves = [];
     const block = await this.#blocks.take(number);
     if (block === undefined || leaves === undefined) return;
-    if (toHex(merkleRoot(leaves)) === block.root) return;
+    if (toHex(merkleRoot(leaves, this.#sha256)) === block.root) return;
     const last = number * BLOCK_ENTRIES;
     this.#find({ what: "block_differs", block: number, first: last - BLOCK_ENTRIES + 1, last });
   }
@@ -194,9 +203,9 @@ class EntryVerifier {
   }
 }
 
-const sealOrNone = (entry: ProvableEntry): Uint8Array | undefined => {
+const sealOrNone = (entry: ProvableEntry, digest: Sha256): Uint8Array | undefined => {
   try {
-    return entrySeal(entry);
+    return entrySeal(entry, digest);
   } catch {
     return undefined;
   }

@@ -192,7 +192,8 @@ export const nodeBytes = (left: Uint8Array, right: Uint8Array): Uint8Array => {
 
 /** What a block's hash is of: 0x02, the version, number, first, last, root, previous. */
 export const blockBytes = (block: Omit<EntryBlock, "hash">): Uint8Array => {
-  const bytes = new ByteWriter(PROOF_PREFIX.block, 2 + 3 * 8 + 2 * 32);
+  const bytes = new ByteWriter();
+  bytes.begin(PROOF_PREFIX.block, 3 * 8 + 2 * 32);
   for (const count of [block.number, block.first, block.last]) bytes.count(count);
   for (const hash of [block.root, block.previous]) bytes.raw(fromHex(hash));
   return bytes.written();
@@ -200,16 +201,29 @@ export const blockBytes = (block: Omit<EntryBlock, "hash">): Uint8Array => {
 
 /** An entry in its canonical form. Throws a `RangeError` for what has none: a count that isn't one, an amount beyond ±2^127. */
 export const canonicalEntry = (entry: ProvableEntry): CanonicalEntry => {
+  const bytes = new ByteWriter();
+  const parts = writeCanonical(entry, bytes);
+  return { bytes: bytes.written(), ...parts };
+};
+
+/** Writes it to a writer that may have been used before, and answers where its parts begin. */
+export const writeCanonical = (
+  entry: ProvableEntry,
+  bytes: ByteWriter,
+): Omit<CanonicalEntry, "bytes"> => {
   const { number, sequence = 0, at, bookedAt = at, corrects, kind, key, memo, postings } = entry;
   const letters = kind.length + key.length + memo.length;
-  const bytes = new ByteWriter(
-    PROOF_PREFIX.leaf,
-    64 + 3 * letters + POSTING_BYTES * postings.length,
-  );
+  bytes.begin(PROOF_PREFIX.leaf, 5 * 8 + 4 * 4 + 3 * letters + POSTING_BYTES * postings.length);
 
-  for (const count of [number, sequence, at, bookedAt, corrects]) bytes.count(count);
+  bytes.count(number);
+  bytes.count(sequence);
+  bytes.count(at);
+  bytes.count(bookedAt);
+  bytes.count(corrects);
   const textsAt = bytes.length;
-  for (const text of [kind, key, memo]) bytes.text(text);
+  bytes.text(kind);
+  bytes.text(key);
+  bytes.text(memo);
   const postingsAt = bytes.length;
   bytes.word(postings.length);
   for (const { account, amount, balanceAfter } of postings) {
@@ -217,7 +231,7 @@ export const canonicalEntry = (entry: ProvableEntry): CanonicalEntry => {
     bytes.amount(amount);
     bytes.amount(balanceAfter);
   }
-  return { bytes: bytes.written(), textsAt, postingsAt };
+  return { textsAt, postingsAt };
 };
 
 const sha256 = async (bytes: Uint8Array): Promise<Uint8Array> =>
@@ -239,21 +253,27 @@ const AMOUNT_LIMIT = 2n ** 127n;
 const POSTING_BYTES = 8 + 2 * 17;
 const utf8 = new TextEncoder();
 
-/** The fields of the canonical form, one after the other; all of them big-endian. */
-class ByteWriter {
-  readonly #bytes: Uint8Array;
+/** The fields of the canonical form, one after the other; all of them big-endian. Can begin again in the same memory. */
+export class ByteWriter {
+  #bytes: Uint8Array = new Uint8Array(512);
+  #view: DataView = new DataView(this.#bytes.buffer);
   length = 0;
 
-  /** Begins with what the hash is of and the version. */
-  constructor(prefix: number, room: number) {
-    this.#bytes = new Uint8Array(room);
-    this.#bytes[this.length++] = prefix;
-    this.#bytes[this.length++] = PROOF_VERSION;
+  /** Begins with what the hash is of and the version, and has room for so many bytes more. */
+  begin(prefix: number, room: number): void {
+    if (this.#bytes.length < 2 + room) {
+      this.#bytes = new Uint8Array(2 + room);
+      this.#view = new DataView(this.#bytes.buffer);
+    }
+    this.#bytes[0] = prefix;
+    this.#bytes[1] = PROOF_VERSION;
+    this.length = 2;
   }
 
   /** 4 bytes. */
   word(value: number): void {
-    for (let shift = 24; shift >= 0; shift -= 8) this.#bytes[this.length++] = value >>> shift;
+    this.#view.setUint32(this.length, value);
+    this.length += 4;
   }
 
   /** 8 bytes: a whole number from 0 to 2^53 - 1. */
@@ -267,40 +287,54 @@ class ByteWriter {
 
   /** The length of its UTF-8 in 4 bytes, and the UTF-8. */
   text(value: string): void {
-    if (value === "") {
-      this.word(0);
-      return;
-    }
-    const { written } = utf8.encodeInto(value, this.#bytes.subarray(this.length + 4));
+    const start = this.length + 4;
+    const written = this.#ascii(value, start)
+      ? value.length
+      : utf8.encodeInto(value, this.#bytes.subarray(start)).written;
     this.word(written);
     this.length += written;
   }
 
+  /** Writes what is a byte a letter; false if it isn't. Most texts are short, and a call of the encoder takes longer than they do. */
+  #ascii(value: string, start: number): boolean {
+    const bytes = this.#bytes;
+    for (let index = 0; index < value.length; index++) {
+      const letter = value.charCodeAt(index);
+      if (letter >= 0x80) return false;
+      bytes[start + index] = letter;
+    }
+    return true;
+  }
+
   /** The number of bytes in 1 byte, then two's complement in as few bytes as hold the sign too: 0 is 00, -128 is 80, 128 is 00 80. */
   amount(value: bigint): void {
-    if (value >= AMOUNT_LIMIT || value <= -AMOUNT_LIMIT) {
-      throw new RangeError(`expected an amount within ±2^127, was ${value}`);
-    }
-    // Nearly all amounts are exact as numbers too, and a number is cut into bytes ten times as fast as a bigint.
-    const near = Number(value);
-    if (Number.isSafeInteger(near)) this.#near(near);
+    // Nearly all amounts fit into 8 bytes, and those are cut ten times as fast as a bigint of any size. What is below 2^63 after
+    // rounding to a double was so before.
+    const rounded = Number(value);
+    if (rounded > -(2 ** 63) && rounded < 2 ** 63) this.#near(value);
     else this.#far(value);
   }
 
-  #near(value: number): void {
-    const magnitude = value < 0 ? -value - 1 : value;
-    let length = 1;
-    for (let bound = 0x80; magnitude >= bound; bound *= 256) length += 1;
-    this.#bytes[this.length] = length;
-    const high = Math.floor(value / 2 ** 32);
-    for (let byte = 0; byte < length; byte++) {
-      const bits = byte < 4 ? value >>> (8 * byte) : high >> (8 * byte - 32);
-      this.#bytes[this.length + length - byte] = bits;
-    }
-    this.length += length + 1;
+  /** Writes 8 bytes, and moves up those that count. */
+  #near(value: bigint): void {
+    const bytes = this.#bytes;
+    const first = this.length + 1;
+    this.#view.setBigInt64(first, value);
+    const high = this.#view.getInt32(first);
+    const low = this.#view.getInt32(first + 4);
+    const sign = high >> 31;
+    const bits = high === sign ? 32 - Math.clz32(low ^ sign) : 64 - Math.clz32(high ^ sign);
+    const length = (bits >> 3) + 1;
+    bytes[first - 1] = length;
+    const surplus = 8 - length;
+    for (let at = first; at < first + length; at++) bytes[at] = bytes[at + surplus] as number;
+    this.length = first + length;
   }
 
   #far(value: bigint): void {
+    if (value >= AMOUNT_LIMIT || value <= -AMOUNT_LIMIT) {
+      throw new RangeError(`expected an amount within ±2^127, was ${value}`);
+    }
     let length = 1;
     for (let rest = value >> 7n; rest !== 0n && rest !== -1n; rest >>= 8n) length += 1;
     this.#bytes[this.length++] = length;
@@ -314,6 +348,7 @@ class ByteWriter {
     this.length += bytes.length;
   }
 
+  /** What was written, until the writer begins again. */
   written(): Uint8Array {
     return this.#bytes.subarray(0, this.length);
   }

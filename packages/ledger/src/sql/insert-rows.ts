@@ -4,6 +4,7 @@ import { entrySeal } from "../proofs/entry-seal.ts";
 import { byteaArray, numberArray, textArray } from "./array-literal.ts";
 import { timeOf } from "./command-time.ts";
 import { completesBlock, sealBlocks } from "./ledger-blocks.ts";
+import { nativeSha256 } from "./native-sha256.ts";
 import type { ProjectedAccount, ProjectedEntry } from "./projection-batch.ts";
 
 // What a copy of the books and a ledger that is posted to in SQL write in the same way: accounts, entries and postings.
@@ -54,7 +55,12 @@ export const insertEntries = async <Database>(
 
 /** By number of entry, in order. */
 const sealsOf = (entries: readonly ProjectedEntry[]): Map<number, Uint8Array> =>
-  new Map(entries.map(({ sequence, entry }) => [entry.number, entrySeal({ ...entry, sequence })]));
+  new Map(
+    entries.map(({ sequence, entry }) => [
+      entry.number,
+      entrySeal({ ...entry, sequence }, nativeSha256),
+    ]),
+  );
 
 const endsBlock = (entries: readonly ProjectedEntry[]): boolean =>
   completesBlock(entries[0]?.entry.number ?? 1, entries.at(-1)?.entry.number ?? 0);

@@ -4,6 +4,7 @@ import { entryLeaf, leafOfSeal } from "../proofs/entry-seal.ts";
 import { BLOCK_ENTRIES, type EntryBlock } from "../proofs/verify-entry.ts";
 import { byteaArray, numberArray } from "./array-literal.ts";
 import { fromHexText } from "./hex.ts";
+import { nativeSha256 } from "./native-sha256.ts";
 import { readEntries } from "./read-entries.ts";
 import { type SchemaOption, schemaName } from "./schema-name.ts";
 
@@ -57,7 +58,7 @@ export const sealBlocks = async <Database>(
 ): Promise<void> => {
   const schema = schemaName(options);
   const [head] = await selectBlocks(transaction, schema, sql`order by b.number desc limit 1`);
-  const sealer = new BlockSealer(head);
+  const sealer = new BlockSealer(head, nativeSha256);
   const blocks: EntryBlock[] = [];
   const add = (leaf: Uint8Array): void => {
     const block = sealer.addLeaf(leaf);
@@ -103,7 +104,7 @@ async function* leafOfEntry<Database>(
   number: number,
 ): AsyncGenerator<Uint8Array> {
   for await (const entry of readEntries(db, { schema, after: number - 1, before: number + 1 })) {
-    yield entryLeaf(entry);
+    yield entryLeaf(entry, nativeSha256);
   }
 }
 

@@ -7,6 +7,7 @@ import {
 } from "../proofs/verify-entries.ts";
 import { readBalances } from "./balances.ts";
 import { readBlocks } from "./ledger-blocks.ts";
+import { nativeSha256 } from "./native-sha256.ts";
 import { readEntries, type SqlEntry } from "./read-entries.ts";
 import { type SchemaOption, schemaName } from "./schema-name.ts";
 
@@ -58,7 +59,10 @@ export const verifyLedger = async <Database>(
       const entries = laws.watch(
         readEntries(transaction, { schema, after: Number.MIN_SAFE_INTEGER }),
       );
-      const proven = await verifyEntries(entries, readBlocks(transaction, { schema }), options);
+      const proven = await verifyEntries(entries, readBlocks(transaction, { schema }), {
+        sha256: nativeSha256,
+        ...options,
+      });
       for (const entry of await strayPostings(transaction, schema)) {
         laws.find({ what: "posting_added", entry });
       }
