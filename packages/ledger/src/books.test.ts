@@ -164,6 +164,27 @@ describe("an entry", () => {
     );
   });
 
+  test("is applied without being told, to the same state, and only its number is the answer", () => {
+    const request = entry("bank USD -500, alice USD +500", { key: "one" });
+    const told = Books.restore(books.snapshot());
+    expect(told.post(request).ok).toBe(true);
+    expect(books.apply(request)).toEqual({ ok: true, number: 1 });
+    expect(books.apply({ ...request, at: 5 })).toEqual({ ok: true, number: 1 });
+    expect(books.post(request)).toMatchObject({ repeated: true, entry: { number: 1 } });
+    expect(books.stateHash()).toBe(told.stateHash());
+    expectRefusal(() => books.apply({ ...request, memo: "other" }), {
+      code: "key_used_for_another_body",
+      field: "key",
+    });
+    expectRefusal(() => books.apply(entry("alice USD -501, bob USD +501")), {
+      code: "balance_below_floor",
+      field: "postings[0].amount",
+      account: 3,
+      needed: 501n,
+      available: 500n,
+    });
+  });
+
   test("may post to an account twice, in any order: floors count at its end", () => {
     expect(post("bob USD -500, alice USD -200, alice USD +700").ok).toBe(false);
     expect(post("alice USD -200, alice USD +700, bank USD -500")).toMatchObject({

@@ -14,18 +14,12 @@ import { assertAmount, isAmountInRange } from "./amount.ts";
 import type { BooksPart } from "./books-part.ts";
 import { readBooks, writeBooks } from "./books-snapshot.ts";
 import { Captures } from "./captures.ts";
-import {
-  type Capture,
-  type Entry,
-  type EntryRequest,
-  LINKED_LIMIT,
-  type Posting,
-  type PostingRequest,
-} from "./entry.ts";
+import { type Capture, type Entry, type EntryRequest, LINKED_LIMIT } from "./entry.ts";
 import { HOLD_KINDS, type Hold, type HoldRequest } from "./hold.ts";
 import { HoldTable } from "./hold-table.ts";
 import { invariant } from "./invariant.ts";
-import { balancesRefusal, postingsRefusal } from "./posting-rules.ts";
+import { balancesRefusal } from "./posting-rules.ts";
+import { PostingSheet } from "./posting-sheet.ts";
 import { type Refusal, refused } from "./refusal.ts";
 import { isSameBody, RememberedEntries, type RememberedEntry } from "./remembered-entries.ts";
 import { textRefusal } from "./text-rule.ts";
@@ -37,6 +31,12 @@ export interface Posted {
   readonly entry: Entry;
   /** True: its key was known, this is the original entry, and nothing happened again. */
   readonly repeated: boolean;
+}
+
+/** An entry was posted, now or before with its key, and this is its number. */
+export interface Applied {
+  readonly ok: true;
+  readonly number: number;
 }
 
 /** Entries were posted together, in the order of their requests. */
@@ -104,7 +104,8 @@ export class Books {
   #nextEntry = 1;
 
   readonly #zeroSum: ZeroSum = new ZeroSum(this.#accounts);
-  readonly #captures: Captures = new Captures(this.#accounts, this.#holds);
+  readonly #sheet: PostingSheet = new PostingSheet();
+  readonly #captures: Captures = new Captures(this.#accounts, this.#holds, this.#sheet);
   /** The kind that was checked last. A host uses a few, mostly the same one. */
   #checkedKind: string | undefined;
 
@@ -199,41 +200,25 @@ export class Books {
    * retry is judged afresh. Keys are kept until `forgetKeysBefore`; an entry without one costs nothing.
    */
   post(request: EntryRequest): Posted | Refusal {
-    const { kind, at, bookedAt = at, key = "", memo = "", corrects = 0, postings } = request;
-    const captures = request.captures ?? NO_CAPTURES;
-    assertTime(at);
-    assertTime(bookedAt);
-    const original = key === "" ? undefined : this.#remembered.find(key);
-    if (original !== undefined) return repeated(original, request);
-    const refusal =
-      this.#textsRefusal(kind, key, memo) ??
-      this.#correctionRefusal(corrects) ??
-      postingsRefusal(postings, this.#accounts) ??
-      this.#zeroSum.refusal(postings) ??
-      this.#captures.take(captures, postings);
-    if (refusal !== undefined) return refusal;
+    const original = this.#originalOf(request);
+    if (original !== undefined) return original;
+    const refusal = this.#applyRefusal(request);
+    return refusal ?? { ok: true, entry: this.#entryOf(request), repeated: false };
+  }
 
-    const posted = this.#move(postings);
-    const outOfBounds = balancesRefusal(posted, this.#captures, captures, this.#accounts);
-    if (outOfBounds !== undefined) {
-      this.#moveBack(postings);
-      this.#captures.putBack(captures);
-      return outOfBounds;
-    }
-    this.#captures.settle(captures);
-    const entry: Entry = {
-      number: this.#nextEntry,
-      kind,
-      at,
-      bookedAt,
-      key,
-      memo,
-      corrects,
-      postings: posted,
-    };
+  /**
+   * Posts an entry as `post` does, and answers its number alone: for whoever reads balances and has no use for the entry. It
+   * costs no memory, unless it has a key.
+   */
+  apply(request: EntryRequest): Applied | Refusal {
+    const original = this.#originalOf(request);
+    if (original !== undefined) return original.ok ? applied(original.entry.number) : original;
+    const refusal = this.#applyRefusal(request);
+    if (refusal !== undefined) return refusal;
+    if (request.key !== undefined && request.key !== "")
+      return applied(this.#entryOf(request).number);
     this.#nextEntry += 1;
-    if (key !== "") this.#remembered.remember(entry, captures);
-    return { ok: true, entry, repeated: false };
+    return applied(this.#nextEntry - 1);
   }
 
   /**
@@ -488,6 +473,43 @@ export class Books {
     );
   }
 
+  /** What was answered to the key of a request, or that its body is another one. */
+  #originalOf(request: EntryRequest): Posted | Refusal | undefined {
+    const { at, bookedAt = at, key = "" } = request;
+    assertTime(at);
+    assertTime(bookedAt);
+    const original = key === "" ? undefined : this.#remembered.find(key);
+    return original === undefined ? undefined : repeated(original, request);
+  }
+
+  /** Moves balances and ends holds, unless a rule is broken: then nothing has changed. */
+  #applyRefusal(request: EntryRequest): Refusal | undefined {
+    const { kind, key = "", memo = "", corrects = 0, postings } = request;
+    const captures = request.captures ?? NO_CAPTURES;
+    this.#accounts.touch(postings);
+    this.#holds.touch(captures);
+    const refusal =
+      this.#textsRefusal(kind, key, memo) ??
+      this.#correctionRefusal(corrects) ??
+      this.#sheet.read(postings, this.#accounts) ??
+      this.#zeroSum.refusal(this.#sheet) ??
+      this.#captures.take(captures) ??
+      this.#moveRefusal();
+    if (refusal === undefined) this.#captures.settle(captures);
+    return refusal;
+  }
+
+  /** Numbers what was just applied, and remembers it if it has a key. */
+  #entryOf(request: EntryRequest): Entry {
+    const { kind, at, bookedAt = at, key = "", memo = "", corrects = 0 } = request;
+    const number = this.#nextEntry;
+    const postings = this.#sheet.posted(request.postings);
+    const entry: Entry = { number, kind, at, bookedAt, key, memo, corrects, postings };
+    this.#nextEntry += 1;
+    if (key !== "") this.#remembered.remember(entry, request.captures ?? NO_CAPTURES);
+    return entry;
+  }
+
   #textsRefusal(kind: string, key: string, memo: string): Refusal | undefined {
     if (kind !== this.#checkedKind) {
       if (kind === "") return refused("text_missing", "kind");
@@ -504,27 +526,28 @@ export class Books {
     return isEarlier ? undefined : refused("entry_corrected_unknown", "corrects");
   }
 
-  #move(postings: readonly PostingRequest[]): Posting[] {
-    const posted: Posting[] = [];
-    for (const { account, amount } of postings) {
-      const balanceAfter = this.#accounts.balance(account) + amount;
-      this.#accounts.setBalance(account, balanceAfter);
-      posted.push({ account, amount, balanceAfter });
+  /** Moves the balances, and puts everything back if that breaks a rule. */
+  #moveRefusal(): Refusal | undefined {
+    const outOfRange = this.#sheet.move(this.#accounts);
+    if (outOfRange !== undefined) {
+      this.#captures.putBack();
+      return outOfRange;
     }
-    return posted;
-  }
-
-  #moveBack(postings: readonly PostingRequest[]): void {
-    for (const { account, amount } of postings) {
-      this.#accounts.setBalance(account, this.#accounts.balance(account) - amount);
+    const refusal = balancesRefusal(this.#sheet, this.#captures, this.#accounts);
+    if (refusal !== undefined) {
+      this.#sheet.moveBack(this.#accounts);
+      this.#captures.putBack();
     }
+    return refusal;
   }
 
   /** Undoes what was posted together, newest first, and puts back the holds as they were. */
   #takeBack(posted: readonly Posted[], holds: Iterable<Hold>): void {
     for (const { entry, repeated } of [...posted].reverse()) {
       if (repeated) continue;
-      this.#moveBack(entry.postings);
+      for (const { account, amount, balanceAfter } of [...entry.postings].reverse()) {
+        this.#accounts.setBalance(account, balanceAfter - amount);
+      }
       if (entry.key !== "") this.#remembered.forget(entry.key);
       this.#nextEntry -= 1;
     }
@@ -545,6 +568,8 @@ const assertTime = (at: number): void => {
   if (Number.isInteger(at) && at >= 0 && at <= LAST_TIME) return;
   throw new RangeError(`expected a time in milliseconds, 0 to ${LAST_TIME}, was ${at}`);
 };
+
+const applied = (number: number): Applied => ({ ok: true, number });
 
 const repeated = (original: RememberedEntry, request: EntryRequest): Posted | Refusal =>
   isSameBody(original, request)

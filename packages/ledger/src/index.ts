@@ -19,6 +19,7 @@ export {
 export { apportion, type RemainderRule } from "./apportion.ts";
 export {
   type AccountOpened,
+  type Applied,
   Books,
   type Done,
   type Posted,
@@ -45,6 +46,7 @@ export {
 } from "./entry-type.ts";
 export type { Hold, HoldKind, HoldRequest } from "./hold.ts";
 export { InvariantViolation } from "./invariant.ts";
+export type { AccountFigures, Ledger } from "./ledger.ts";
 export {
   accountOpenedLength,
   decodeAccountOpened,

@@ -2,6 +2,7 @@ import { type Kysely, type RawBuilder, sql } from "kysely";
 import type { Account } from "../account.ts";
 import type { Entry } from "../entry.ts";
 import type { Hold } from "../hold.ts";
+import type { AccountFigures } from "../ledger.ts";
 import { numberArray } from "./array-literal.ts";
 import { selectEntries } from "./entry-rows.ts";
 import { selectHolds } from "./hold-rows.ts";
@@ -37,6 +38,20 @@ export const readSomeBalances = async <Database>(
     const held = BigInt(row.held);
     return { account, balance, held, available: balance - held, sequence: Number(row.sequence) };
   });
+};
+
+export const readAllBalances = async <Database>(
+  db: Kysely<Database>,
+  schema: string,
+): Promise<AccountFigures[]> => {
+  const { rows } = await sql<BalanceRow>`
+    select b.account::text, b.amount::text, b.held::text
+    from ${sql.table(`${schema}.balance`)} as b order by b.account`.execute(db);
+  return rows.map(({ account, amount, held }) => ({
+    account: Number(account),
+    balance: BigInt(amount),
+    held: BigInt(held),
+  }));
 };
 
 const throwUnknown = (account: number): never => {

@@ -302,12 +302,12 @@ export class ReferenceLedger {
     posted: readonly Posting[],
     frozen: ReadonlySet<number>,
   ): LedgerRefusalCode | undefined {
-    for (const { account, amount, balanceAfter } of posted) {
+    if (posted.some(({ balanceAfter }) => !inRange(balanceAfter))) return "amount_out_of_range";
+    for (const { account, amount } of posted) {
       const bound = this.#bound(account);
       const balance = this.balance(account);
       const available = balance - this.held(account);
       const isOut = bound === "never_above_zero" ? amount > 0n : amount < 0n;
-      if (!inRange(balanceAfter)) return "amount_out_of_range";
       if (isOut && frozen.has(account)) return "account_frozen";
       const code = amount < 0n ? brokenFloor(bound, available) : brokenCeiling(bound, balance);
       if (code !== undefined) return code;

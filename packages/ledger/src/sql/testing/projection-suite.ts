@@ -320,6 +320,35 @@ export const describeProjection = (name: string, connect: () => Promise<SuiteDat
       expect(rows).toEqual([{ table_name: "account" }]);
     });
 
+    test("of the first release is brought up to date with what is in it, and stays append-only", async () => {
+      const [first] = MIGRATIONS;
+      const statements = [
+        "create schema older",
+        "create table older.ledger_migration (version int4 primary key, name text not null)",
+        ...(first?.statements("older") ?? []),
+        "insert into older.ledger_migration values (1, 'the books')",
+        "insert into older.asset values (1, 'USD', 2)",
+        `insert into older.account values
+          (1, 'hot', 1, 'custody'), (2, 'alice', 1, 'customer'), (3, 'venue', 1, 'house')`,
+        "insert into older.entry values (1, 1, 'deposit', '2026-01-01Z')",
+      ];
+      for (const statement of statements) await sql.raw(statement).execute(db);
+      expect(await migrate(db, { schema: "older" })).toEqual([2]);
+      const accounts = await sql`
+        select owner, sub, place, bound, status from older.account order by number`.execute(db);
+      const plain = { sub: "", place: "", status: "open" };
+      expect(accounts.rows).toEqual([
+        { owner: "hot", ...plain, bound: "never_above_zero" },
+        { owner: "alice", ...plain, bound: "never_below_zero" },
+        { owner: "venue", ...plain, bound: "none" },
+      ]);
+      const booked = await sql`select 1 from older.entry where booked_at = at`.execute(db);
+      expect(booked.rows).toHaveLength(1);
+      await expect(sql`update older.entry set booked_at = now()`.execute(db)).rejects.toThrow(
+        "append-only",
+      );
+    });
+
     test("of a newer release is refused", async () => {
       await migrate(db, { schema: "future" });
       await sql`insert into future.ledger_migration values (1000, 'the future')`.execute(db);
