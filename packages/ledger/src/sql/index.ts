@@ -10,7 +10,8 @@ export {
   type StatementPage,
 } from "./account-history.ts";
 export { readBalances, readTrialBalance, type SqlBalance } from "./balances.ts";
-export { type AccountBalance, LedgerCalls } from "./ledger-calls.ts";
+export { LedgerCalls } from "./ledger-calls.ts";
+export type { AccountBalance } from "./ledger-lookup.ts";
 export {
   LedgerProjection,
   type LedgerProjectionOptions,

@@ -13,6 +13,7 @@ import {
   type StatementPage,
 } from "./account-history.ts";
 import {
+  type AccountBalance,
   accountNumber,
   accountOfNumber,
   correctionsOf,
@@ -32,14 +33,6 @@ import {
   type StoreOutcome,
 } from "./store-command.ts";
 import type { SqlHold } from "./store-rows.ts";
-
-/** What an account has, in the asset's smallest unit. */
-export interface AccountBalance extends AccountFigures {
-  /** Balance minus holds. */
-  readonly available: bigint;
-  /** The sequence number of what was posted to it last; 0 if nothing was. */
-  readonly sequence: number;
-}
 
 type Submit = (command: StoreCommand) => Promise<StoreOutcome>;
 

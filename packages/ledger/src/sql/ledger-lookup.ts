@@ -6,10 +6,17 @@ import type { AccountFigures } from "../ledger.ts";
 import { numberArray } from "./array-literal.ts";
 import { selectEntries } from "./entry-rows.ts";
 import { selectHolds } from "./hold-rows.ts";
-import type { AccountBalance } from "./ledger-calls.ts";
 
 import { isName, isRowNumber, isText } from "./store-command.ts";
 import { openHold, type SqlHold } from "./store-rows.ts";
+
+/** What an account has, in the asset's smallest unit. */
+export interface AccountBalance extends AccountFigures {
+  /** Balance minus holds. */
+  readonly available: bigint;
+  /** The sequence number of what was posted to it last; 0 if nothing was. */
+  readonly sequence: number;
+}
 
 type BalanceRow = Readonly<Record<"account" | "amount" | "held" | "sequence", string>>;
 
