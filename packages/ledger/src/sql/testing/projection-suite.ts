@@ -333,7 +333,8 @@ export const describeProjection = (name: string, connect: () => Promise<SuiteDat
         "insert into older.entry values (1, 1, 'deposit', '2026-01-01Z')",
       ];
       for (const statement of statements) await sql.raw(statement).execute(db);
-      expect(await migrate(db, { schema: "older" })).toEqual([2]);
+      const later = MIGRATIONS.map(({ version }) => version).filter((version) => version > 1);
+      expect(await migrate(db, { schema: "older" })).toEqual(later);
       const accounts = await sql`
         select owner, sub, place, bound, status from older.account order by number`.execute(db);
       const plain = { sub: "", place: "", status: "open" };
