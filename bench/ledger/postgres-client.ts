@@ -17,7 +17,10 @@ export const onEachDatabase = async (
   measure: (database: BenchDatabase) => Promise<void>,
 ): Promise<void> => {
   const pool = new Pool({ connectionString: SERVER });
-  await closing({ name: "postgres", pool, db: new Kysely({ dialect: postgresDialect(pool) }) }, measure);
+  await closing(
+    { name: "postgres", pool, db: new Kysely({ dialect: postgresDialect(pool) }) },
+    measure,
+  );
   const pglite = await PGlite.create();
   await closing({ name: "pglite", db: new Kysely({ dialect: pgliteDialect(pglite) }) }, measure);
 };

@@ -39,9 +39,12 @@ const measure = async (
   const cpu = process.cpuUsage();
   for (let round = 0; round < 3; round++) {
     const id = (n: number): number => 1 + round * operations + n;
-    const hold = (n: number) => store.hold({ id: id(n), account: account(n), amount: 5n, kind: "order" });
+    const hold = (n: number) =>
+      store.hold({ id: id(n), account: account(n), amount: 5n, kind: "order" });
     ours.push(await perSecond(operations, CALLERS, async (n) => accepted(await hold(n))));
-    ours.push(await perSecond(operations, CALLERS, async (n) => accepted(await store.release(id(n)))));
+    ours.push(
+      await perSecond(operations, CALLERS, async (n) => accepted(await store.release(id(n)))),
+    );
   }
   const { user, system } = process.cpuUsage(cpu);
   const each = operations / 20;

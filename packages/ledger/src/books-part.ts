@@ -3,7 +3,7 @@ import type { Hold } from "./hold.ts";
 import type { RememberedEntry } from "./remembered-entries.ts";
 
 /** An account and its figures. */
-export interface AccountFigures extends Account {
+export interface AccountInPart extends Account {
   readonly balance: bigint;
   readonly held: bigint;
 }
@@ -15,7 +15,7 @@ export interface AccountFigures extends Account {
 export interface BooksPart {
   /** Of the whole books. */
   readonly nextEntry: number;
-  readonly accounts: readonly Omit<AccountFigures, "account">[];
+  readonly accounts: readonly Omit<AccountInPart, "account">[];
   readonly holds: readonly Hold[];
   readonly remembered: readonly RememberedEntry[];
 }

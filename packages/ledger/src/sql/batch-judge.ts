@@ -34,7 +34,7 @@ export class BatchJudge {
     this.#books = Books.ofPart({
       nextEntry: numbers.entry + 1,
       accounts,
-      holds: [...this.#holds.values()].map((hold) => this.#holdInPart(openHold(hold))),
+      holds: [...this.#holds.values()].map((hold) => this.#knownHold(openHold(hold))),
       remembered: remembered.map(({ entry, captures }) => ({
         entry: this.#entryWith(entry, (account) => this.#numbers.inPart(account)),
         captures,
@@ -186,6 +186,12 @@ export class BatchJudge {
       account: numbered(posting.account),
     }));
     return { ...request, postings };
+  }
+
+  /** A hold on an account that isn't in the part is there for its id only, which is taken. It must not expire here. */
+  #knownHold(hold: Hold): Hold {
+    const expiresAt = this.#numbers.has(hold.account) ? hold.expiresAt : 0;
+    return this.#holdInPart({ ...hold, expiresAt });
   }
 
   #holdInPart<Request extends HoldRequest>(hold: Request): Request {

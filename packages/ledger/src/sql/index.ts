@@ -11,7 +11,8 @@ export {
 } from "./account-history.ts";
 export { readBalances, readTrialBalance, type SqlBalance } from "./balances.ts";
 export { readBlocks } from "./ledger-blocks.ts";
-export { type AccountBalance, LedgerCalls } from "./ledger-calls.ts";
+export { LedgerCalls } from "./ledger-calls.ts";
+export type { AccountBalance } from "./ledger-lookup.ts";
 export {
   LedgerProjection,
   type LedgerProjectionOptions,

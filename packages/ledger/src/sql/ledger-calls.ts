@@ -3,6 +3,7 @@ import type { Account, AccountKind, AccountOpening, AccountStatus } from "../acc
 import type { AccountOpened, Done, Posted, PostedLinked } from "../books.ts";
 import type { Entry, EntryRequest } from "../entry.ts";
 import type { Hold, HoldRequest } from "../hold.ts";
+import type { AccountFigures, Ledger } from "../ledger.ts";
 import type { Refusal } from "../refusal.ts";
 import {
   type HistoryOptions,
@@ -12,6 +13,7 @@ import {
   type StatementPage,
 } from "./account-history.ts";
 import {
+  type AccountBalance,
   accountNumber,
   accountOfNumber,
   correctionsOf,
@@ -19,6 +21,7 @@ import {
   entryOfNumber,
   holdOfId,
   openHoldsOf,
+  readAllBalances,
   readSomeBalances,
 } from "./ledger-lookup.ts";
 import { insertNamedAsset } from "./named-asset.ts";
@@ -31,19 +34,6 @@ import {
 } from "./store-command.ts";
 import type { SqlHold } from "./store-rows.ts";
 
-/** What an account has, in the asset's smallest unit. */
-export interface AccountBalance {
-  readonly account: number;
-  /** Credit-positive. */
-  readonly balance: bigint;
-  /** What open holds reserve of it. */
-  readonly held: bigint;
-  /** Balance minus holds. */
-  readonly available: bigint;
-  /** The sequence number of what was posted to it last; 0 if nothing was. */
-  readonly sequence: number;
-}
-
 type Submit = (command: StoreCommand) => Promise<StoreOutcome>;
 
 /** The most holds that expire in one transaction. */
@@ -55,7 +45,7 @@ const EXPIRIES = 1_000;
  * A refusal is a value and changes nothing. A wrong type throws a `TypeError` or `RangeError`, and what isn't about the books, such as a
  * database that can't be reached, a `StoreFailure`.
  */
-export class LedgerCalls<Database = unknown> {
+export class LedgerCalls<Database = unknown> implements Ledger {
   readonly #db: Kysely<Database>;
   readonly #schema: string;
   readonly #submit: Submit;
@@ -131,13 +121,18 @@ export class LedgerCalls<Database = unknown> {
 
   /** What an account has now. Throws a `RangeError` if none of that number was opened. */
   async balance(account: number): Promise<AccountBalance> {
-    const [balance] = await this.balances([account]);
+    const [balance] = await this.balancesOf([account]);
     return balance as AccountBalance;
   }
 
   /** What accounts have, all of one instant and in the order in which they were named. Throws a `RangeError` as `balance` does. */
-  async balances(accounts: readonly number[]): Promise<AccountBalance[]> {
+  async balancesOf(accounts: readonly number[]): Promise<AccountBalance[]> {
     return readSomeBalances(this.#db, this.#schema, accounts);
+  }
+
+  /** What every account has, by number, all of one instant. */
+  async balances(): Promise<AccountFigures[]> {
+    return readAllBalances(this.#db, this.#schema);
   }
 
   /** What an account had at an instant, see `readBalanceAt`. */

@@ -117,7 +117,7 @@ if (missing === undefined) {
       await hosts.hold({ id: 2, account: 2, amount: 1n, kind: "order" });
     });
     expect(await batch).toEqual([{ ok: true }, { ok: true }]);
-    expect((await store.balances([2, 3])).map(({ held }) => held)).toEqual([2n, 2n]);
+    expect((await store.balancesOf([2, 3])).map(({ held }) => held)).toEqual([2n, 2n]);
     await checkLedger(db, schema);
     expect(await verifyLedger(db, { schema })).toMatchObject({ ok: true });
   });

@@ -2,13 +2,21 @@ import { type Kysely, type RawBuilder, sql } from "kysely";
 import type { Account } from "../account.ts";
 import type { Entry } from "../entry.ts";
 import type { Hold } from "../hold.ts";
+import type { AccountFigures } from "../ledger.ts";
 import { numberArray } from "./array-literal.ts";
 import { selectEntries } from "./entry-rows.ts";
 import { selectHolds } from "./hold-rows.ts";
-import type { AccountBalance } from "./ledger-calls.ts";
 
 import { isName, isRowNumber, isText } from "./store-command.ts";
 import { openHold, type SqlHold } from "./store-rows.ts";
+
+/** What an account has, in the asset's smallest unit. */
+export interface AccountBalance extends AccountFigures {
+  /** Balance minus holds. */
+  readonly available: bigint;
+  /** The sequence number of what was posted to it last; 0 if nothing was. */
+  readonly sequence: number;
+}
 
 type BalanceRow = Readonly<Record<"account" | "amount" | "held" | "sequence", string>>;
 
@@ -37,6 +45,20 @@ export const readSomeBalances = async <Database>(
     const held = BigInt(row.held);
     return { account, balance, held, available: balance - held, sequence: Number(row.sequence) };
   });
+};
+
+export const readAllBalances = async <Database>(
+  db: Kysely<Database>,
+  schema: string,
+): Promise<AccountFigures[]> => {
+  const { rows } = await sql<BalanceRow>`
+    select b.account::text, b.amount::text, b.held::text
+    from ${sql.table(`${schema}.balance`)} as b order by b.account`.execute(db);
+  return rows.map(({ account, amount, held }) => ({
+    account: Number(account),
+    balance: BigInt(amount),
+    held: BigInt(held),
+  }));
 };
 
 const throwUnknown = (account: number): never => {

@@ -1,12 +1,5 @@
+import type { Migration } from "./migration.ts";
 import { STORE_MIGRATIONS } from "./store-migrations.ts";
-
-/** One step of the schema. Steps are only ever added: what a database has applied never changes. */
-export interface Migration {
-  readonly version: number;
-  readonly name: string;
-  /** The statements, in order; all tables are named with their schema. */
-  readonly statements: (schema: string) => readonly string[];
-}
 
 /**
  * The ledger's schema, step by step. Valid for PostgreSQL 15 and later and for PGlite.

@@ -1,4 +1,4 @@
-import type { Migration } from "./migrations.ts";
+import type { Migration } from "./migration.ts";
 
 /** What a ledger needs that is posted to in SQL, and what makes its past readable. After the steps that are in `MIGRATIONS` itself. */
 export const STORE_MIGRATIONS: readonly Migration[] = [

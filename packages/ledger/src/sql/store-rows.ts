@@ -1,5 +1,5 @@
 import type { Account, AccountOpening } from "../account.ts";
-import type { AccountFigures } from "../books-part.ts";
+import type { AccountInPart } from "../books-part.ts";
 import type { Capture } from "../entry.ts";
 import type { Hold, HoldKind } from "../hold.ts";
 import type { RememberedEntry } from "../remembered-entries.ts";
@@ -40,7 +40,7 @@ export interface LedgerNumbers {
 }
 
 /** An account with its figures and the sequence number of what was posted to it last. */
-export interface LoadedAccount extends AccountFigures {
+export interface LoadedAccount extends AccountInPart {
   readonly sequence: number;
 }
 
