@@ -1,49 +1,28 @@
-import { PGlite } from "@electric-sql/pglite";
 import type { Books, Entry } from "@pincex/ledger";
 import {
   LedgerProjection,
   migrate,
   type ProjectionBatch,
-  pgliteDialect,
-  postgresDialect,
   readTrialBalance,
 } from "@pincex/ledger/sql";
-import { Kysely, sql } from "kysely";
-import { Pool } from "pg";
+import { type Kysely, sql } from "kysely";
 import type { BenchOptions, Print } from "../figure.ts";
+import { copiedPerSecond } from "./bare-copy.ts";
+import { type BenchDatabase, onEachDatabase } from "./postgres-client.ts";
 import { TradedBooks } from "./trades.ts";
 
-const SERVER = process.env["DATABASE_URL"] ?? "postgres://postgres@127.0.0.1:5432/postgres";
 const TRADERS = 20_000;
 const BATCH = 1_000;
 
-/** Trades a second into PostgreSQL: entry, six postings and six balances each, in batches; beside a row at a time. */
-export const projectionIntoPostgres = async (
-  print: Print,
-  options: BenchOptions,
-): Promise<void> => {
-  const pool = new Pool({ connectionString: SERVER });
-  const db = new Kysely<unknown>({ dialect: postgresDialect(pool) });
-  try {
-    await measure("postgres", db, print, options);
-  } finally {
-    await db.destroy();
-  }
-};
-
-/** The same into PGlite in memory. */
-export const projectionIntoPglite = async (print: Print, options: BenchOptions): Promise<void> => {
-  const db = new Kysely<unknown>({ dialect: pgliteDialect(await PGlite.create()) });
-  try {
-    await measure("pglite", db, print, options);
-  } finally {
-    await db.destroy();
-  }
-};
+/**
+ * Trades a second by projection: entry, six postings and six balances each, in batches; beside a row at a time, and on a server
+ * beside a bare COPY of the same entries and postings.
+ */
+export const projectionIntoSql = (print: Print, options: BenchOptions): Promise<void> =>
+  onEachDatabase((database) => measure(database, print, options));
 
 const measure = async (
-  name: string,
-  db: Kysely<unknown>,
+  { name, db, pool }: BenchDatabase,
   print: Print,
   { short }: BenchOptions,
 ): Promise<void> => {
@@ -70,6 +49,17 @@ const measure = async (
       ratio: Math.round((ours / theirs) * 10) / 10,
       note: `entry, 6 postings, 6 balances; ${batches} batches of ${BATCH}, ${2 * TRADERS} accounts`,
     });
+    if (pool === undefined) return;
+    const copied = await copiedPerSecond(pool, schema, batchesOf(traded, short ? 10 : 40));
+    print({
+      bench: `ledger/${name}`,
+      ours: Math.round(ours),
+      unit: "trades/s",
+      peer: "a bare COPY of entries and postings, without balances",
+      theirs: Math.round(copied),
+      ratio: Math.round((ours / copied) * 100) / 100,
+      note: `text format, batches of ${BATCH}, into the same tables`,
+    });
   } finally {
     await sql`drop schema ${sql.id(schema)} cascade`.execute(db);
   }
@@ -89,7 +79,16 @@ const beginning = (books: Books): ProjectionBatch => {
       { account, amount, balanceAfter: amount },
     ];
     const number = index + 1;
-    const entry = { number, kind: "deposit", at: 0, key: "", memo: "", corrects: 0, postings };
+    const entry = {
+      number,
+      kind: "deposit",
+      at: 0,
+      bookedAt: 0,
+      key: "",
+      memo: "",
+      corrects: 0,
+      postings,
+    };
     return { sequence: number, entry };
   });
   return {
@@ -104,6 +103,11 @@ const beginning = (books: Books): ProjectionBatch => {
     held: accounts.map(({ account }) => ({ account, held: books.held(account) })),
   };
 };
+
+const batchesOf = (traded: TradedBooks, batches: number): Entry[][] =>
+  Array.from({ length: batches }, (_, batch) =>
+    Array.from({ length: BATCH }, (__, index) => traded.trade(batch * BATCH + index)),
+  );
 
 const batched = async (
   projection: LedgerProjection,
@@ -148,13 +152,12 @@ const rowByRow = async (
 const writeRows = async (
   db: Kysely<unknown>,
   schema: string,
-  { number, at, kind, postings }: Entry,
+  { number, at, bookedAt, kind, postings }: Entry,
 ): Promise<void> => {
   await sql`
-    insert into ${sql.table(`${schema}.entry`)} (number, sequence, kind, at)
-    values (${number}::int8, ${number}::int8, ${kind}::text, to_timestamp(${at}::float8 / 1000))`.execute(
-    db,
-  );
+    insert into ${sql.table(`${schema}.entry`)} (number, sequence, kind, at, booked_at)
+    values (${number}::int8, ${number}::int8, ${kind}::text, to_timestamp(${at}::float8 / 1000),
+      to_timestamp(${bookedAt}::float8 / 1000))`.execute(db);
   for (const [index, { account, amount, balanceAfter }] of postings.entries()) {
     await sql`
       insert into ${sql.table(`${schema}.posting`)} (entry, index, account, amount, balance_after)

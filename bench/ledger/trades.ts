@@ -51,6 +51,11 @@ export class TradedBooks {
     return posted.entry;
   }
 
+  apply(n: number): void {
+    const applied = this.books.apply(this.request(n));
+    if (!applied.ok) throw new Error(applied.code);
+  }
+
   #open(owner: string, asset: number, kind: Account["kind"]): number {
     const opened = this.books.openAccount({ owner, asset, kind });
     if (!opened.ok) throw new Error(opened.code);

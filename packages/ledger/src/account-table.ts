@@ -1,17 +1,30 @@
 import {
+  ACCOUNT_BOUNDS,
   ACCOUNT_KINDS,
+  ACCOUNT_STATUSES,
   type Account,
   type AccountKind,
   type AccountOpening,
+  type AccountStatus,
+  accountStatusOf,
   CHART_OF_ACCOUNTS,
 } from "./account.ts";
-import { readCell, writeCell } from "./amount-cell.ts";
+import { AmountCells } from "./amount-cells.ts";
+import type { PostingRequest } from "./entry.ts";
 
-// A row of 5 cells for each account: balance, held (two cells each), slot of its asset and number of its kind. A trade touches
-// six accounts anywhere in the table, so what is asked of an account lies side by side.
+// A row of 5 cells for each account: balance, held (two cells each), slot of its asset and its rules. A trade touches six
+// accounts anywhere in the table, so what is asked of an account lies side by side.
 const ROW = 5;
 const HELD = 2;
 const CLASS = 4;
+
+/** In the word of rules: the number of the bound in the lower byte, that of the status above it. */
+const BOUND = 0xff;
+const STATUS_SHIFT = 8;
+const NEVER_BELOW_ZERO = ACCOUNT_BOUNDS.indexOf("never_below_zero");
+const NEVER_ABOVE_ZERO = ACCOUNT_BOUNDS.indexOf("never_above_zero");
+const FROZEN = ACCOUNT_STATUSES.indexOf("frozen");
+const CLOSED = ACCOUNT_STATUSES.indexOf("closed");
 
 /**
  * Every account's figures by account number.
@@ -19,90 +32,144 @@ const CLASS = 4;
  * Row 0 is no account and stays at zero, so that "none" can be asked for its balance.
  */
 export class AccountTable {
-  #cells: BigInt64Array = new BigInt64Array(64 * ROW);
-  #words: Int32Array = new Int32Array(this.#cells.buffer);
+  /** Read by nobody: what is looked at beforehand must not look useless to a compiler. */
+  touched = 0;
+  /** The rows. */
+  readonly figures: AmountCells = new AmountCells(64 * ROW);
 
-  readonly #openings: AccountOpening[] = [{ owner: "", asset: 0, kind: "house" }];
+  readonly #openings: Required<AccountOpening>[] = [
+    { owner: "", sub: "", asset: 0, kind: "house", place: "", bound: "none" },
+  ];
   readonly #assets: number[] = [];
   readonly #slotByAsset: Map<number, number> = new Map();
-  /** By asset slot and kind: account by owner. */
-  readonly #accountByOwner: Map<string, number>[] = [];
+  /** By asset slot and kind: account by the rest of its name. */
+  readonly #accountByName: Map<string, number>[] = [];
 
-  /** Open accounts, which are numbered 1 to this. */
-  get size(): number {
-    return this.#openings.length - 1;
-  }
+  /** Accounts are numbered 1 to this. */
+  size = 0;
 
   /** Every asset in which there is an account, in the order of their slots. */
   get assets(): readonly number[] {
     return this.#assets;
   }
 
-  open({ owner, asset, kind }: AccountOpening): number {
-    const account = this.#openings.length;
+  open({ owner, sub, asset, kind, place, bound }: Required<AccountOpening>): number {
+    this.size += 1;
+    const account = this.size;
     const slot = this.#assetSlot(asset);
-    this.#openings.push({ owner, asset, kind });
-    this.#grow();
+    this.#openings.push({ owner, sub, asset, kind, place, bound });
+    this.figures.growTo(this.#openings.length * ROW);
     const word = (account * ROW + CLASS) * 2;
-    this.#words[word] = slot;
-    this.#words[word + 1] = CHART_OF_ACCOUNTS[kind].number;
-    this.#accountByOwner[ownersIndex(slot, kind)]?.set(owner, account);
+    this.figures.words[word] = slot;
+    this.figures.words[word + 1] = ACCOUNT_BOUNDS.indexOf(bound);
+    this.#accountByName[namesIndex(slot, kind)]?.set(nameOf(owner, sub, place), account);
     return account;
   }
 
   /** The account of that name; 0 if there is none. */
-  find(owner: string, asset: number, kind: AccountKind): number {
+  find(owner: string, sub: string, asset: number, kind: AccountKind, place: string): number {
     const slot = this.#slotByAsset.get(asset);
     if (slot === undefined) return 0;
-    return this.#accountByOwner[ownersIndex(slot, kind)]?.get(owner) ?? 0;
+    return this.#accountByName[namesIndex(slot, kind)]?.get(nameOf(owner, sub, place)) ?? 0;
   }
 
-  isOpen(account: number): boolean {
-    return account > 0 && account < this.#openings.length && Number.isInteger(account);
+  /** Whether an account of that number was ever opened. */
+  has(account: number): boolean {
+    return (account | 0) === account && account > 0 && account <= this.size;
+  }
+
+  /** The account of a number that was opened. */
+  get(account: number): Account {
+    const opening = this.#openings[account] as Required<AccountOpening>;
+    return { account, ...opening, status: this.status(account) };
+  }
+
+  /** Where the balance stands in `figures`. */
+  balanceAt(account: number): number {
+    return account * ROW;
+  }
+
+  /** Where that stands which is held. */
+  heldAt(account: number): number {
+    return account * ROW + HELD;
+  }
+
+  /**
+   * Looks at the rows of postings and at nothing else, so that the processor fetches all of them at once from memory instead of
+   * one after the other as the rules come to them. Of forty thousand accounts that saves a sixth of an entry's time.
+   */
+  touch(postings: readonly PostingRequest[]): void {
+    const { words } = this.figures;
+    let touched = 0;
+    for (let index = 0; index < postings.length; index++) {
+      const { account } = postings[index] as PostingRequest;
+      if (this.has(account)) touched |= words[account * ROW * 2] as number;
+    }
+    this.touched = touched;
   }
 
   balance(account: number): bigint {
-    return readCell(this.#cells, account * ROW);
+    return this.figures.read(this.balanceAt(account));
   }
 
   setBalance(account: number, balance: bigint): void {
-    writeCell(this.#cells, account * ROW, balance);
+    this.figures.write(this.balanceAt(account), balance);
   }
 
   held(account: number): bigint {
-    return readCell(this.#cells, account * ROW + HELD);
+    return this.figures.read(this.heldAt(account));
   }
 
   setHeld(account: number, held: bigint): void {
-    writeCell(this.#cells, account * ROW + HELD, held);
+    this.figures.write(this.heldAt(account), held);
+  }
+
+  /** Whether more is held than there is. */
+  isOverdrawn(account: number): boolean {
+    return this.figures.isLess(this.balanceAt(account), this.figures, this.heldAt(account));
+  }
+
+  isAboveZero(account: number): boolean {
+    return this.figures.isPositive(this.balanceAt(account));
   }
 
   /** The account's asset as a small index, so that sums per asset are an array too. */
   assetSlot(account: number): number {
-    return this.#words[(account * ROW + CLASS) * 2] as number;
+    return this.figures.words[(account * ROW + CLASS) * 2] as number;
   }
 
-  floor(account: number): bigint | undefined {
-    return FLOORS[this.#words[(account * ROW + CLASS) * 2 + 1] as number];
+  isNeverBelowZero(account: number): boolean {
+    return (this.#rules(account) & BOUND) === NEVER_BELOW_ZERO;
   }
 
-  ceiling(account: number): bigint | undefined {
-    return CEILINGS[this.#words[(account * ROW + CLASS) * 2 + 1] as number];
+  isNeverAboveZero(account: number): boolean {
+    return (this.#rules(account) & BOUND) === NEVER_ABOVE_ZERO;
+  }
+
+  isFrozen(account: number): boolean {
+    return this.#rules(account) >> STATUS_SHIFT === FROZEN;
+  }
+
+  isClosed(account: number): boolean {
+    return this.#rules(account) >> STATUS_SHIFT === CLOSED;
+  }
+
+  status(account: number): AccountStatus {
+    return accountStatusOf(this.#rules(account) >> STATUS_SHIFT);
+  }
+
+  setStatus(account: number, status: AccountStatus): void {
+    const bound = this.#rules(account) & BOUND;
+    const rules = bound | (ACCOUNT_STATUSES.indexOf(status) << STATUS_SHIFT);
+    this.figures.words[(account * ROW + CLASS) * 2 + 1] = rules;
   }
 
   *[Symbol.iterator](): IterableIterator<Account> {
-    for (let account = 1; account < this.#openings.length; account++) {
-      const opening = this.#openings[account];
-      if (opening !== undefined) yield { account, ...opening };
-    }
+    for (let account = 1; account <= this.size; account++) yield this.get(account);
   }
 
-  #grow(): void {
-    if (this.#openings.length * ROW <= this.#cells.length) return;
-    const grown = new BigInt64Array(this.#cells.length * 2);
-    grown.set(this.#cells);
-    this.#cells = grown;
-    this.#words = new Int32Array(grown.buffer);
+  #rules(account: number): number {
+    return this.figures.words[(account * ROW + CLASS) * 2 + 1] as number;
   }
 
   #assetSlot(asset: number): number {
@@ -111,18 +178,14 @@ export class AccountTable {
     const slot = this.#assets.length;
     this.#assets.push(asset);
     this.#slotByAsset.set(asset, slot);
-    for (const _ of ACCOUNT_KINDS) this.#accountByOwner.push(new Map());
+    for (const _ of ACCOUNT_KINDS) this.#accountByName.push(new Map());
     return slot;
   }
 }
 
-/** By number of the kind. */
-const FLOORS: (bigint | undefined)[] = [];
-const CEILINGS: (bigint | undefined)[] = [];
-for (const { number, floor, ceiling } of Object.values(CHART_OF_ACCOUNTS)) {
-  FLOORS[number] = floor;
-  CEILINGS[number] = ceiling;
-}
-
-const ownersIndex = (assetSlot: number, kind: AccountKind): number =>
+const namesIndex = (assetSlot: number, kind: AccountKind): number =>
   assetSlot * ACCOUNT_KINDS.length + CHART_OF_ACCOUNTS[kind].number - 1;
+
+/** No text of the books contains NUL, so no two names are written alike. */
+const nameOf = (owner: string, sub: string, place: string): string =>
+  sub === "" && place === "" ? owner : `${owner}\0${sub}\0${place}`;

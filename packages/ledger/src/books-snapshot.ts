@@ -1,6 +1,7 @@
-import { type Account, accountKindOf, CHART_OF_ACCOUNTS } from "./account.ts";
+import type { Account } from "./account.ts";
 import type { Capture } from "./entry.ts";
 import { HOLD_KINDS, type Hold } from "./hold.ts";
+import { accountClassOf, classOf } from "./record/account-record.ts";
 import { AMOUNT_BYTES, readAmount, writeAmount } from "./record/amount-field.ts";
 import { decodeEntry, entryLength, writeEntry } from "./record/entry-record.ts";
 import { numberAt, padded, type RecordViews, wordAt } from "./record/record-views.ts";
@@ -20,20 +21,22 @@ export interface BooksState {
 
 /** "PXBK" in little-endian, then the version. */
 const MAGIC = 0x4b42_5850;
-const VERSION = 1;
+const VERSION = 2;
 
 // 0 magic, version · 8 next entry · 16 count of accounts · 24 of holds · 32 of remembered entries · 40 the rows, in that order
 const HEADER = 40;
-// 0 asset, number of the kind · 8 bytes of the owner · 16 balance · 32 the owner
-const ACCOUNT_BYTES = 16 + AMOUNT_BYTES;
-// 0 id · 8 account, number of the kind · 16 amount
-const HOLD_BYTES = 16 + AMOUNT_BYTES;
+// 0 asset; kind, bound and status · 8 bytes of the owner, of the sub-account · 16 of the place · 24 balance · 40 the texts
+const ACCOUNT_BYTES = 24 + AMOUNT_BYTES;
+// 0 id · 8 account, number of the kind · 16 when it expires · 24 amount
+const HOLD_BYTES = 24 + AMOUNT_BYTES;
 // 0 hold · 8 amount; before the first their count, and before that the entry's record
 const CAPTURE_BYTES = 8 + AMOUNT_BYTES;
 
 const lengthOf = ({ accounts, holds, remembered }: BooksState): number => {
   let length = HEADER + holds.length * HOLD_BYTES;
-  for (const { owner } of accounts) length += ACCOUNT_BYTES + padded(textLength(owner));
+  for (const { owner, sub, place } of accounts) {
+    length += ACCOUNT_BYTES + padded(textLength(owner) + textLength(sub) + textLength(place));
+  }
   for (const { entry, captures } of remembered) {
     length += entryLength(entry) + 8 + captures.length * CAPTURE_BYTES;
   }
@@ -57,20 +60,13 @@ export const writeBooks = (state: BooksState): Uint8Array => {
   f64[3] = state.holds.length;
   f64[4] = state.remembered.length;
   let at = HEADER;
-  for (const { owner, asset, kind, balance } of state.accounts) {
-    const ownerLength = textLength(owner);
-    i32[at >> 2] = asset;
-    i32[(at >> 2) + 1] = CHART_OF_ACCOUNTS[kind].number;
-    i32[(at >> 2) + 2] = ownerLength;
-    writeAmount(views, at + 16, balance);
-    writeText(views, at + ACCOUNT_BYTES, owner);
-    at += ACCOUNT_BYTES + padded(ownerLength);
-  }
-  for (const { id, account, kind, amount } of state.holds) {
+  for (const account of state.accounts) at += writeAccount(views, at, account);
+  for (const { id, account, kind, expiresAt, amount } of state.holds) {
     f64[at >> 3] = id;
     i32[(at >> 2) + 2] = account;
     i32[(at >> 2) + 3] = HOLD_KINDS.indexOf(kind) + 1;
-    writeAmount(views, at + 16, amount);
+    f64[(at >> 3) + 2] = expiresAt;
+    writeAmount(views, at + 24, amount);
     at += HOLD_BYTES;
   }
   for (const { entry, captures } of state.remembered) {
@@ -84,6 +80,28 @@ export const writeBooks = (state: BooksState): Uint8Array => {
     }
   }
   return views.bytes;
+};
+
+const writeAccount = (
+  views: RecordViews,
+  at: number,
+  account: BooksState["accounts"][number],
+): number => {
+  const { owner, sub, place, asset, balance } = account;
+  const ownerLength = textLength(owner);
+  const subLength = textLength(sub);
+  const placeLength = textLength(place);
+  const texts = at + ACCOUNT_BYTES;
+  views.i32[at >> 2] = asset;
+  views.i32[(at >> 2) + 1] = classOf(account);
+  views.i32[(at >> 2) + 2] = ownerLength;
+  views.i32[(at >> 2) + 3] = subLength;
+  views.i32[(at >> 2) + 4] = placeLength;
+  writeAmount(views, at + 24, balance);
+  writeText(views, texts, owner);
+  writeText(views, texts + ownerLength, sub);
+  writeText(views, texts + ownerLength + subLength, place);
+  return ACCOUNT_BYTES + padded(ownerLength + subLength + placeLength);
 };
 
 /** Reads the state back. Throws a `RangeError` for bytes that are no books, or those of another version. */
@@ -130,13 +148,24 @@ class BooksReader {
     return rows;
   }
 
-  #account(account: number): Account & { readonly balance: bigint } {
+  #account(account: number): BooksState["accounts"][number] {
     const asset = this.#word();
-    const kind = accountKindOf(this.#word());
+    const accountClass = accountClassOf(this.#word());
     const ownerLength = this.#word();
+    const subLength = this.#word();
+    const placeLength = this.#word();
     this.#word();
     const balance = this.#amount();
-    return { account, owner: this.#text(ownerLength), asset, kind, balance };
+    const at = this.#advance(padded(ownerLength + subLength + placeLength));
+    return {
+      account,
+      owner: readText(this.#views, at, ownerLength),
+      sub: readText(this.#views, at + ownerLength, subLength),
+      asset,
+      place: readText(this.#views, at + ownerLength + subLength, placeLength),
+      ...accountClass,
+      balance,
+    };
   }
 
   #hold(): Hold {
@@ -144,7 +173,8 @@ class BooksReader {
     const account = this.#word();
     const kind = HOLD_KINDS[this.#word() - 1];
     if (kind === undefined) throw new RangeError("expected the number of a kind of hold");
-    return { id, account, kind, amount: this.#amount() };
+    const expiresAt = this.#number();
+    return { id, account, kind, expiresAt, amount: this.#amount() };
   }
 
   #remembered(): RememberedEntry {
@@ -167,10 +197,6 @@ class BooksReader {
 
   #amount(): bigint {
     return readAmount(this.#views, this.#advance(AMOUNT_BYTES));
-  }
-
-  #text(length: number): string {
-    return readText(this.#views, this.#advance(padded(length)), length);
   }
 
   #advance(bytes: number): number {

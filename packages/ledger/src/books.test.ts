@@ -73,8 +73,12 @@ describe("accounts", () => {
     expect([...books.accounts()][5]).toEqual({
       account: 6,
       owner: "bob",
+      sub: "",
       asset: BTC,
       kind: "customer",
+      place: "",
+      bound: "never_below_zero",
+      status: "open",
     });
   });
 
@@ -140,6 +144,7 @@ describe("an entry", () => {
         number: 1,
         kind: "transfer",
         at: 1_000,
+        bookedAt: 1_000,
         key: "",
         memo: "",
         corrects: 0,
@@ -157,6 +162,27 @@ describe("an entry", () => {
         [BTC, 0n],
       ]),
     );
+  });
+
+  test("is applied without being told, to the same state, and only its number is the answer", () => {
+    const request = entry("bank USD -500, alice USD +500", { key: "one" });
+    const told = Books.restore(books.snapshot());
+    expect(told.post(request).ok).toBe(true);
+    expect(books.apply(request)).toEqual({ ok: true, number: 1 });
+    expect(books.apply({ ...request, at: 5 })).toEqual({ ok: true, number: 1 });
+    expect(books.post(request)).toMatchObject({ repeated: true, entry: { number: 1 } });
+    expect(books.stateHash()).toBe(told.stateHash());
+    expectRefusal(() => books.apply({ ...request, memo: "other" }), {
+      code: "key_used_for_another_body",
+      field: "key",
+    });
+    expectRefusal(() => books.apply(entry("alice USD -501, bob USD +501")), {
+      code: "balance_below_floor",
+      field: "postings[0].amount",
+      account: 3,
+      needed: 501n,
+      available: 500n,
+    });
   });
 
   test("may post to an account twice, in any order: floors count at its end", () => {
@@ -365,7 +391,9 @@ describe("a hold", () => {
       needed: 101n,
       available: 100n,
     });
-    expect(books.holds()).toEqual([{ id: 1, account: 3, amount: 400n, kind: "order" }]);
+    expect(books.holds()).toEqual([
+      { id: 1, account: 3, amount: 400n, kind: "order", expiresAt: 0 },
+    ]);
   });
 
   test("is captured in parts by the entries that spend it, and ends with its last part", () => {
@@ -567,13 +595,13 @@ describe("a snapshot", () => {
     expect(() => Books.restore(new Uint8Array(3))).toThrow(RangeError);
     const other = bytes.slice();
     other[4] = 9;
-    expect(() => Books.restore(other)).toThrow("version 1, was 9");
+    expect(() => Books.restore(other)).toThrow("version 2, was 9");
   });
 
   test("whose figures contradict each other breaks an invariant", () => {
     post("bank USD -500, alice USD +500");
     const bytes = books.snapshot();
-    const balanceOfFirst = 40 + 16;
+    const balanceOfFirst = 40 + 24;
     bytes[balanceOfFirst] = (bytes[balanceOfFirst] ?? 0) ^ 1;
     expect(() => Books.restore(bytes)).toThrow(InvariantViolation);
   });

@@ -15,11 +15,13 @@ export interface Capture {
 export interface EntryRequest {
   /** What happened, in one word of the host: "trade", "deposit". 1 to 64 characters. */
   readonly kind: string;
-  /** Command time in milliseconds since 1970-01-01 UTC: 0 to 8,640,000,000,000,000. */
+  /** When it is recorded: command time in milliseconds since 1970-01-01 UTC, 0 to 8,640,000,000,000,000. */
   readonly at: number;
+  /** The time that it belongs to, where that isn't when it is recorded. In the range of `at`, which it is by default. */
+  readonly bookedAt?: number;
   /**
    * Makes the entry safe to repeat: the same key and body answers the original entry, another body is refused. The body is
-   * everything but `at`, which a retry can't know. Up to 128 characters; none, or an empty one, costs no memory.
+   * everything but `at`, which a retry can't know, and what follows from it. Up to 128 characters; none, or an empty one, costs no memory.
    */
   readonly key?: string;
   /** For people. Up to 1,024 characters. */
@@ -43,7 +45,10 @@ export interface Entry {
   /** Counts up from 1 without a gap. */
   readonly number: number;
   readonly kind: string;
+  /** When it was recorded. */
   readonly at: number;
+  /** The time that it belongs to: `at` unless another one was given. */
+  readonly bookedAt: number;
   readonly key: string;
   readonly memo: string;
   readonly corrects: number;
@@ -55,3 +60,6 @@ export const POSTINGS_LIMIT = 10_000;
 
 /** The most captures of an entry: each one is compared with all postings. */
 export const CAPTURES_LIMIT = 1_000;
+
+/** The most entries that are posted together, so that taking them back stays short. */
+export const LINKED_LIMIT = 1_000;

@@ -9,10 +9,15 @@ export interface HoldRequest {
   /** Greater than zero, smallest units. */
   readonly amount: bigint;
   readonly kind: HoldKind;
+  /**
+   * Command time in milliseconds since 1970-01-01 UTC from which `expireHolds` ends it; 0, or none, is never. It may be in
+   * the past. Nothing expires by itself: until it is told to, a hold that is due can be captured and released as any other.
+   */
+  readonly expiresAt?: number;
 }
 
 /** An open hold. */
-export interface Hold extends HoldRequest {}
+export interface Hold extends Required<HoldRequest> {}
 
 /** The kinds of hold by their number in snapshots, from 1. */
 export const HOLD_KINDS: readonly HoldKind[] = ["order", "withdrawal", "dispute"];

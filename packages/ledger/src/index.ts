@@ -2,8 +2,10 @@
 
 export {
   type Account,
+  type AccountBound,
   type AccountKind,
   type AccountOpening,
+  type AccountStatus,
   CHART_OF_ACCOUNTS,
   type ChartRow,
 } from "./account.ts";
@@ -14,18 +16,37 @@ export {
   type ParsedAmount,
   parseAmount,
 } from "./amount.ts";
-export { Books, type Done, type Posted } from "./books.ts";
+export { apportion, type RemainderRule } from "./apportion.ts";
+export {
+  type AccountOpened,
+  type Applied,
+  Books,
+  type Done,
+  type Posted,
+  type PostedLinked,
+} from "./books.ts";
 export {
   CAPTURES_LIMIT,
   type Capture,
   type Entry,
   type EntryRequest,
+  LINKED_LIMIT,
   POSTINGS_LIMIT,
   type Posting,
   type PostingRequest,
 } from "./entry.ts";
+export {
+  type CarriedByParties,
+  type EntryRounding,
+  type EntryType,
+  type RoundedMove,
+  roundFee,
+  roundMove,
+  TRADE,
+} from "./entry-type.ts";
 export type { Hold, HoldKind, HoldRequest } from "./hold.ts";
 export { InvariantViolation } from "./invariant.ts";
+export type { AccountFigures, Ledger } from "./ledger.ts";
 export {
   accountOpenedLength,
   decodeAccountOpened,
@@ -34,3 +55,5 @@ export {
 export { decodeEntry, entryLength, writeEntry } from "./record/entry-record.ts";
 export { LedgerRecordKind, type RecordViews } from "./record/record-views.ts";
 export { LEDGER_REFUSALS, type LedgerRefusalCode, type Refusal } from "./refusal.ts";
+export { type ReversalTerms, reversalOf } from "./reversal.ts";
+export { type RoundedPart, type RoundingDirection, roundNext } from "./rounding.ts";

@@ -1,80 +1,68 @@
 import type { AccountTable } from "./account-table.ts";
-import { assertAmount, isAmountInRange } from "./amount.ts";
-import { POSTINGS_LIMIT, type Posting, type PostingRequest } from "./entry.ts";
+import type { Captures } from "./captures.ts";
+import type { PostingSheet } from "./posting-sheet.ts";
 import { type Refusal, refused } from "./refusal.ts";
 
-/** What is wrong with postings, each for itself. */
-export const postingsRefusal = (
-  postings: readonly PostingRequest[],
+/**
+ * What is wrong with what postings have led to. Only debits can break a floor and only credits a ceiling.
+ *
+ * Balances have moved; captures have been taken from what is held, and their holds are still there.
+ */
+export const balancesRefusal = (
+  sheet: PostingSheet,
+  captures: Captures,
   accounts: AccountTable,
 ): Refusal | undefined => {
-  if (postings.length < 2) return refused("postings_too_few", "postings");
-  if (postings.length > POSTINGS_LIMIT) return refused("postings_too_many", "postings");
-  let index = 0;
-  for (const { account, amount } of postings) {
-    assertAmount(amount);
-    if (!accounts.isOpen(account)) {
-      return refused("account_unknown", `postings[${index}].account`, { account });
+  for (let index = 0; index < sheet.count; index++) {
+    const account = sheet.account(index);
+    const isDebit = sheet.isDebit(index);
+    if (accounts.isFrozen(account) && leaves(account, isDebit, captures, accounts)) {
+      return refused("account_frozen", `postings[${index}].account`, { account });
     }
-    if (amount === 0n) return refused("amount_must_not_be_zero", `postings[${index}].amount`);
-    if (!isAmountInRange(amount)) {
-      return refused("amount_out_of_range", `postings[${index}].amount`);
+    if (isDebit && accounts.isNeverBelowZero(account) && accounts.isOverdrawn(account)) {
+      return belowFloor(account, index, sheet, accounts);
     }
-    index += 1;
+    if (!isDebit && accounts.isNeverAboveZero(account) && accounts.isAboveZero(account)) {
+      return aboveCeiling(account, index, sheet, accounts);
+    }
   }
   return undefined;
 };
 
-/** What is wrong with the balances that postings have led to. Only debits can break a floor and only credits a ceiling. */
-export const boundsRefusal = (
-  posted: readonly Posting[],
-  accounts: AccountTable,
-): Refusal | undefined => {
-  let index = 0;
-  for (const { account, amount, balanceAfter } of posted) {
-    if (!isAmountInRange(balanceAfter)) {
-      return refused("amount_out_of_range", `postings[${index}].amount`, { account });
-    }
-    const refusal =
-      amount < 0n
-        ? floorRefusal(account, -amount, index, accounts)
-        : ceilingRefusal(account, amount, index, accounts);
-    if (refusal !== undefined) return refusal;
-    index += 1;
-  }
-  return undefined;
-};
-
-const floorRefusal = (
+/** Money leaves a wallet or a bank by a credit, all else by a debit; and what was held before may leave. */
+const leaves = (
   account: number,
-  debit: bigint,
-  index: number,
+  isDebit: boolean,
+  captures: Captures,
   accounts: AccountTable,
-): Refusal | undefined => {
-  const floor = accounts.floor(account);
-  if (floor === undefined) return undefined;
-  const available = accounts.balance(account) - accounts.held(account);
-  if (available >= floor) return undefined;
+): boolean => (accounts.isNeverAboveZero(account) ? !isDebit : isDebit && !captures.cover(account));
+
+const belowFloor = (
+  account: number,
+  index: number,
+  sheet: PostingSheet,
+  accounts: AccountTable,
+): Refusal => {
+  const needed = -sheet.amount(index);
+  const available = accounts.balance(account) - accounts.held(account) + needed;
   return refused("balance_below_floor", `postings[${index}].amount`, {
     account,
-    needed: debit,
-    available: available - floor + debit,
+    needed,
+    available,
   });
 };
 
-const ceilingRefusal = (
+const aboveCeiling = (
   account: number,
-  credit: bigint,
   index: number,
+  sheet: PostingSheet,
   accounts: AccountTable,
-): Refusal | undefined => {
-  const ceiling = accounts.ceiling(account);
-  if (ceiling === undefined) return undefined;
-  const balance = accounts.balance(account);
-  if (balance <= ceiling) return undefined;
+): Refusal => {
+  const needed = sheet.amount(index);
+  const available = needed - accounts.balance(account);
   return refused("balance_above_ceiling", `postings[${index}].amount`, {
     account,
-    needed: credit,
-    available: ceiling - balance + credit,
+    needed,
+    available,
   });
 };

@@ -25,6 +25,11 @@ export class RememberedEntries {
     });
   }
 
+  /** Forgets one, as if it had not been posted. */
+  forget(key: string): void {
+    this.#byKey.delete(key);
+  }
+
   /** Forgets in the order of posting, up to the first entry that isn't older. */
   forgetBefore(at: number): void {
     for (const [key, { entry }] of this.#byKey) {
@@ -39,11 +44,12 @@ export class RememberedEntries {
   }
 }
 
-/** Whether a request asks for what was done: everything but `at` is equal. */
+/** Whether a request asks for what was done: everything but `at` is equal, and what follows from it. */
 export const isSameBody = ({ entry, captures }: RememberedEntry, request: EntryRequest): boolean =>
   entry.kind === request.kind &&
   entry.memo === (request.memo ?? "") &&
   entry.corrects === (request.corrects ?? 0) &&
+  entry.bookedAt === (request.bookedAt ?? entry.at) &&
   isSameList(entry.postings, request.postings, isSamePosting) &&
   isSameList(captures, request.captures ?? [], isSameCapture);
 

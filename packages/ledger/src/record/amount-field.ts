@@ -1,25 +1,23 @@
-import { isAmountInRange } from "../amount.ts";
-import { readCell, writeCell } from "../amount-cell.ts";
+import { AMOUNT_CELLS, AmountCells } from "../amount-cells.ts";
 import { type RecordViews, wordAt } from "./record-views.ts";
 
 /** An amount takes 16 bytes: a signed 128-bit integer, little-endian, in two's complement. */
 export const AMOUNT_BYTES = 16;
 
 /** Records are seen as words; the platform cuts a bigint into words faster than shifting does. */
-const cells = new BigInt64Array(2);
-const words = new Int32Array(cells.buffer);
+const cells = new AmountCells(AMOUNT_CELLS);
 const WORDS = 4;
 
 /** Throws a `RangeError` for an amount beyond ±2^127. */
 export const writeAmount = (views: RecordViews, offset: number, amount: bigint): void => {
-  if (!isAmountInRange(amount)) {
+  if (!cells.write(0, amount)) {
     throw new RangeError(`expected an amount within ±2^127, was ${amount}`);
   }
-  writeCell(cells, 0, amount);
+  const { words } = cells;
   for (let word = 0; word < WORDS; word++) views.i32[(offset >> 2) + word] = words[word] as number;
 };
 
 export const readAmount = (views: RecordViews, offset: number): bigint => {
-  for (let word = 0; word < WORDS; word++) words[word] = wordAt(views, offset + 4 * word);
-  return readCell(cells, 0);
+  for (let word = 0; word < WORDS; word++) cells.words[word] = wordAt(views, offset + 4 * word);
+  return cells.read(0);
 };

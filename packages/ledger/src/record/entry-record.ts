@@ -11,12 +11,14 @@ import {
 } from "./record-views.ts";
 import { readText, textLength, writeText } from "./text-field.ts";
 
-// 0 header, count of postings · 8 number · 16 at · 24 corrects · 32 bytes of kind, of key, of memo · 48 postings, then the texts
+// 0 header, count of postings · 8 number · 16 at · 24 booked at · 32 corrects · 40 bytes of kind, of key, of memo · 56 postings,
+// then the texts
 const NUMBER = 8;
 const AT = 16;
-const CORRECTS = 24;
-const TEXT_LENGTHS = 32;
-const POSTINGS = 48;
+const BOOKED_AT = 24;
+const CORRECTS = 32;
+const TEXT_LENGTHS = 40;
+const POSTINGS = 56;
 const POSTING_BYTES = 8 + 2 * AMOUNT_BYTES;
 
 /** The bytes that an entry's record takes: a multiple of 8. */
@@ -43,6 +45,7 @@ export const writeEntry = (views: RecordViews, offset: number, entry: Entry): nu
   writeHeader(views, offset, LedgerRecordKind.entry, length, postings.length);
   views.f64[(offset + NUMBER) >> 3] = entry.number;
   views.f64[(offset + AT) >> 3] = entry.at;
+  views.f64[(offset + BOOKED_AT) >> 3] = entry.bookedAt;
   views.f64[(offset + CORRECTS) >> 3] = entry.corrects;
   views.i32[(offset + TEXT_LENGTHS) >> 2] = kindLength;
   views.i32[(offset + TEXT_LENGTHS + 4) >> 2] = keyLength;
@@ -85,6 +88,7 @@ export const decodeEntry = (views: RecordViews, offset: number): Entry => {
     number: numberAt(views, offset + NUMBER),
     kind: readText(views, texts, kindLength),
     at: numberAt(views, offset + AT),
+    bookedAt: numberAt(views, offset + BOOKED_AT),
     key: readText(views, texts + kindLength, keyLength),
     memo: readText(views, texts + kindLength + keyLength, memoLength),
     corrects: numberAt(views, offset + CORRECTS),

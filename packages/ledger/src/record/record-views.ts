@@ -13,7 +13,8 @@ export interface RecordViews {
 /** The kinds of the ledger's records, 64 to 127. The engine's are below, the venue's above. */
 export const LedgerRecordKind = { entry: 64, accountOpened: 65 } as const;
 
-const VERSION = 1;
+/** Raised when a layout changes: events are made anew from commands, so only one version is ever read. */
+const VERSION = 2;
 
 /** The header counts a record's length in 8 bytes and 16 bits. */
 const LENGTH_LIMIT = 0xffff * 8;

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { ACCOUNT_KINDS, type Account } from "../account.ts";
+import { ACCOUNT_BOUNDS, ACCOUNT_KINDS, ACCOUNT_STATUSES, type Account } from "../account.ts";
 import { AMOUNT_LIMIT } from "../amount.ts";
 import type { Entry } from "../entry.ts";
 import { accountOpenedLength, decodeAccountOpened, writeAccountOpened } from "./account-record.ts";
@@ -24,6 +24,7 @@ const entry: fc.Arbitrary<Entry> = fc.record({
   number: count,
   kind: text(64),
   at: count,
+  bookedAt: count,
   key: text(128),
   memo: text(1_024),
   corrects: count,
@@ -35,8 +36,23 @@ const entry: fc.Arbitrary<Entry> = fc.record({
 const account: fc.Arbitrary<Account> = fc.record({
   account: count,
   owner: text(255),
+  sub: text(64),
   asset: fc.integer({ min: 1, max: 2 ** 31 - 1 }),
   kind: fc.constantFrom(...ACCOUNT_KINDS),
+  place: text(64),
+  bound: fc.constantFrom(...ACCOUNT_BOUNDS),
+  status: fc.constantFrom(...ACCOUNT_STATUSES),
+});
+
+const house = (owner: string): Account => ({
+  account: 1,
+  owner,
+  sub: "",
+  asset: 7,
+  kind: "house",
+  place: "",
+  bound: "none",
+  status: "open",
 });
 
 describe("a record", () => {
@@ -67,32 +83,32 @@ describe("a record", () => {
 
   test("holds texts as UTF-8", () => {
     const owner = "aßΩ€🪙";
-    const one: Account = { account: 1, owner, asset: 1, kind: "house" };
+    const one = house(owner);
     const views = viewsOf(accountOpenedLength(one));
     writeAccountOpened(views, 0, one);
     const utf8 = new TextEncoder().encode(owner);
-    expect(views.bytes.subarray(24, 24 + utf8.length)).toEqual(utf8);
+    expect(views.bytes.subarray(32, 32 + utf8.length)).toEqual(utf8);
   });
 
-  test("begins with kind 64 or 65, version 1 and its length in 8 bytes", () => {
-    const one: Account = { account: 1, owner: "bob", asset: 7, kind: "house" };
-    const views = viewsOf(32);
+  test("begins with kind 64 or 65, version 2 and its length in 8 bytes", () => {
+    const one = house("bob");
+    const views = viewsOf(40);
     writeAccountOpened(views, 0, one);
-    expect([...views.bytes.subarray(0, 8)]).toEqual([65, 1, 4, 0, 7, 0, 0, 0]);
+    expect([...views.bytes.subarray(0, 8)]).toEqual([65, 2, 5, 0, 7, 0, 0, 0]);
   });
 
   test("of another kind, version or length is refused", () => {
-    const one: Account = { account: 1, owner: "bob", asset: 7, kind: "house" };
-    const views = viewsOf(32);
+    const one = house("bob");
+    const views = viewsOf(48);
     writeAccountOpened(views, 0, one);
     expect(() => decodeEntry(views, 0)).toThrow("kind 64, was 65");
     expect(() => decodeAccountOpened(views, 8)).toThrow(RangeError);
+    views.bytes[1] = 3;
+    expect(() => decodeAccountOpened(views, 0)).toThrow("version 2, was 3");
     views.bytes[1] = 2;
-    expect(() => decodeAccountOpened(views, 0)).toThrow("version 1, was 2");
-    views.bytes[1] = 1;
-    views.bytes[2] = 3;
+    views.bytes[2] = 4;
     expect(() => decodeAccountOpened(views, 0)).toThrow(RangeError);
-    views.bytes[2] = 5;
+    views.bytes[2] = 6;
     expect(() => decodeAccountOpened(views, 0)).toThrow(RangeError);
   });
 });

@@ -12,3 +12,26 @@ export const optionalNumberArray = (column: readonly (number | bigint | undefine
 /** A column of texts. An empty text stays one; it is not null. */
 export const textArray = (column: readonly string[]): string =>
   `{${column.map((text) => `"${text.replace(/["\\]/g, "\\$&")}"`).join(",")}}`;
+
+declare const TextDecoder: new () => { decode(bytes: Uint8Array): string };
+
+const ASCII = new TextDecoder();
+const DIGITS = Uint8Array.from("0123456789abcdef", (digit) => digit.charCodeAt(0));
+const [COMMA = 0, QUOTE = 0, BACKSLASH = 0, X = 0] = [...',"\\x'].map((one) => one.charCodeAt(0));
+
+/** A column of bytes. Spelled as bytes and made one text in the end, because a text for each digit is what takes long. */
+export const byteaArray = (column: readonly Uint8Array[]): string => {
+  const length = column.reduce((sum, bytes) => sum + 6 + 2 * bytes.length, 0);
+  const spelled = new Uint8Array(length);
+  let offset = 0;
+  for (const bytes of column) {
+    for (const one of [QUOTE, BACKSLASH, BACKSLASH, X]) spelled[offset++] = one;
+    for (const byte of bytes) {
+      spelled[offset++] = DIGITS[byte >> 4] ?? 0;
+      spelled[offset++] = DIGITS[byte & 15] ?? 0;
+    }
+    spelled[offset++] = QUOTE;
+    spelled[offset++] = COMMA;
+  }
+  return `{${ASCII.decode(spelled.subarray(0, Math.max(0, offset - 1)))}}`;
+};

@@ -1,13 +1,9 @@
 import { type Kysely, sql } from "kysely";
-import type { AccountKind } from "../account.ts";
+import type { Account } from "../account.ts";
 import { type SchemaOption, schemaName } from "./schema-name.ts";
 
-/** An account's figures as SQL has them. */
-export interface SqlBalance {
-  readonly account: number;
-  readonly owner: string;
-  readonly asset: number;
-  readonly kind: AccountKind;
+/** An account and its figures as SQL has them. */
+export interface SqlBalance extends Account {
   /** Credit-positive, smallest units. */
   readonly balance: bigint;
   readonly held: bigint;
@@ -15,26 +11,34 @@ export interface SqlBalance {
   readonly sequence: number;
 }
 
+/** Numbers of any size come as text. */
+type BalanceRow = Omit<SqlBalance, "account" | "asset" | "balance" | "held" | "sequence"> &
+  Readonly<Record<"account" | "asset" | "balance" | "held" | "sequence", string>>;
+
 /** Every account's figures, by number. All of one instant. */
 export const readBalances = async <Database>(
   db: Kysely<Database>,
   options: SchemaOption = {},
 ): Promise<SqlBalance[]> => {
   const schema = schemaName(options);
-  const { rows } = await sql<Record<string, string>>`
-    select a.number::text as account, a.owner, a.asset::text, a.kind, b.amount::text as balance,
-      b.held::text, b.sequence::text
+  const { rows } = await sql<BalanceRow>`
+    select a.number::text as account, a.owner, a.sub, a.asset::text, a.kind, a.place, a.bound,
+      a.status, b.amount::text as balance, b.held::text, b.sequence::text
     from ${sql.table(`${schema}.account`)} as a
     join ${sql.table(`${schema}.balance`)} as b on b.account = a.number
     order by a.number`.execute(db.withoutPlugins());
-  return rows.map(({ account, owner = "", asset, kind, balance = "", held = "", sequence }) => ({
-    account: Number(account),
-    owner,
-    asset: Number(asset),
-    kind: kind as AccountKind,
-    balance: BigInt(balance),
-    held: BigInt(held),
-    sequence: Number(sequence),
+  return rows.map((row) => ({
+    account: Number(row.account),
+    owner: row.owner,
+    sub: row.sub,
+    asset: Number(row.asset),
+    kind: row.kind,
+    place: row.place,
+    bound: row.bound,
+    status: row.status,
+    balance: BigInt(row.balance),
+    held: BigInt(row.held),
+    sequence: Number(row.sequence),
   }));
 };
 

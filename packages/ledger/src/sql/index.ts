@@ -1,12 +1,26 @@
 // The books' durable copy in SQL: PostgreSQL 15 and later, and PGlite, through the same code.
 
+export {
+  type HistoryOptions,
+  type HistoryOrder,
+  readBalanceAt,
+  readStatement,
+  type StatementLine,
+  type StatementOptions,
+  type StatementPage,
+} from "./account-history.ts";
 export { readBalances, readTrialBalance, type SqlBalance } from "./balances.ts";
+export { readBlocks } from "./ledger-blocks.ts";
+export { LedgerCalls } from "./ledger-calls.ts";
+export type { AccountBalance } from "./ledger-lookup.ts";
 export {
   LedgerProjection,
   type LedgerProjectionOptions,
   ProjectionConflict,
 } from "./ledger-projection.ts";
+export { LedgerStore } from "./ledger-store.ts";
 export { migrate } from "./migrate.ts";
+export { type MigrationSqlOptions, migrationSql } from "./migration-sql.ts";
 export { type PgliteDatabase, pgliteDialect } from "./pglite-dialect.ts";
 export { postgresDialect } from "./postgres-dialect.ts";
 export type {
@@ -14,6 +28,15 @@ export type {
   ProjectedAsset,
   ProjectedEntry,
   ProjectedHeld,
+  ProjectedStatus,
   ProjectionBatch,
 } from "./projection-batch.ts";
+export { type ReadEntriesOptions, readEntries, type SqlEntry } from "./read-entries.ts";
 export type { SchemaOption } from "./schema-name.ts";
+export { STORE_FAILURES, StoreFailure, type StoreFailureCode } from "./store-failure.ts";
+export type { HoldState, SqlHold } from "./store-rows.ts";
+export {
+  type LedgerFinding,
+  type LedgerVerification,
+  verifyLedger,
+} from "./verify-ledger.ts";

@@ -1,12 +1,9 @@
 import { type Kysely, sql, type Transaction } from "kysely";
 import { invariant } from "../invariant.ts";
 import { numberArray, optionalNumberArray, textArray } from "./array-literal.ts";
-import type {
-  ProjectedAccount,
-  ProjectedAsset,
-  ProjectedEntry,
-  ProjectionBatch,
-} from "./projection-batch.ts";
+import { insertAccounts, insertEntries } from "./insert-rows.ts";
+import { claimLedger } from "./ledger-authority.ts";
+import type { ProjectedAsset, ProjectedStatus, ProjectionBatch } from "./projection-batch.ts";
 import { type SchemaOption, schemaName } from "./schema-name.ts";
 
 /** The database isn't where the batch begins: someone else has moved it, or it went back in time. Nothing was written. */
@@ -58,18 +55,21 @@ export class LedgerProjection<Database = unknown> {
   }
 
   /**
-   * Writes a batch, all of it or nothing. Throws a `ProjectionConflict` if the database isn't at `batch.from`, and an
-   * `InvariantViolation` if its balances are not those that the batch's entries build on.
+   * Writes a batch, all of it or nothing. Throws a `ProjectionConflict` if the database isn't at `batch.from`, an
+   * `InvariantViolation` if its balances are not those that the batch's entries build on, and a `StoreFailure`
+   * (`ledger_is_posted_to`) for a ledger that a `LedgerStore` posts to.
    */
   async apply(batch: ProjectionBatch): Promise<void> {
     assertBatch(batch);
     await this.#db.transaction().execute(async (transaction) => {
+      if (batch.from === 0) await claimLedger(transaction, this.#schema, "projected");
       await this.#moveWatermark(transaction, batch);
       if (batch.assets.length > 0) await this.#insertAssets(transaction, batch.assets);
-      if (batch.accounts.length > 0) await this.#insertAccounts(transaction, batch.accounts);
-      if (batch.entries.length > 0) await this.#insertEntries(transaction, batch.entries);
-      if (batch.entries.length > 0) await this.#insertPostings(transaction, batch.entries);
+      const { accounts, entries } = batch;
+      if (accounts.length > 0) await insertAccounts(transaction, this.#schema, accounts);
+      if (entries.length > 0) await insertEntries(transaction, this.#schema, entries);
       await this.#updateBalances(transaction, batch);
+      if (batch.statuses !== undefined) await this.#updateStatuses(transaction, batch.statuses);
     });
   }
 
@@ -105,74 +105,6 @@ export class LedgerProjection<Database = unknown> {
         ${numberArray(assets.map(({ decimals }) => decimals))}::text::int2[])`.execute(transaction);
   }
 
-  async #insertAccounts(
-    transaction: Transaction<Database>,
-    accounts: readonly ProjectedAccount[],
-  ): Promise<void> {
-    const numbers = numberArray(accounts.map(({ number }) => number));
-    await sql`
-      insert into ${this.#table("account")} (number, owner, asset, kind)
-      select * from unnest(
-        ${numbers}::text::int8[],
-        ${textArray(accounts.map(({ owner }) => owner))}::text::text[],
-        ${numberArray(accounts.map(({ asset }) => asset))}::text::int4[],
-        ${textArray(accounts.map(({ kind }) => kind))}::text::text[])`.execute(transaction);
-    await sql`
-      insert into ${this.#table("balance")} (account, amount, held, sequence)
-      select number, 0, 0, 0 from unnest(${numbers}::text::int8[]) as opened (number)`.execute(
-      transaction,
-    );
-  }
-
-  async #insertEntries(
-    transaction: Transaction<Database>,
-    entries: readonly ProjectedEntry[],
-  ): Promise<void> {
-    await sql`
-      insert into ${this.#table("entry")} (number, sequence, kind, at, key, memo, corrects)
-      select number, sequence, kind, timestamptz 'epoch' + at * interval '1 millisecond',
-        nullif(key, ''), nullif(memo, ''), nullif(corrects, 0)
-      from unnest(
-        ${numberArray(entries.map(({ entry }) => entry.number))}::text::int8[],
-        ${numberArray(entries.map(({ sequence }) => sequence))}::text::int8[],
-        ${textArray(entries.map(({ entry }) => entry.kind))}::text::text[],
-        ${numberArray(entries.map(({ entry }) => entry.at))}::text::int8[],
-        ${textArray(entries.map(({ entry }) => entry.key))}::text::text[],
-        ${textArray(entries.map(({ entry }) => entry.memo))}::text::text[],
-        ${numberArray(entries.map(({ entry }) => entry.corrects))}::text::int8[]
-      ) as posted (number, sequence, kind, at, key, memo, corrects)`.execute(transaction);
-  }
-
-  async #insertPostings(
-    transaction: Transaction<Database>,
-    entries: readonly ProjectedEntry[],
-  ): Promise<void> {
-    const numbers: number[] = [];
-    const indexes: number[] = [];
-    const accounts: number[] = [];
-    const amounts: bigint[] = [];
-    const balances: bigint[] = [];
-    for (const { entry } of entries) {
-      let index = 0;
-      for (const { account, amount, balanceAfter } of entry.postings) {
-        numbers.push(entry.number);
-        indexes.push(index);
-        accounts.push(account);
-        amounts.push(amount);
-        balances.push(balanceAfter);
-        index += 1;
-      }
-    }
-    await sql`
-      insert into ${this.#table("posting")} (entry, index, account, amount, balance_after)
-      select * from unnest(
-        ${numberArray(numbers)}::text::int8[],
-        ${numberArray(indexes)}::text::int4[],
-        ${numberArray(accounts)}::text::int8[],
-        ${numberArray(amounts)}::text::numeric[],
-        ${numberArray(balances)}::text::numeric[])`.execute(transaction);
-  }
-
   async #updateBalances(transaction: Transaction<Database>, batch: ProjectionBatch): Promise<void> {
     const changes = balanceChanges(batch);
     if (changes.length === 0) return;
@@ -197,6 +129,21 @@ export class LedgerProjection<Database = unknown> {
       rows[0]?.updated === changes.length,
       "the balances in SQL are those that the next entries build on",
     );
+  }
+
+  async #updateStatuses(
+    transaction: Transaction<Database>,
+    statuses: readonly ProjectedStatus[],
+  ): Promise<void> {
+    const last = new Map(statuses.map(({ account, status }) => [account, status]));
+    const accounts = [...last.keys()].sort((one, other) => one - other);
+    await sql`
+      update ${this.#table("account")} as a set status = change.status
+      from unnest(
+        ${numberArray(accounts)}::text::int8[],
+        ${textArray(accounts.map((account) => last.get(account) ?? "open"))}::text::text[]
+      ) as change (account, status)
+      where a.number = change.account`.execute(transaction);
   }
 
   #table(name: string): ReturnType<typeof sql.table> {

@@ -1,4 +1,5 @@
 import { type Kysely, sql, type Transaction } from "kysely";
+import { sealBlocks } from "./ledger-blocks.ts";
 import { MIGRATIONS } from "./migrations.ts";
 import { type SchemaOption, schemaName } from "./schema-name.ts";
 
@@ -39,6 +40,7 @@ export const migrate = async <Database>(
           values (${migration.version}::int4, ${migration.name}::text)`.execute(transaction);
         applied.push(migration.version);
       }
+      if (applied.length > 0) await sealBlocks(transaction, { schema }, new Map());
       return applied;
     });
 };

@@ -1,10 +1,5 @@
-/** One step of the schema. Steps are only ever added: what a database has applied never changes. */
-export interface Migration {
-  readonly version: number;
-  readonly name: string;
-  /** The statements, in order; all tables are named with their schema. */
-  readonly statements: (schema: string) => readonly string[];
-}
+import type { Migration } from "./migration.ts";
+import { STORE_MIGRATIONS } from "./store-migrations.ts";
 
 /**
  * The ledger's schema, step by step. Valid for PostgreSQL 15 and later and for PGlite.
@@ -83,4 +78,48 @@ export const MIGRATIONS: readonly Migration[] = [
       ),
     ],
   },
+  {
+    version: 2,
+    name: "sub-accounts, places, bounds, statuses and booking times",
+    statements: (schema) => [
+      `alter table ${schema}.account
+        add column sub text not null default '',
+        add column place text not null default '',
+        add column bound text not null default 'none'
+          check (bound in ('none', 'never_below_zero', 'never_above_zero')),
+        add column status text not null default 'open' check (status in ('open', 'frozen', 'closed')),
+        drop constraint account_owner_asset_kind_key,
+        add unique (owner, sub, asset, kind, place)`,
+      // What the chart said when these accounts were opened.
+      `update ${schema}.account set bound = case
+        when kind = 'custody' then 'never_above_zero'
+        when kind in ('house', 'suspense') then 'none'
+        else 'never_below_zero' end`,
+
+      `alter table ${schema}.entry add column booked_at timestamptz`,
+      `alter table ${schema}.entry disable trigger append_only`,
+      `update ${schema}.entry set booked_at = at`,
+      `alter table ${schema}.entry enable trigger append_only`,
+      `alter table ${schema}.entry alter column booked_at set not null`,
+    ],
+  },
+  {
+    version: 3,
+    name: "blocks that prove the entries",
+    statements: (schema) => [
+      // The leaf and three checksums. Null: the entry is older than seals are, and only its block speaks for it.
+      `alter table ${schema}.entry add column seal bytea`,
+      `create table ${schema}.ledger_block (
+        number int8 primary key,
+        first_entry int8 not null,
+        last_entry int8 not null,
+        root bytea not null check (length(root) = 32),
+        previous bytea not null check (length(previous) = 32),
+        hash bytea not null check (length(hash) = 32)
+      )`,
+      `create trigger append_only before update or delete or truncate on ${schema}.ledger_block
+        for each statement execute function ${schema}.refuse_change()`,
+    ],
+  },
+  ...STORE_MIGRATIONS,
 ];

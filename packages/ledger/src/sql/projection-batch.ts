@@ -1,4 +1,4 @@
-import type { Account } from "../account.ts";
+import type { AccountOpening, AccountStatus } from "../account.ts";
 import type { Entry } from "../entry.ts";
 
 /** An asset as it is shown in SQL. */
@@ -8,9 +8,15 @@ export interface ProjectedAsset {
   readonly decimals: number;
 }
 
-/** An account as it is shown in SQL. */
-export interface ProjectedAccount extends Pick<Account, "owner" | "asset" | "kind"> {
+/** An account as it was opened, and its number. */
+export interface ProjectedAccount extends AccountOpening {
   readonly number: number;
+}
+
+/** An account's status after the batch. */
+export interface ProjectedStatus {
+  readonly account: number;
+  readonly status: AccountStatus;
 }
 
 /** An entry, and the sequence number of the command that posted it. */
@@ -28,7 +34,8 @@ export interface ProjectedHeld {
 /**
  * What the books did while commands `from + 1` to `to` were applied.
  *
- * Entries are in order and complete: each number follows the one before. Of `held`, the last row of an account counts.
+ * Entries are in order and complete: each number follows the one before. Of `held` and `statuses`, the last row of an account
+ * counts.
  */
 export interface ProjectionBatch {
   /** The position that the batch follows: 0 at the beginning. */
@@ -38,4 +45,6 @@ export interface ProjectionBatch {
   readonly accounts: readonly ProjectedAccount[];
   readonly entries: readonly ProjectedEntry[];
   readonly held: readonly ProjectedHeld[];
+  /** Of accounts whose status was set; none by default. */
+  readonly statuses?: readonly ProjectedStatus[];
 }

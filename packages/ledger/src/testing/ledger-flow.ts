@@ -1,15 +1,24 @@
 import * as fc from "fast-check";
-import type { AccountOpening } from "../account.ts";
+import {
+  ACCOUNT_BOUNDS,
+  ACCOUNT_KINDS,
+  ACCOUNT_STATUSES,
+  type AccountOpening,
+  type AccountStatus,
+} from "../account.ts";
 import type { Capture, EntryRequest, PostingRequest } from "../entry.ts";
 import { HOLD_KINDS, type HoldRequest } from "../hold.ts";
 
 /** One call of the books, by number of account, so that it means the same to both ledgers. */
 export type LedgerStep =
   | { readonly step: "open"; readonly opening: AccountOpening }
+  | { readonly step: "status"; readonly account: number; readonly status: AccountStatus }
   | { readonly step: "post"; readonly entry: EntryRequest }
+  | { readonly step: "linked"; readonly entries: readonly EntryRequest[] }
   | { readonly step: "hold"; readonly hold: HoldRequest }
   | { readonly step: "reduce"; readonly id: number; readonly to: bigint }
-  | { readonly step: "release"; readonly id: number }
+  | { readonly step: "release"; readonly id: number; readonly amount?: bigint }
+  | { readonly step: "expire"; readonly at: number }
   | { readonly step: "forget"; readonly at: number };
 
 /** Accounts that are opened first, so that steps find something: number = index + 1. */
@@ -24,6 +33,9 @@ export const OPENED: readonly AccountOpening[] = [
   { owner: "venue", asset: 2, kind: "fees" },
   { owner: "venue", asset: 1, kind: "house" },
   { owner: "venue", asset: 1, kind: "suspense" },
+  { owner: "alice", sub: "savings", asset: 1, kind: "customer" },
+  { owner: "venue", asset: 1, kind: "rebates", bound: "never_above_zero" },
+  { owner: "hot", asset: 1, kind: "custody", place: "cold" },
 ];
 
 const inAsset = (asset: number): number[] =>
@@ -106,6 +118,7 @@ const entry = fc
   .record({
     kind: fc.constantFrom("deposit", "trade", "transfer", ""),
     at: time,
+    bookedAt: fc.option(time, { nil: undefined }),
     key: keys,
     memo: fc.constantFrom("", "", "", "für Zoë 🪙", "half \ud83e", "nul \0"),
     corrects: fc.constantFrom(0, 0, 0, 1, 2, 50),
@@ -120,24 +133,49 @@ const entry = fc
       { weight: 2, arbitrary: captures },
     ),
   })
-  .map((request): EntryRequest => request);
+  .map(
+    ({ bookedAt, ...request }): EntryRequest =>
+      bookedAt === undefined ? request : { ...request, bookedAt },
+  );
 
-const opening = fc.record<AccountOpening>({
-  owner: fc.constantFrom("alice", "carol", "dora", "", "Ωmega", "x".repeat(256)),
-  asset: fc.integer({ min: 1, max: 3 }),
-  kind: fc.constantFrom("customer", "custody", "fees", "rounding", "house", "suspense"),
-});
+const opening = fc.record<AccountOpening>(
+  {
+    owner: fc.constantFrom("alice", "carol", "dora", "", "Ωmega", "x".repeat(256)),
+    sub: fc.constantFrom("", "", "savings", "nul \0", "x".repeat(65)),
+    asset: fc.integer({ min: 1, max: 3 }),
+    kind: fc.constantFrom(...ACCOUNT_KINDS),
+    place: fc.constantFrom("", "", "", "hot", "x".repeat(65)),
+    bound: fc.constantFrom(...ACCOUNT_BOUNDS),
+  },
+  { requiredKeys: ["owner", "asset", "kind"] },
+);
+
+/** Mostly open, so that flows go on. */
+const statusStep = fc
+  .tuple(
+    fc.integer({ min: 0, max: OPENED.length + 2 }),
+    fc.constantFrom<AccountStatus>("open", "open", ...ACCOUNT_STATUSES),
+  )
+  .map(([account, status]): LedgerStep => ({ step: "status", account, status }));
 
 const holding = fc.record<HoldRequest>({
   id: holdId,
   account: fc.integer({ min: 0, max: OPENED.length + 2 }),
   amount: fc.oneof({ weight: 8, arbitrary: amounts }, { weight: 1, arbitrary: fc.constant(0n) }),
   kind: fc.constantFrom(...HOLD_KINDS),
+  expiresAt: fc.oneof(fc.constant(0), time),
 });
 
 const oneStep: fc.Arbitrary<LedgerStep> = fc.oneof(
   { weight: 1, arbitrary: opening.map((one): LedgerStep => ({ step: "open", opening: one })) },
+  { weight: 2, arbitrary: statusStep },
   { weight: 12, arbitrary: entry.map((one): LedgerStep => ({ step: "post", entry: one })) },
+  {
+    weight: 3,
+    arbitrary: fc
+      .array(entry, { maxLength: 4 })
+      .map((entries): LedgerStep => ({ step: "linked", entries })),
+  },
   { weight: 6, arbitrary: holding.map((one): LedgerStep => ({ step: "hold", hold: one })) },
   {
     weight: 2,
@@ -146,6 +184,13 @@ const oneStep: fc.Arbitrary<LedgerStep> = fc.oneof(
       .map(([id, to]): LedgerStep => ({ step: "reduce", id, to })),
   },
   { weight: 1, arbitrary: anyHoldId.map((id): LedgerStep => ({ step: "release", id })) },
+  {
+    weight: 1,
+    arbitrary: fc
+      .tuple(anyHoldId, fc.bigInt({ min: 0n, max: 20n }))
+      .map(([id, amount]): LedgerStep => ({ step: "release", id, amount })),
+  },
+  { weight: 1, arbitrary: time.map((at): LedgerStep => ({ step: "expire", at })) },
   { weight: 1, arbitrary: time.map((at): LedgerStep => ({ step: "forget", at })) },
 );
 

@@ -1,12 +1,24 @@
-import { type AccountOpening, CHART_OF_ACCOUNTS } from "../account.ts";
+import {
+  type AccountBound,
+  type AccountOpening,
+  type AccountStatus,
+  CHART_OF_ACCOUNTS,
+} from "../account.ts";
 import type { Capture, Entry, EntryRequest, Posting, PostingRequest } from "../entry.ts";
-import type { HoldRequest } from "../hold.ts";
+import type { Hold, HoldRequest } from "../hold.ts";
 import type { LedgerRefusalCode } from "../refusal.ts";
 
 /** What the naive ledger answers: an outcome, or the code of the rule that is broken. */
 export type Verdict<Outcome = object> =
   | ({ ok: true } & Outcome)
-  | { ok: false; code: LedgerRefusalCode };
+  | { ok: false; code: LedgerRefusalCode; index?: number };
+
+/** An entry, and whether it had been posted before. */
+export interface ReferencePosted {
+  readonly ok: true;
+  readonly entry: Entry;
+  readonly repeated: boolean;
+}
 
 const LIMIT = 2n ** 127n;
 const no = (code: LedgerRefusalCode): { ok: false; code: LedgerRefusalCode } => ({
@@ -22,20 +34,35 @@ const sum = (amounts: readonly bigint[]): bigint => amounts.reduce((total, one) 
  */
 export class ReferenceLedger {
   readonly openings: AccountOpening[] = [];
+  /** By account, of those whose status was set. */
+  readonly statuses: Map<number, AccountStatus> = new Map();
   entries: { entry: Entry; captures: readonly Capture[] }[] = [];
-  holds: HoldRequest[] = [];
+  holds: Hold[] = [];
   /** Keys that count; the others are forgotten. */
-  readonly keys: Set<string> = new Set();
+  keys: Set<string> = new Set();
 
   openAccount(opening: AccountOpening): Verdict<{ account: number }> {
-    if (opening.owner === "") return no("text_missing");
-    if (opening.owner.length > 255) return no("text_too_long");
-    if (!isStorable(opening.owner)) return no("text_malformed");
+    const { owner, sub = "", kind, place = "", bound } = opening;
+    if (owner === "") return no("text_missing");
+    const malformed = wrongText(owner, 255) ?? wrongText(sub, 64) ?? wrongText(place, 64);
+    if (malformed !== undefined) return no(malformed);
+    if (place !== "" && kind !== "custody") return no("account_place_not_custody");
+    const own = CHART_OF_ACCOUNTS[kind].bound;
+    if (own !== "none" && bound !== undefined && bound !== own) return no("account_bound_of_kind");
     if (this.openings.some((known) => nameOf(known) === nameOf(opening))) {
       return no("account_already_open");
     }
     this.openings.push(opening);
     return { ok: true, account: this.openings.length };
+  }
+
+  setStatus(account: number, status: AccountStatus): Verdict {
+    if (this.openings[account - 1] === undefined) return no("account_unknown");
+    if (this.statuses.get(account) === "closed") return no("account_closed");
+    const isEmpty = this.balance(account) === 0n && this.held(account) === 0n;
+    if (status === "closed" && !isEmpty) return no("account_not_empty");
+    this.statuses.set(account, status);
+    return { ok: true };
   }
 
   balance(account: number): bigint {
@@ -47,8 +74,17 @@ export class ReferenceLedger {
     return sum(this.holds.filter((one) => one.account === account).map(({ amount }) => amount));
   }
 
-  post(request: EntryRequest): Verdict<{ entry: Entry }> {
-    const { kind, at, key = "", memo = "", corrects = 0, postings, captures = [] } = request;
+  post(request: EntryRequest): ReferencePosted | { ok: false; code: LedgerRefusalCode } {
+    const {
+      kind,
+      at,
+      bookedAt = at,
+      key = "",
+      memo = "",
+      corrects = 0,
+      postings,
+      captures = [],
+    } = request;
     if (this.keys.has(key)) return this.#repeated(key, { ...request, memo, corrects }, captures);
     const refusal =
       textRefusal(kind, key, memo) ??
@@ -58,6 +94,7 @@ export class ReferenceLedger {
       this.#captureRefusal(captures, postings);
     if (refusal !== undefined) return no(refusal);
 
+    const frozen = this.#frozenRefusals(captures, postings);
     const before = this.holds;
     this.holds = this.#holdsAfter(captures);
     const posted = this.#posted(postings);
@@ -65,34 +102,55 @@ export class ReferenceLedger {
       number: this.entries.length + 1,
       kind,
       at,
+      bookedAt,
       key,
       memo,
       corrects,
       postings: posted,
     };
     this.entries.push({ entry, captures });
-    const broken = this.#brokenBound(posted);
+    const broken = this.#brokenBound(posted, frozen);
     if (broken !== undefined) {
       this.entries.pop();
       this.holds = before;
       return no(broken);
     }
     if (key !== "") this.keys.add(key);
-    return { ok: true, entry };
+    return { ok: true, entry, repeated: false };
+  }
+
+  postLinked(requests: readonly EntryRequest[]): Verdict<{ posted: ReferencePosted[] }> {
+    if (requests.length === 0) return no("entries_too_few");
+    if (requests.length > 1_000) return no("entries_too_many");
+    const { entries, holds, keys } = this;
+    this.entries = [...entries];
+    this.keys = new Set(keys);
+    const posted: ReferencePosted[] = [];
+    for (const [index, request] of requests.entries()) {
+      const one = this.post(request);
+      if (!one.ok) {
+        Object.assign(this, { entries, holds, keys });
+        return { ...one, index };
+      }
+      posted.push(one);
+    }
+    return { ok: true, posted };
   }
 
   hold(request: HoldRequest): Verdict {
     const { id, account, amount } = request;
-    const opening = this.openings[account - 1];
-    if (opening === undefined) return no("account_unknown");
+    if (this.openings[account - 1] === undefined) return no("account_unknown");
+    if (this.statuses.get(account) === "closed") return no("account_closed");
+    if (this.statuses.get(account) === "frozen") return no("account_frozen");
     if (amount <= 0n) return no("amount_must_be_positive");
     if (!inRange(amount)) return no("amount_out_of_range");
     if (this.#hold(id) !== undefined) return no("hold_already_open");
     if (!inRange(this.held(account) + amount)) return no("amount_out_of_range");
-    const { floor } = CHART_OF_ACCOUNTS[opening.kind];
     const available = this.balance(account) - this.held(account);
-    if (floor !== undefined && available - amount < floor) return no("balance_below_hold");
-    this.holds = [...this.holds, request];
+    if (this.#bound(account) === "never_below_zero" && available < amount) {
+      return no("balance_below_hold");
+    }
+    this.holds = [...this.holds, { expiresAt: 0, ...request }];
     return { ok: true };
   }
 
@@ -104,8 +162,20 @@ export class ReferenceLedger {
     return { ok: true };
   }
 
-  release(id: number): Verdict {
-    return this.reduceHold(id, 0n);
+  release(id: number, amount?: bigint): Verdict {
+    const hold = this.#hold(id);
+    if (hold === undefined) return no("hold_unknown");
+    if (amount !== undefined && amount <= 0n) return no("amount_must_be_positive");
+    if (amount !== undefined && amount > hold.amount) return no("release_above_hold");
+    this.holds = this.#withHold(this.holds, id, hold.amount - (amount ?? hold.amount));
+    return { ok: true };
+  }
+
+  expireHolds(at: number): Hold[] {
+    const isDue = ({ expiresAt }: Hold): boolean => expiresAt !== 0 && expiresAt <= at;
+    const due = this.holds.filter(isDue);
+    this.holds = this.holds.filter((hold) => !isDue(hold));
+    return due.sort((one, other) => one.expiresAt - other.expiresAt || one.id - other.id);
   }
 
   forgetKeysBefore(at: number): void {
@@ -116,11 +186,16 @@ export class ReferenceLedger {
     }
   }
 
-  #hold(id: number): HoldRequest | undefined {
+  #bound(account: number): AccountBound {
+    const opening = this.openings[account - 1];
+    return opening?.bound ?? CHART_OF_ACCOUNTS[opening?.kind ?? "house"].bound;
+  }
+
+  #hold(id: number): Hold | undefined {
     return this.holds.find((hold) => hold.id === id);
   }
 
-  #withHold(holds: HoldRequest[], id: number, left: bigint): HoldRequest[] {
+  #withHold(holds: Hold[], id: number, left: bigint): Hold[] {
     return holds
       .map((hold) => (hold.id === id ? { ...hold, amount: left } : hold))
       .filter(({ amount }) => amount > 0n);
@@ -130,12 +205,13 @@ export class ReferenceLedger {
     key: string,
     request: EntryRequest & { memo: string; corrects: number },
     captures: readonly Capture[],
-  ): Verdict<{ entry: Entry }> {
+  ): ReferencePosted | { ok: false; code: LedgerRefusalCode } {
     const original = this.entries.findLast(({ entry }) => entry.key === key);
     if (original === undefined) throw new Error("a key without an entry");
     const { entry } = original;
-    const isSame = bodyOf(entry, original.captures) === bodyOf(request, captures);
-    return isSame ? { ok: true, entry } : no("key_used_for_another_body");
+    const bookedAt = request.bookedAt ?? entry.at;
+    const isSame = bodyOf(entry, original.captures) === bodyOf({ ...request, bookedAt }, captures);
+    return isSame ? { ok: true, entry, repeated: true } : no("key_used_for_another_body");
   }
 
   #postingRefusal(postings: readonly PostingRequest[]): LedgerRefusalCode | undefined {
@@ -143,6 +219,7 @@ export class ReferenceLedger {
     if (postings.length > 10_000) return "postings_too_many";
     for (const { account, amount } of postings) {
       if (this.openings[account - 1] === undefined) return "account_unknown";
+      if (this.statuses.get(account) === "closed") return "account_closed";
       if (amount === 0n) return "amount_must_not_be_zero";
       if (!inRange(amount)) return "amount_out_of_range";
     }
@@ -185,7 +262,23 @@ export class ReferenceLedger {
     return undefined;
   }
 
-  #holdsAfter(captures: readonly Capture[]): HoldRequest[] {
+  /** The accounts that are frozen and of which the entry takes more than was held on them. */
+  #frozenRefusals(captures: readonly Capture[], postings: readonly PostingRequest[]): Set<number> {
+    const refused = new Set<number>();
+    for (const { account } of postings) {
+      if (this.statuses.get(account) !== "frozen") continue;
+      const isCustody = this.#bound(account) === "never_above_zero";
+      const amounts = postings.filter((one) => one.account === account).map((one) => one.amount);
+      const debits = -sum(amounts.filter((amount) => amount < 0n));
+      const captured = captures.filter((one) => this.#hold(one.hold)?.account === account);
+      const isCovered = sum(captured.map((one) => one.amount)) >= debits;
+      const isRefused = isCustody ? amounts.some((amount) => amount > 0n) : !isCovered;
+      if (isRefused) refused.add(account);
+    }
+    return refused;
+  }
+
+  #holdsAfter(captures: readonly Capture[]): Hold[] {
     let holds = this.holds;
     for (const { hold: id, amount } of captures) {
       const hold = holds.find((one) => one.id === id);
@@ -205,30 +298,40 @@ export class ReferenceLedger {
     });
   }
 
-  #brokenBound(posted: readonly Posting[]): LedgerRefusalCode | undefined {
-    for (const { account, amount, balanceAfter } of posted) {
-      const kind = this.openings[account - 1]?.kind ?? "house";
-      const { floor, ceiling } = CHART_OF_ACCOUNTS[kind];
+  #brokenBound(
+    posted: readonly Posting[],
+    frozen: ReadonlySet<number>,
+  ): LedgerRefusalCode | undefined {
+    if (posted.some(({ balanceAfter }) => !inRange(balanceAfter))) return "amount_out_of_range";
+    for (const { account, amount } of posted) {
+      const bound = this.#bound(account);
       const balance = this.balance(account);
-      if (!inRange(balanceAfter)) return "amount_out_of_range";
-      if (amount < 0n && floor !== undefined && balance - this.held(account) < floor) {
-        return "balance_below_floor";
-      }
-      if (amount > 0n && ceiling !== undefined && balance > ceiling) return "balance_above_ceiling";
+      const available = balance - this.held(account);
+      const isOut = bound === "never_above_zero" ? amount > 0n : amount < 0n;
+      if (isOut && frozen.has(account)) return "account_frozen";
+      const code = amount < 0n ? brokenFloor(bound, available) : brokenCeiling(bound, balance);
+      if (code !== undefined) return code;
     }
     return undefined;
   }
 }
 
-const nameOf = ({ owner, asset, kind }: AccountOpening): string =>
-  JSON.stringify([owner, asset, kind]);
+const brokenFloor = (bound: AccountBound, available: bigint): LedgerRefusalCode | undefined =>
+  bound === "never_below_zero" && available < 0n ? "balance_below_floor" : undefined;
+
+const brokenCeiling = (bound: AccountBound, balance: bigint): LedgerRefusalCode | undefined =>
+  bound === "never_above_zero" && balance > 0n ? "balance_above_ceiling" : undefined;
+
+const nameOf = ({ owner, sub = "", asset, kind, place = "" }: AccountOpening): string =>
+  JSON.stringify([owner, sub, asset, kind, place]);
 
 const bodyOf = (
-  { kind, memo, corrects, postings }: Pick<EntryRequest, "kind" | "memo" | "corrects" | "postings">,
+  { kind, bookedAt, memo, corrects, postings }: Omit<EntryRequest, "at" | "key" | "captures">,
   captures: readonly Capture[],
 ): string =>
   JSON.stringify([
     kind,
+    bookedAt,
     memo,
     corrects,
     postings.map(({ account, amount }) => [account, String(amount)]),
@@ -237,12 +340,12 @@ const bodyOf = (
 
 const textRefusal = (kind: string, key: string, memo: string): LedgerRefusalCode | undefined => {
   if (kind === "") return "text_missing";
-  if (kind.length > 64) return "text_too_long";
-  if (!isStorable(kind)) return "text_malformed";
-  if (key.length > 128) return "text_too_long";
-  if (!isStorable(key)) return "text_malformed";
-  if (memo.length > 1024) return "text_too_long";
-  return isStorable(memo) ? undefined : "text_malformed";
+  return wrongText(kind, 64) ?? wrongText(key, 128) ?? wrongText(memo, 1_024);
+};
+
+const wrongText = (text: string, limit: number): LedgerRefusalCode | undefined => {
+  if (text.length > limit) return "text_too_long";
+  return isStorable(text) ? undefined : "text_malformed";
 };
 
 /** A text that survives UTF-8 and PostgreSQL. */

@@ -70,7 +70,7 @@ export class LedgerAccounts {
     const opening = { owner, asset: asset.asset, kind };
     const opened = this.#books.openAccount(opening);
     if (!opened.ok) throw new InvariantViolation(`a balance is opened once, was ${opened.code}`);
-    appendLedgerAccount(out, { account: opened.account, ...opening });
+    appendLedgerAccount(out, this.#books.account(opened.account));
     return opened.account;
   }
 }

@@ -1,7 +1,7 @@
+import { roundFee, TRADE } from "@pincex/ledger";
+
 /** A fee rate's unit: a fee of 1,000,000 ppm is all that was received. */
 export const PPM = 1_000_000;
-
-const PPM_AMOUNT = 1_000_000n;
 
 /** What one fill is charged, and what that leaves the order with. */
 export interface FeeCharge {
@@ -11,7 +11,8 @@ export interface FeeCharge {
 }
 
 /**
- * The fee of one fill: what the order owes in total, rounded up once, less what it has been charged.
+ * The fee of one fill, by the ledger's rule for trades: what the order owes in total, rounded up once, less what it has been
+ * charged.
  *
  * The fees of an order's fills so add up to the fee on their sum, however it was split, and never exceed what was
  * received. Because the total is rounded up, an order has always paid less than one smallest unit too much; that
@@ -26,12 +27,11 @@ export interface FeeCharge {
 export const chargeFee = (received: bigint, ratePpm: number, overpaidPpm: number): FeeCharge => {
   const product = Number(received) * ratePpm;
   if (product <= Number.MAX_SAFE_INTEGER) return chargeSmallFee(product - overpaidPpm);
-  const owedPpm = received * BigInt(ratePpm) - BigInt(overpaidPpm);
-  if (owedPpm <= 0n) return { fee: 0n, overpaidPpm: Number(-owedPpm) };
-  const fee = (owedPpm + PPM_AMOUNT - 1n) / PPM_AMOUNT;
-  return { fee, overpaidPpm: Number(fee * PPM_AMOUNT - owedPpm) };
+  const { amount, carried } = roundFee(TRADE, received, ratePpm, BigInt(overpaidPpm));
+  return { fee: amount, overpaidPpm: Number(carried) };
 };
 
+/** The same rule without a bigint: nearly every fee. */
 const chargeSmallFee = (owedPpm: number): FeeCharge => {
   if (owedPpm <= 0) return { fee: 0n, overpaidPpm: -owedPpm };
   // The remainder is exact where the quotient of two doubles may not be.

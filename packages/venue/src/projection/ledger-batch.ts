@@ -44,8 +44,8 @@ class LedgerBatch implements ProjectionBatch {
         this.entries.push({ sequence, entry: decodeEntry(views, offset) });
         break;
       case LedgerRecordKind.accountOpened: {
-        const { account: number, owner, asset, kind } = decodeAccountOpened(views, offset);
-        this.accounts.push({ number, owner, asset, kind });
+        const { account: number, ...opening } = decodeAccountOpened(views, offset);
+        this.accounts.push({ number, ...opening });
         break;
       }
       case VenueEventKind.assetAdded: {

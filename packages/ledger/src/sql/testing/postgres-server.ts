@@ -23,7 +23,7 @@ export const missingServer = async (): Promise<string | undefined> => {
 };
 
 export const createDatabase = async (): Promise<TestDatabase> => {
-  const name = `pincex_ledger_test_${process.pid}`;
+  const name = `pincex_ledger_test_${process.pid}_${Math.random().toString(36).slice(2, 8)}`;
   const admin = new Pool({ connectionString: `${SERVER}/postgres`, max: 1 });
   await admin.query(`drop database if exists ${name} with (force)`);
   await admin.query(`create database ${name}`);

@@ -1,13 +1,5 @@
 import * as fc from "fast-check";
-import {
-  CamelCasePlugin,
-  CompiledQuery,
-  type DatabaseConnection,
-  type Dialect,
-  type Driver,
-  Kysely,
-  sql,
-} from "kysely";
+import { CamelCasePlugin, type Dialect, Kysely, sql } from "kysely";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { InvariantViolation } from "../../invariant.ts";
 import { type LedgerStep, ledgerFlow, OPENED } from "../../testing/ledger-flow.ts";
@@ -18,7 +10,11 @@ import {
   ProjectionConflict,
   readBalances,
   readTrialBalance,
+  verifyLedger,
 } from "../index.ts";
+import { MIGRATIONS } from "../migrations.ts";
+import { breakingAt, losingCommit } from "./broken-dialect.ts";
+import { createFirstRelease } from "./first-release.ts";
 import { ProjectedBooks } from "./scripted-flow.ts";
 
 /** A database to test on. Every test takes a schema of its own in it. */
@@ -97,6 +93,7 @@ export const describeProjection = (name: string, connect: () => Promise<SuiteDat
         })),
       );
       for (const sum of (await readTrialBalance(db, { schema })).values()) expect(sum).toBe(0n);
+      expect(await verifyLedger(db, { schema })).toMatchObject({ ok: true });
       expect(await count("entry")).toBe(books.nextEntry - 1);
     };
 
@@ -312,7 +309,7 @@ export const describeProjection = (name: string, connect: () => Promise<SuiteDat
     test("is applied once, whoever asks how often", async () => {
       const other = new Kysely<unknown>({ dialect: database.dialect() });
       const applied = await Promise.all([migrate(db), migrate(other), migrate(db)]);
-      expect(applied.flat()).toEqual([1]);
+      expect(applied.flat()).toEqual(MIGRATIONS.map(({ version }) => version));
       expect(await migrate(db)).toEqual([]);
     });
 
@@ -326,6 +323,33 @@ export const describeProjection = (name: string, connect: () => Promise<SuiteDat
       expect(rows).toEqual([{ table_name: "account" }]);
     });
 
+    test("of the first release is brought up to date with what is in it, and stays append-only", async () => {
+      await createFirstRelease(db, "older");
+      const statements = [
+        "insert into older.asset values (1, 'USD', 2)",
+        `insert into older.account values
+          (1, 'hot', 1, 'custody'), (2, 'alice', 1, 'customer'), (3, 'venue', 1, 'house')`,
+        "insert into older.entry values (1, 1, 'deposit', '2026-01-01Z')",
+      ];
+      for (const statement of statements) await sql.raw(statement).execute(db);
+      expect(await migrate(db, { schema: "older" })).toEqual(
+        MIGRATIONS.slice(1).map(({ version }) => version),
+      );
+      const accounts = await sql`
+        select owner, sub, place, bound, status from older.account order by number`.execute(db);
+      const plain = { sub: "", place: "", status: "open" };
+      expect(accounts.rows).toEqual([
+        { owner: "hot", ...plain, bound: "never_above_zero" },
+        { owner: "alice", ...plain, bound: "never_below_zero" },
+        { owner: "venue", ...plain, bound: "none" },
+      ]);
+      const booked = await sql`select 1 from older.entry where booked_at = at`.execute(db);
+      expect(booked.rows).toHaveLength(1);
+      await expect(sql`update older.entry set booked_at = now()`.execute(db)).rejects.toThrow(
+        "append-only",
+      );
+    });
+
     test("of a newer release is refused", async () => {
       await migrate(db, { schema: "future" });
       await sql`insert into future.ledger_migration values (1000, 'the future')`.execute(db);
@@ -337,57 +361,3 @@ export const describeProjection = (name: string, connect: () => Promise<SuiteDat
     });
   });
 };
-
-/** A dialect whose connection fails at one statement, counted from 0 with begin and commit, and is fine for the rollback. */
-const breakingAt = (dialect: Dialect, broken: number): Dialect => {
-  let statement = 0;
-  return intercepting(dialect, async (run) => {
-    if (statement++ === broken) throw new Error("the connection broke");
-    return run();
-  });
-};
-
-/** A dialect that commits and then loses the answer. */
-const losingCommit = (dialect: Dialect): Dialect =>
-  intercepting(dialect, async (run, sqlText) => {
-    const result = await run();
-    if (sqlText === "commit") throw new Error("the answer was lost");
-    return result;
-  });
-
-type Interceptor = <Result>(run: () => Promise<Result>, sqlText: string) => Promise<Result>;
-
-const intercepting = (dialect: Dialect, intercept: Interceptor): Dialect => ({
-  ...dialect,
-  createAdapter: () => dialect.createAdapter(),
-  createIntrospector: (db) => dialect.createIntrospector(db),
-  createQueryCompiler: () => dialect.createQueryCompiler(),
-  createDriver: (): Driver => {
-    const driver = dialect.createDriver();
-    return {
-      init: () => driver.init(),
-      acquireConnection: async (): Promise<DatabaseConnection> => {
-        const connection = await driver.acquireConnection();
-        return {
-          executeQuery: (query) => intercept(() => connection.executeQuery(query), query.sql),
-          streamQuery: (query, size) => connection.streamQuery(query, size),
-          inner: connection,
-        } as DatabaseConnection;
-      },
-      beginTransaction: async (connection) => {
-        await connection.executeQuery(CompiledQuery.raw("begin"));
-      },
-      commitTransaction: async (connection) => {
-        await connection.executeQuery(CompiledQuery.raw("commit"));
-      },
-      rollbackTransaction: async (connection) => {
-        await innerOf(connection).executeQuery(CompiledQuery.raw("rollback"));
-      },
-      releaseConnection: (connection) => driver.releaseConnection(innerOf(connection)),
-      destroy: () => driver.destroy(),
-    };
-  },
-});
-
-const innerOf = (connection: DatabaseConnection): DatabaseConnection =>
-  (connection as DatabaseConnection & { inner: DatabaseConnection }).inner;

@@ -1,0 +1,178 @@
+import { type Kysely, type RawBuilder, sql } from "kysely";
+import { type AccountBound, type AccountOpening, CHART_OF_ACCOUNTS } from "../account.ts";
+import { entrySeal } from "../proofs/entry-seal.ts";
+import { byteaArray, numberArray, textArray } from "./array-literal.ts";
+import { timeOf } from "./command-time.ts";
+import { completesBlock, sealBlocks } from "./ledger-blocks.ts";
+import { nativeSha256 } from "./native-sha256.ts";
+import type { ProjectedAccount, ProjectedEntry } from "./projection-batch.ts";
+
+// What a copy of the books and a ledger that is posted to in SQL write in the same way: accounts, entries and postings.
+
+/** Writes accounts that were opened, each with a balance of zero. */
+export const insertAccounts = async <Database>(
+  db: Kysely<Database>,
+  schema: string,
+  accounts: readonly ProjectedAccount[],
+): Promise<void> => {
+  const numbers = numberArray(accounts.map(({ number }) => number));
+  await sql`
+    insert into ${sql.table(`${schema}.account`)} (number, owner, sub, asset, kind, place, bound)
+    select * from unnest(
+      ${numbers}::text::int8[],
+      ${textArray(accounts.map(({ owner }) => owner))}::text::text[],
+      ${textArray(accounts.map(({ sub = "" }) => sub))}::text::text[],
+      ${numberArray(accounts.map(({ asset }) => asset))}::text::int4[],
+      ${textArray(accounts.map(({ kind }) => kind))}::text::text[],
+      ${textArray(accounts.map(({ place = "" }) => place))}::text::text[],
+      ${textArray(accounts.map(boundOf))}::text::text[])`.execute(db);
+  await sql`
+    insert into ${sql.table(`${schema}.balance`)} (account, amount, held, sequence)
+    select number, 0, 0, 0 from unnest(${numbers}::text::int8[]) as opened (number)`.execute(db);
+};
+
+const boundOf = ({ kind, bound = CHART_OF_ACCOUNTS[kind].bound }: AccountOpening): AccountBound =>
+  bound;
+
+/**
+ * Writes entries with their postings and seals, in the order of their numbers, and seals the blocks that they complete.
+ *
+ * The caller's transaction is the only one that writes entries meanwhile.
+ */
+export const insertEntries = async <Database>(
+  db: Kysely<Database>,
+  schema: string,
+  entries: readonly ProjectedEntry[],
+): Promise<void> => {
+  const seals = sealsOf(entries);
+  const late = await insertEntryRows(db, schema, entries, seals);
+  await insertPostings(db, schema, entries);
+  const isLate = ({ entry }: ProjectedEntry): boolean => late.has(entry.number);
+  const apart = entries.filter((one) => isLate(one) || one.entry.bookedAt !== one.entry.at);
+  if (apart.length > 0) await insertOutOfOrder(db, schema, apart, apart.map(isLate));
+  if (endsBlock(entries)) await sealBlocks(db, { schema }, seals);
+};
+
+/** By number of entry, in order. */
+const sealsOf = (entries: readonly ProjectedEntry[]): Map<number, Uint8Array> =>
+  new Map(
+    entries.map(({ sequence, entry }) => [
+      entry.number,
+      entrySeal({ ...entry, sequence }, nativeSha256),
+    ]),
+  );
+
+const endsBlock = (entries: readonly ProjectedEntry[]): boolean =>
+  completesBlock(entries[0]?.entry.number ?? 1, entries.at(-1)?.entry.number ?? 0);
+
+/** Answers the numbers of those that are out of order. */
+const insertEntryRows = async <Database>(
+  db: Kysely<Database>,
+  schema: string,
+  entries: readonly ProjectedEntry[],
+  seals: ReadonlyMap<number, Uint8Array>,
+): Promise<Set<number>> => {
+  const table = sql.table(`${schema}.entry`);
+  const { rows } = await sql<{ number: string }>`
+    with inserted as (
+      insert into ${table}
+        (number, sequence, kind, at, booked_at, key, memo, corrects, seal, out_of_order)
+      select number, sequence, kind, at, booked_at, nullif(key, ''), nullif(memo, ''),
+        nullif(corrects, 0), seal,
+        coalesce(at < greatest(
+          max(at) over (order by number rows between unbounded preceding and 1 preceding),
+          (select before.at from ${table} as before
+            where not before.out_of_order order by before.at desc limit 1)), false)
+      from (
+        select number, sequence, kind, ${timeOf(sql`at`)} as at, ${timeOf(sql`booked_at`)} as booked_at,
+          key, memo, corrects, seal
+        from unnest(
+          ${numberArray(entries.map(({ entry }) => entry.number))}::text::int8[],
+          ${numberArray(entries.map(({ sequence }) => sequence))}::text::int8[],
+          ${textArray(entries.map(({ entry }) => entry.kind))}::text::text[],
+          ${numberArray(entries.map(({ entry }) => entry.at))}::text::int8[],
+          ${numberArray(entries.map(({ entry }) => entry.bookedAt))}::text::int8[],
+          ${textArray(entries.map(({ entry }) => entry.key))}::text::text[],
+          ${textArray(entries.map(({ entry }) => entry.memo))}::text::text[],
+          ${numberArray(entries.map(({ entry }) => entry.corrects))}::text::int8[],
+          ${byteaArray([...seals.values()])}::text::bytea[]
+        ) as told (number, sequence, kind, at, booked_at, key, memo, corrects, seal)
+      ) as posted
+      returning number, out_of_order
+    )
+    select number::text from inserted where out_of_order`.execute(db);
+  return new Set(rows.map(({ number }) => Number(number)));
+};
+
+const insertPostings = async <Database>(
+  db: Kysely<Database>,
+  schema: string,
+  entries: readonly ProjectedEntry[],
+): Promise<void> => {
+  const { numbers, indexes, accounts, amounts, balances } = postingColumns(entries);
+  await sql`
+    insert into ${sql.table(`${schema}.posting`)} (entry, index, account, amount, balance_after)
+    select * from unnest(
+      ${numberArray(numbers)}::text::int8[],
+      ${numberArray(indexes)}::text::int4[],
+      ${numberArray(accounts)}::text::int8[],
+      ${numberArray(amounts)}::text::numeric[],
+      ${numberArray(balances)}::text::numeric[])`.execute(db);
+};
+
+/** Once more by time, because neither the order of entries nor the index on accounts finds them by it. */
+const insertOutOfOrder = async <Database>(
+  db: Kysely<Database>,
+  schema: string,
+  entries: readonly ProjectedEntry[],
+  late: readonly boolean[],
+): Promise<void> => {
+  const { numbers, indexes, accounts, amounts, balances } = postingColumns(entries);
+  const repeated = <Value>(told: (one: ProjectedEntry, index: number) => Value): Value[] =>
+    entries.flatMap((one, index) => one.entry.postings.map(() => told(one, index)));
+  const time = (column: string): RawBuilder<unknown> => timeOf(sql.ref(column));
+  await sql`
+    insert into ${sql.table(`${schema}.posting_out_of_order`)}
+      (account, booked_at, entry, index, at, late, amount, balance_after)
+    select account, ${time("booked_at")}, entry, index, ${time("at")}, late, amount, balance
+    from unnest(
+      ${numberArray(accounts)}::text::int8[],
+      ${numberArray(repeated(({ entry }) => entry.bookedAt))}::text::int8[],
+      ${numberArray(numbers)}::text::int8[],
+      ${numberArray(indexes)}::text::int4[],
+      ${numberArray(repeated(({ entry }) => entry.at))}::text::int8[],
+      ${textArray(repeated((_, index) => String(late[index] === true)))}::text::boolean[],
+      ${numberArray(amounts)}::text::numeric[],
+      ${numberArray(balances)}::text::numeric[]
+    ) as posted (account, booked_at, entry, index, at, late, amount, balance)`.execute(db);
+};
+
+interface PostingColumns {
+  readonly numbers: number[];
+  readonly indexes: number[];
+  readonly accounts: number[];
+  readonly amounts: bigint[];
+  readonly balances: bigint[];
+}
+
+const postingColumns = (entries: readonly ProjectedEntry[]): PostingColumns => {
+  const columns: PostingColumns = {
+    numbers: [],
+    indexes: [],
+    accounts: [],
+    amounts: [],
+    balances: [],
+  };
+  for (const { entry } of entries) {
+    let index = 0;
+    for (const { account, amount, balanceAfter } of entry.postings) {
+      columns.numbers.push(entry.number);
+      columns.indexes.push(index);
+      columns.accounts.push(account);
+      columns.amounts.push(amount);
+      columns.balances.push(balanceAfter);
+      index += 1;
+    }
+  }
+  return columns;
+};

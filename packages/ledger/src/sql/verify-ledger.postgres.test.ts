@@ -1,0 +1,20 @@
+import { afterAll, test } from "vitest";
+import { postgresDialect } from "./index.ts";
+import { createDatabase, missingServer, type TestDatabase } from "./testing/postgres-server.ts";
+import { describeTampering } from "./testing/tampering-suite.ts";
+
+const missing = await missingServer();
+
+if (missing === undefined) {
+  let shared: Promise<TestDatabase> | undefined;
+  afterAll(async () => {
+    await (await shared)?.drop();
+  });
+  describeTampering("PostgreSQL", async () => {
+    shared ??= createDatabase();
+    const { connect } = await shared;
+    return { dialect: () => postgresDialect(connect()), close: async () => {} };
+  });
+} else {
+  test.skip(`verification in PostgreSQL: skipped, ${missing}`, () => {});
+}
