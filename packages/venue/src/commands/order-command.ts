@@ -127,6 +127,16 @@ export const assertOrderCommand = (
   return request;
 };
 
+/** Whether the request may say until when something holds: then the time must be known. */
+export const mayAskForTime = (views: RecordViews, offset: number): boolean => {
+  const kind = recordKind(views, offset + COMMAND_BODY);
+  return (
+    kind === CommandKind.cancelAllAfter ||
+    kind === CommandKind.replace ||
+    kind === CommandKind.placeList
+  );
+};
+
 /** How many orders a request places if it is done. */
 export const ordersPlacedBy = (request: AccountRequest): number => {
   if (request.kind === "place_list") return request.legs.length;

@@ -14,6 +14,7 @@ import {
   commandIdOffset,
   VenueCommandKind,
 } from "../commands/command-record.ts";
+import { mayAskForTime } from "../commands/order-command.ts";
 import { placedTimeInForce } from "../commands/place-order.ts";
 import {
   assertVenueCommand,
@@ -41,7 +42,7 @@ const SNAPSHOT_VERSION = 2;
  * The pure state machine at the heart of a venue: registries, order books, the ledger's books, holds and fees.
  *
  * It has no clock and no randomness: the same commands with the same times give the same events, byte for byte, and the
- * same state. A refused command changes nothing but `sequence` and `time`.
+ * same state. A refused command changes nothing but `sequence` and time; what has fallen due by its time happens all the same.
  *
  * @example
  * ```ts
@@ -158,7 +159,7 @@ export class VenueCore {
     return core;
   }
 
-  /** Equal where states are equal. `sequence` and `time` are not part of it: a refused command leaves it as it was. */
+  /** Equal where states are equal. `sequence` and `time` are not part of it, but what time the engine was told last is. */
   stateHash(): string {
     const writer = new FieldWriter();
     writer.row(this.#engine.stateHash(), this.#state.books.stateHash());
@@ -250,12 +251,16 @@ const isOwnCommand = (kind: number): boolean =>
   kind === VenueCommandKind.cancelOrder ||
   kind === VenueCommandKind.orderCommand;
 
-/** What may be judged by the time: whatever may set a time itself. */
+/** Whether the command may set a time, which is judged by what time it is. */
 const needsTime = (command: RecordViews, offset: number): boolean => {
-  const kind = recordKind(command, offset);
-  if (kind === VenueCommandKind.placeOrder)
-    return placedTimeInForce(command, offset) === TimeInForce.gtd;
-  return kind === VenueCommandKind.time || kind === VenueCommandKind.orderCommand;
+  switch (recordKind(command, offset)) {
+    case VenueCommandKind.placeOrder:
+      return placedTimeInForce(command, offset) === TimeInForce.gtd;
+    case VenueCommandKind.orderCommand:
+      return mayAskForTime(command, offset);
+    default:
+      return recordKind(command, offset) === VenueCommandKind.time;
+  }
 };
 
 const tellRefusal = (out: RecordWriter, { number, amounts }: CommandRefusal): void => {

@@ -3,6 +3,7 @@ import { eachCommand } from "../journal/frame-payload.ts";
 import type { Journal } from "../journal/journal.ts";
 import { type MemoryJournal, memoryJournal } from "../journal/memory-journal.ts";
 import { controlledJournal, turns } from "../testing/controlled-journal.ts";
+import { HandClock } from "../testing/hand-clock.ts";
 import { ToyProjection, ToyView } from "../testing/toy-followers.ts";
 import { add, bomb, readAdded, toyMachine, wakeAt } from "../testing/toy-machine.ts";
 import { openSequencer } from "./open-sequencer.ts";
@@ -361,30 +362,6 @@ test.each([
 ])("options that make no sense are refused: %o", async (options) => {
   await expect(opened(memoryJournal(), options)).rejects.toThrow(RangeError);
 });
-
-/** A clock and its timer, both moved by hand. */
-class HandClock {
-  now = 1_000;
-  readonly set: { readonly at: number; readonly ring: () => void }[] = [];
-
-  readonly clock = (): number => this.now;
-
-  readonly timer = (ring: () => void, milliseconds: number): (() => void) => {
-    const alarm = { at: this.now + milliseconds, ring };
-    this.set.push(alarm);
-    return () => void this.set.splice(this.set.indexOf(alarm), 1);
-  };
-
-  /** Lets time pass, and what is set for it ring. */
-  async pass(milliseconds: number): Promise<void> {
-    this.now += milliseconds;
-    for (const alarm of this.set.filter(({ at }) => at <= this.now)) {
-      this.set.splice(this.set.indexOf(alarm), 1);
-      alarm.ring();
-    }
-    await turns(5);
-  }
-}
 
 describe("what falls due", () => {
   const withHandClock = async () => {
