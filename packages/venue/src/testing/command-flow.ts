@@ -199,15 +199,19 @@ const setFees: fc.Arbitrary<Intent> = fc.tuple(fc.constantFrom(0, MARKET, 7), ra
 
 const market = fc.constantFrom(MARKET, MARKET, MARKET, 7);
 
+const setPhase: fc.Arbitrary<OperatorRequest> = fc.record({
+  kind: fc.constant("set_phase" as const),
+  market,
+  phase: fc.constantFrom(
+    ...(["auction", "auction", "closing_auction", "closing_auction", "pre_open"] as const),
+    ...(["open", "post_only", "cancel_only", "halted", "closed"] as const),
+  ),
+});
+
 const operatorRequest: fc.Arbitrary<OperatorRequest> = fc.oneof(
-  fc.record({
-    kind: fc.constant("set_phase" as const),
-    market,
-    phase: fc.constantFrom(
-      ...(["auction", "auction", "closing_auction", "closing_auction", "pre_open"] as const),
-      ...(["open", "post_only", "cancel_only", "halted", "closed"] as const),
-    ),
-  }),
+  setPhase,
+  setPhase,
+  setPhase,
   fc.record({ kind: fc.constant("set_mark_price" as const), market, price }),
   fc.record({ kind: fc.constant("set_reference_price" as const), market, price }),
   fc.record({
@@ -261,7 +265,7 @@ const intent: fc.Arbitrary<Intent> = fc.oneof(
   { weight: 7, arbitrary: placeList },
   { weight: 3, arbitrary: creditDeposit },
   { weight: 1, arbitrary: setFees },
-  { weight: 3, arbitrary: marketCommand },
+  { weight: 5, arbitrary: marketCommand },
   { weight: 2, arbitrary: time },
 );
 
