@@ -9,7 +9,7 @@ import { MARKETS } from "../testing/order-flow.ts";
 import { OrderFeed, type OrderFeedMessage } from "./order-feed.ts";
 import { type TopOfBook, TopOfBookFeed, topOfBook } from "./top-of-book.ts";
 
-const numRuns = Math.ceil(Number(process.env["PINCEX_ENGINE_FLOWS"] ?? 120) / 2);
+const numRuns = Math.ceil(Number(process.env["PINCEX_ENGINE_FLOWS"] ?? 120) / 4);
 
 interface Shown {
   readonly orderId: number;
