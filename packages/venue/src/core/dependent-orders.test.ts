@@ -438,6 +438,23 @@ describe("a market that the operator changes", () => {
     venue.core.checkInvariants();
   });
 
+  test("keeps what the rest of an order needs that uncrossing fills in part", () => {
+    const venue = funded();
+    venue.operate({ kind: "set_phase", market: MARKET, phase: "auction" });
+    venue.place(1, { side: "buy", price: 110, quantity: 5 });
+    venue.place(2, { side: "buy", price: 100, quantity: 3 });
+    venue.place(3, { side: "sell", price: 90, quantity: 6 });
+    const events = venue.operate({ kind: "set_phase", market: MARKET, phase: "open" });
+    expect(only(events, "trade")).toMatchObject([
+      { price: 100, quantity: 5, makerOrderId: 1 },
+      { price: 100, quantity: 1, makerOrderId: 2 },
+    ]);
+    expect(venue.held(1, USDT)).toBe(0n);
+    expect(venue.held(2, USDT)).toBe(2_000n);
+    expect(venue.balance(1, USDT)).toBe(95_000n);
+    venue.core.checkInvariants();
+  });
+
   test("has its new rules in an event, and orders are judged by them", () => {
     const venue = funded();
     const events = venue.operate({

@@ -255,13 +255,13 @@ const time: fc.Arbitrary<Intent> = fc.constant(() => ({ kind: "time" }));
 
 /** One thing of those that happen in a running venue. */
 const intent: fc.Arbitrary<Intent> = fc.oneof(
-  { weight: 18, arbitrary: placeOrder },
-  { weight: 3, arbitrary: cancelOrder },
+  { weight: 26, arbitrary: placeOrder },
+  { weight: 2, arbitrary: cancelOrder },
   { weight: 4, arbitrary: amend },
   { weight: 2, arbitrary: reduce },
   { weight: 4, arbitrary: replace },
   { weight: 1, arbitrary: cancelAll },
-  { weight: 2, arbitrary: cancelAllAfter },
+  { weight: 1, arbitrary: cancelAllAfter },
   { weight: 7, arbitrary: placeList },
   { weight: 3, arbitrary: creditDeposit },
   { weight: 1, arbitrary: setFees },
@@ -291,11 +291,17 @@ for (let lots = 1; lots <= 12; lots++) {
 /** One command of those that a running venue gets. */
 export const venueCommand: fc.Arbitrary<VenueCommand> = intent.map((wanted) => wanted(somewhere));
 
+/** Opens the market, whatever has become of it. */
+export const OPENING: VenueCommand = {
+  kind: "market_command",
+  request: { kind: "set_phase", market: MARKET, phase: "open" },
+};
+
 /** Else a flow that has halted its market would be one long refusal, and one that has called an auction seldom trade. */
 const movedOn = (venue: CoreUnderTest, luck: number): VenueCommand | undefined => {
   const phase = venue.core.engine.phase(MARKET) ?? "open";
-  if (phase === "open" || luck >= (COLLECTING.includes(phase) ? 2 : 5)) return undefined;
-  return { kind: "market_command", request: { kind: "set_phase", market: MARKET, phase: "open" } };
+  if (phase === "open" || luck >= (COLLECTING.includes(phase) ? 1 : 5)) return undefined;
+  return OPENING;
 };
 
 const COLLECTING: readonly string[] = ["auction", "pre_open", "closing_auction", "post_only"];

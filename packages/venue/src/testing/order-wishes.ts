@@ -16,24 +16,24 @@ const selfTrade = fc.constantFrom(
 );
 const tradeGroup = fc.integer({ min: 1, max: 2 });
 
-/** Each with some of what it may have; and now and then two that don't go together. */
-const some = <T extends Record<string, unknown>>(
-  model: {
-    [Key in keyof T]: fc.Arbitrary<T[Key]>;
+/** Some of what goes together, and now and then what doesn't. */
+const plain: fc.Arbitrary<Conditions> = fc.record(
+  {
+    postOnly: fc.constantFrom("reject" as const, "slide" as const),
+    selfTrade,
+    tradeGroup,
+    displayQuantity: fc.integer({ min: 1, max: 5 }),
+    minQuantity: fc.integer({ min: 1, max: 5 }),
   },
-): fc.Arbitrary<Partial<T>> => fc.record(model, { requiredKeys: [] });
+  { requiredKeys: [] },
+);
 
-const plain: fc.Arbitrary<Conditions> = some({
-  postOnly: fc.constantFrom("reject" as const, "slide" as const),
-  selfTrade,
-  tradeGroup,
-  displayQuantity: fc.integer({ min: 1, max: 5 }),
-  minQuantity: fc.integer({ min: 1, max: 5 }),
-});
+const hidden: fc.Arbitrary<Conditions> = fc.record(
+  { hidden: fc.constant(true as const), selfTrade },
+  { requiredKeys: [] },
+);
 
-const hidden: fc.Arbitrary<Conditions> = some({ hidden: fc.constant(true as const), selfTrade });
-
-export const trigger: fc.Arbitrary<Conditions> = fc.oneof(
+const trigger: fc.Arbitrary<Conditions> = fc.oneof(
   fc
     .record({
       trigger: fc.constantFrom("stop" as const, "take_profit" as const),
