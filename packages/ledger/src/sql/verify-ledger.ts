@@ -24,6 +24,8 @@ export type LedgerFinding =
       readonly entry: number;
       readonly account: number;
     }
+  /** What answers questions about the past, `out_of_order` and `posting_out_of_order`, isn't what follows from the entries. */
+  | { readonly what: "history_differs"; readonly entry: number }
   /** The row of `balance` isn't what the account's last posting left. */
   | { readonly what: "balance_differs"; readonly account: number };
 
@@ -33,7 +35,8 @@ export interface LedgerVerification extends Omit<Verification, "findings"> {
 }
 
 /**
- * Reads the whole copy in SQL, and names what was changed in it by hand: entries, postings, blocks, balances.
+ * Reads the whole ledger in SQL, copied or posted to, and names what was changed in it by hand: entries, postings, blocks, balances.
+ * Holds and what entries captured from them are not under seal.
  *
  * All of one instant: writers go on meanwhile. Memory for one page of entries and one figure an account. Give it the hashes of
  * blocks that you have published, or someone who rewrites all tables to the end remains unseen.
@@ -66,7 +69,12 @@ export const verifyLedger = async <Database>(
       for (const entry of await strayPostings(transaction, schema)) {
         laws.find({ what: "posting_added", entry });
       }
-      if (proven.ok && laws.isSound) laws.compare(balances);
+      if (proven.ok && laws.isSound) {
+        laws.compare(balances);
+        for (const entry of await wrongHistory(transaction, schema)) {
+          laws.find({ what: "history_differs", entry });
+        }
+      }
       return {
         ...proven,
         ok: proven.ok && laws.isSound,
@@ -82,6 +90,30 @@ const strayPostings = async <Database>(db: Kysely<Database>, schema: string): Pr
     from ${sql.table(`${schema}.posting`)} as p
     where not exists (select 1 from ${sql.table(`${schema}.entry`)} as e where e.number = p.entry)
     order by 1 limit 100`.execute(db);
+  return rows.map(({ entry }) => Number(entry));
+};
+
+/** Entries that are said to be out of order and aren't, or whose postings by time are others than their postings. */
+const wrongHistory = async <Database>(db: Kysely<Database>, schema: string): Promise<number[]> => {
+  const { rows } = await sql<{ entry: string }>`
+    with judged as (
+      select number, at, booked_at, out_of_order, coalesce(at < max(at) over (
+        order by number rows between unbounded preceding and 1 preceding), false) as late
+      from ${sql.table(`${schema}.entry`)}
+    ), due as (
+      select p.account, e.booked_at, p.entry, p.index, e.at, e.late, p.amount, p.balance_after
+      from judged as e join ${sql.table(`${schema}.posting`)} as p on p.entry = e.number
+      where e.late or e.booked_at <> e.at
+    ), kept as (
+      select account, booked_at, entry, index, at, late, amount, balance_after
+      from ${sql.table(`${schema}.posting_out_of_order`)}
+    )
+    select distinct wrong.entry::text, wrong.entry as number from (
+      select number as entry from judged where late <> out_of_order
+      union all select entry from (table due except table kept) as missing
+      union all select entry from (table kept except table due) as added
+    ) as wrong
+    order by wrong.entry limit 100`.execute(db);
   return rows.map(({ entry }) => Number(entry));
 };
 

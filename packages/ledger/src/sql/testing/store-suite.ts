@@ -263,22 +263,36 @@ export const describeStore = (name: string, connect: () => Promise<SuiteDatabase
       expect(seen).toEqual({ ok: true, entries: 858, blocks: 3, findings: [] });
 
       const table = (named: string): string => `${schema}.${named}`;
-      const byHand = async (statement: string): Promise<void> => {
-        for (const named of ["entry", "posting"]) {
+      const afterHand = async (statement: string): Promise<unknown> => {
+        for (const named of ["entry", "posting", "posting_out_of_order"]) {
           await sql.raw(`alter table ${table(named)} disable trigger append_only`).execute(db);
         }
         await sql.raw(statement).execute(db);
+        return (await verifyLedger(db, { schema })).findings;
       };
-      await byHand(`update ${table("posting")} set amount = 2 * amount where entry = 7`);
-      expect((await verifyLedger(db, { schema })).findings).toContainEqual({
-        what: "entry_changed",
-        entry: 7,
-        group: "postings",
-      });
-      await byHand(`update ${table("posting")} set amount = amount / 2 where entry = 7`);
-      expect(await verifyLedger(db, { schema })).toEqual({ head, ...seen });
-      await byHand(`update ${table("entry")} set booked_at = at where number = 257`);
-      expect((await verifyLedger(db, { schema })).findings).toEqual([
+      const postings = table("posting");
+      expect(
+        await afterHand(`update ${postings} set amount = 2 * amount where entry = 7`),
+      ).toContainEqual({ what: "entry_changed", entry: 7, group: "postings" });
+      expect(await afterHand(`update ${postings} set amount = amount / 2 where entry = 7`)).toEqual(
+        [],
+      );
+      const history = table("posting_out_of_order");
+      expect(
+        await afterHand(`update ${history} set amount = 2 * amount where entry = 258`),
+      ).toEqual([{ what: "history_differs", entry: 258 }]);
+      expect(
+        await afterHand(`update ${history} set amount = amount / 2 where entry = 258`),
+      ).toEqual([]);
+      const entries = table("entry");
+      expect(
+        await afterHand(`update ${entries} set out_of_order = true where number = 300`),
+      ).toEqual([{ what: "history_differs", entry: 300 }]);
+      expect(await afterHand(`delete from ${history} where entry = 256`)).toEqual([
+        { what: "history_differs", entry: 256 },
+        { what: "history_differs", entry: 300 },
+      ]);
+      expect(await afterHand(`update ${entries} set booked_at = at where number = 257`)).toEqual([
         { what: "entry_changed", entry: 257, group: "facts" },
       ]);
     });
