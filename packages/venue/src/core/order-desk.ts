@@ -174,6 +174,11 @@ export class OrderDesk implements EngineHandler, Admission {
 
   event(event: EventRegister): void {
     const { kind } = event;
+    if (kind === EventKind.levelChanged) {
+      // Half of all events, and no order's.
+      this.#out.append(event.views, 0, event.length);
+      return;
+    }
     if (kind === EventKind.accepted) this.#open(this.#slotOf(event.orderId), event);
     else if (kind === EventKind.pending) this.#keepPending(event);
     this.#out.append(event.views, 0, event.length);
@@ -392,9 +397,6 @@ export class OrderDesk implements EngineHandler, Admission {
     );
     this.#fill(maker, trade);
     this.#fill(taker, trade);
-    // At its own limit a maker by itself has just paid what it had reserved for these lots.
-    if (trade.price !== orders.price(maker) || orders.partner(maker) !== 0) this.#holds.fit(maker);
-    this.#holds.fit(taker);
 
     appendEntry(this.#out, entry);
     const makerFee = takerBuys ? sellerFee : buyerFee;
@@ -415,12 +417,20 @@ export class OrderDesk implements EngineHandler, Admission {
     this.#holds.tell(taker);
   }
 
-  /** What has traded can't trade again. */
+  /** What has traded can't trade again, and what a better price has left over is free. */
   #fill(slot: number, trade: EventRegister): void {
     const { orders } = this.#state;
     const budget = orders.budget(slot);
     if (budget > 0) orders.setOpenPart(slot, 0, budget - trade.price * trade.quantity);
     else orders.setOpenPart(slot, orders.remaining(slot) - trade.quantity, 0);
+    if (budget > 0 || !this.#hasGivenAll(slot, trade.price)) this.#holds.fit(slot);
+  }
+
+  /** Whether an order by quantity has given all that it had reserved for the lots of a trade: it sold them, or paid its limit. */
+  #hasGivenAll(slot: number, price: number): boolean {
+    const { orders } = this.#state;
+    if (orders.partner(slot) !== 0) return false;
+    return orders.side(slot) === Side.sell || orders.price(slot) === price;
   }
 
   /** An order has another limit, or fewer lots. */
@@ -534,9 +544,7 @@ export class OrderDesk implements EngineHandler, Admission {
   }
 
   #market(market: number): ListedMarket {
-    const listed = this.#state.markets.get(market);
-    invariant(listed !== undefined, "the engine trades in listed markets");
-    return listed;
+    return this.#holds.market(market);
   }
 
   /** The engine only tells a number; where it is this desk's, there is more to say. */

@@ -17,6 +17,8 @@ export class OrderHolds {
   #untold = 0;
   /** Whether a total was told that counts it. */
   #isCounted = false;
+  /** The market that was looked up last in this command. */
+  #listed: ListedMarket | undefined;
 
   constructor(state: VenueState) {
     this.#state = state;
@@ -26,6 +28,7 @@ export class OrderHolds {
     this.#out = out;
     this.#untold = 0;
     this.#isCounted = false;
+    this.#listed = undefined;
   }
 
   /** An order comes in by itself. Its hold is told once, at the end of the command, and only if it is still open then. */
@@ -59,7 +62,7 @@ export class OrderHolds {
       orders.price(slot),
       orders.remaining(slot),
       orders.budget(slot),
-      this.#market(orders.market(slot)),
+      this.market(orders.market(slot)),
     );
   }
 
@@ -132,7 +135,7 @@ export class OrderHolds {
   #write(slot: number, amount: bigint): void {
     const { books, orders } = this.#state;
     invariant(this.#out !== undefined, "there is a command");
-    const market = this.#market(orders.market(slot));
+    const market = this.market(orders.market(slot));
     const holdAccount = orders.holdAccount(slot);
     const asset = orders.side(slot) === Side.buy ? market.quote : market.base;
     if (this.#untold !== 0 && holdAccount === orders.holdAccount(this.#untold)) {
@@ -149,9 +152,12 @@ export class OrderHolds {
     );
   }
 
-  #market(market: number): ListedMarket {
+  /** Of a command nearly all is in one market. */
+  market(market: number): ListedMarket {
+    if (this.#listed?.market === market) return this.#listed;
     const listed = this.#state.markets.get(market);
     invariant(listed !== undefined, "the engine trades in listed markets");
+    this.#listed = listed;
     return listed;
   }
 }
