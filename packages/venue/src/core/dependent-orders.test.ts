@@ -1,7 +1,15 @@
 import type { ListLeg } from "@pincex/engine";
 import { describe, expect, test } from "vitest";
 import type { OrderRequest } from "../commands/place-order.ts";
-import { BTC, CoreUnderTest, MARKET, only, order, USDT } from "../testing/core-under-test.ts";
+import {
+  BTC,
+  CoreUnderTest,
+  listedMarket,
+  MARKET,
+  only,
+  order,
+  USDT,
+} from "../testing/core-under-test.ts";
 import { legOf } from "../testing/order-wishes.ts";
 
 // A lot is 1,000 of BTC's smallest units; a tick × a lot costs 10 of USDT's. Each account has 100,000 of both.
@@ -401,6 +409,26 @@ describe("what falls due", () => {
     expect(only(venue.do({ kind: "time" }), "done").map(({ orderId }) => orderId)).toEqual([1, 2]);
     expect(venue.held(1, USDT) + venue.held(1, BTC)).toBe(0n);
     expect(venue.held(2, USDT)).toBe(990n);
+    venue.core.checkInvariants();
+  });
+
+  test("ends orders in all markets, which hold of one balance", () => {
+    const venue = funded();
+    for (const command of listedMarket) {
+      if (command.kind === "list_market") venue.do({ ...command, market: 2, symbol: "BTC-USDT-2" });
+    }
+    venue.place(1, { price: 100, quantity: 1 });
+    const conditions = { trigger: "stop", triggerPrice: 105 } as const;
+    venue.place(1, { market: 2, price: 110, quantity: 2, conditions });
+    venue.place(2, { market: 2, side: "sell", price: 120, quantity: 1 });
+    expect(venue.held(1, USDT)).toBe(1_000n + 2_200n);
+    venue.order(1, { kind: "cancel_all_after", at: 1_020 });
+    const events = venue.do({ kind: "time" });
+    expect(only(events, "held").map(({ orderId, total }) => [orderId, total])).toEqual([
+      [1, 2_200n],
+      [2, 0n],
+    ]);
+    expect(venue.held(2, BTC)).toBe(1_000n);
     venue.core.checkInvariants();
   });
 
