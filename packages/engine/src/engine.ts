@@ -554,6 +554,14 @@ export class Engine {
     return this.#books.time;
   }
 
+  /**
+   * When something falls due next, a `gtd` order's end or an account's dead-man's switch; `Infinity` if nothing does. Nothing
+   * happens by itself: `advanceTime` to it.
+   */
+  get nextDue(): number {
+    return this.#matching.massCancel.nextDue();
+  }
+
   /** A resting or waiting order. */
   order(orderId: number): RestingOrder | undefined {
     const slot = this.#books.index.find(orderId);

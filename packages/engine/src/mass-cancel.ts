@@ -6,7 +6,7 @@ import type { OrderBooks } from "./order-books.ts";
 import { Phase } from "./phases/phase.ts";
 import { allowsCancelling } from "./phases/phase-rules.ts";
 import { Side } from "./side.ts";
-import type { Deadlines } from "./time/deadlines.ts";
+import type { Deadline, Deadlines } from "./time/deadlines.ts";
 import { TimeInForce } from "./time-in-force.ts";
 
 /** Orders that end by themselves or together: cancelled, expired, closed out, delisted. Always oldest first. */
@@ -100,6 +100,21 @@ export class MassCancel {
     }
     this.switches.set(account, at);
     this.deadlines.add({ time: at, account, orderId: 0 });
+  }
+
+  /** When something falls due next; `Infinity` for never. What no longer holds is forgotten on the way. */
+  nextDue(): number {
+    for (let due = this.deadlines.first; due !== undefined; due = this.deadlines.first) {
+      if (this.stillHolds(due)) return due.time;
+      this.deadlines.takeDue(due.time);
+    }
+    return Number.POSITIVE_INFINITY;
+  }
+
+  /** A switch may have been set anew, and an order may be gone. */
+  private stillHolds({ time, account, orderId }: Deadline): boolean {
+    if (account !== 0) return this.switches.get(account) === time;
+    return this.books.index.find(orderId) !== 0;
   }
 
   /** Ends what falls due by a time. */

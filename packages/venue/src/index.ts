@@ -5,7 +5,9 @@ export type { CancelOrder } from "./commands/cancel-order.ts";
 export { type Repeatable, VenueCommandKind } from "./commands/command-record.ts";
 export type { CreditDeposit } from "./commands/credit-deposit.ts";
 export type { ListMarket, MarketRules } from "./commands/list-market.ts";
+export type { MarketCommand, OperatorRequest } from "./commands/market-command.ts";
 export type { OpenAccount } from "./commands/open-account.ts";
+export type { AccountRequest, OrderCommand } from "./commands/order-command.ts";
 export type { OrderRequest, PlaceOrder } from "./commands/place-order.ts";
 export type { SetFees } from "./commands/set-fees.ts";
 export type { Time } from "./commands/time.ts";
@@ -22,7 +24,13 @@ export { VenueEventKind } from "./events/event-record.ts";
 export type { Held } from "./events/held.ts";
 export type { OrderNamed } from "./events/order-named.ts";
 export type { Refused } from "./events/refused.ts";
-export type { AccountOpened, AssetAdded, FeesSet, MarketListed } from "./events/registered.ts";
+export type {
+  AccountOpened,
+  AssetAdded,
+  FeesSet,
+  MarketListed,
+  RulesChanged,
+} from "./events/registered.ts";
 export type { Repeated } from "./events/repeated.ts";
 export type { TradeSettled } from "./events/trade-settled.ts";
 export {
@@ -63,6 +71,7 @@ export {
 export type { Account } from "./registries/accounts.ts";
 export type { Asset } from "./registries/assets.ts";
 export { openVenue } from "./sequencer/open-venue.ts";
+export type { Timer } from "./sequencer/timer.ts";
 export type {
   RecoveryProgress,
   Submission,

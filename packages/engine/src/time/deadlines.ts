@@ -39,6 +39,11 @@ export class Deadlines {
     }
   }
 
+  /** The soonest. */
+  get first(): Deadline | undefined {
+    return this.heap[0];
+  }
+
   /** Takes out the first that is due at a time, if any is. */
   takeDue(time: number): Deadline | undefined {
     const { heap } = this;

@@ -6,7 +6,7 @@ import { padded, readText, textLength, writeText } from "../record/text-field.ts
  * How every venue command is laid out, in bytes:
  *
  * - 0: the record's header; its second word is the account that speaks, 0 for the operator
- * - 8: length of the command id; 12: length of the client order id
+ * - 8: length of the command id; 12: length of the client order id, or of up to three of them, a byte each
  * - 16: the body
  * - last: the command id. It stands at the end so that it is found without knowing the body.
  */
@@ -24,6 +24,8 @@ export const VenueCommandKind = {
   placeOrder: 133,
   cancelOrder: 134,
   time: 135,
+  orderCommand: 136,
+  marketCommand: 137,
 } as const;
 
 /** What every command may carry. */

@@ -93,3 +93,7 @@ export const assertPlaceOrder = (views: RecordViews, offset: number): void => {
 
 export const placedClientOrderIdOffset = (views: RecordViews, offset: number): number =>
   offset + COMMAND_BODY + recordLength(views, offset + COMMAND_BODY);
+
+/** The third byte of the terms in the engine's record. */
+export const placedTimeInForce = (views: RecordViews, offset: number): number =>
+  views.bytes[offset + COMMAND_BODY + 18] ?? 0;

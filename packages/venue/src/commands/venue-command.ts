@@ -23,7 +23,19 @@ import {
 } from "./command-record.ts";
 import { type CreditDeposit, readCreditDeposit, writeCreditDeposit } from "./credit-deposit.ts";
 import { type ListMarket, readListMarket, writeListMarket } from "./list-market.ts";
+import {
+  assertMarketCommand,
+  type MarketCommand,
+  readMarketCommand,
+  writeMarketCommand,
+} from "./market-command.ts";
 import { type OpenAccount, readOpenAccount, writeOpenAccount } from "./open-account.ts";
+import {
+  assertOrderCommand,
+  type OrderCommand,
+  readOrderCommand,
+  writeOrderCommand,
+} from "./order-command.ts";
 import {
   assertPlaceOrder,
   type PlaceOrder,
@@ -42,6 +54,8 @@ export type VenueCommand =
   | CreditDeposit
   | PlaceOrder
   | CancelOrder
+  | OrderCommand
+  | MarketCommand
   | Time;
 
 /** The command as a record. Numbers that are not safe integers and texts above 255 bytes throw a `RangeError`. */
@@ -75,6 +89,12 @@ export const writeVenueCommand = (writer: RecordWriter, command: VenueCommand): 
     case "cancel_order":
       writeCancelOrder(writer, command);
       break;
+    case "order_command":
+      writeOrderCommand(writer, command);
+      break;
+    case "market_command":
+      writeMarketCommand(writer, command);
+      break;
     case "time":
       writeTime(writer, command);
       break;
@@ -103,6 +123,10 @@ export const decodeVenueCommand = (views: RecordViews, offset: number): VenueCom
       return readPlaceOrder(views, offset);
     case VenueCommandKind.cancelOrder:
       return readCancelOrder(views, offset);
+    case VenueCommandKind.orderCommand:
+      return readOrderCommand(views, offset);
+    case VenueCommandKind.marketCommand:
+      return readMarketCommand(views, offset);
     default:
       return readTime(views, offset);
   }
@@ -117,6 +141,8 @@ export const assertVenueCommand = (views: RecordViews, offset: number): void => 
   const kind = recordKind(views, offset);
   if (kind === VenueCommandKind.placeOrder) assertPlaceOrder(views, offset);
   else if (kind === VenueCommandKind.cancelOrder) assertCancelOrder(views, offset);
+  else if (kind === VenueCommandKind.orderCommand) assertOrderCommand(views, offset);
+  else if (kind === VenueCommandKind.marketCommand) assertMarketCommand(views, offset);
   else decodeVenueCommand(views, offset);
 };
 
@@ -127,7 +153,7 @@ const assertEnvelope = (views: RecordViews, offset: number): void => {
   const kind = recordKind(views, offset);
   const version = recordVersion(views, offset);
   const end = offset + recordLength(views, offset);
-  if (kind < VenueCommandKind.addAsset || kind > VenueCommandKind.time) {
+  if (kind < VenueCommandKind.addAsset || kind > VenueCommandKind.marketCommand) {
     throw new RangeError(`expected a venue command, was of unknown kind ${kind}`);
   }
   if (version !== COMMAND_VERSION) {
@@ -139,7 +165,10 @@ const assertEnvelope = (views: RecordViews, offset: number): void => {
     );
   }
   assertTextLength(commandIdLength(views, offset));
-  assertTextLength(clientOrderIdLength(views, offset));
+  // Of an order command these are several lengths, which it knows how to read.
+  if (kind !== VenueCommandKind.orderCommand) {
+    assertTextLength(clientOrderIdLength(views, offset));
+  }
   if (commandIdOffset(views, offset) < offset + COMMAND_BODY) {
     throw new RangeError("expected a command with a body, was shorter than its command id");
   }

@@ -1,6 +1,7 @@
-import { type Engine, Side } from "@pincex/engine";
+import { type Engine, type PhaseName, Side } from "@pincex/engine";
 import { invariant } from "./invariant.ts";
-import { neededHold } from "./order-hold.ts";
+import type { OpenOrders } from "./open-orders.ts";
+import { larger, OrderHolds } from "./order-holds.ts";
 import type { VenueState } from "./venue-state.ts";
 
 /** The laws that tie the venue's parts together; the engine and the books first answer for their own. */
@@ -11,27 +12,58 @@ export const checkInvariants = (state: VenueState, engine: Engine): void => {
   for (const { market } of state.markets.all()) {
     const bid = engine.best(market, Side.buy);
     const ask = engine.best(market, Side.sell);
-    invariant(bid === 0 || ask === 0 || bid < ask, "a book is never crossed");
+    const mayCross = CROSSING_PHASES.has(engine.phase(market) ?? "open");
+    invariant(mayCross || bid === 0 || ask === 0 || bid < ask, "a book is not crossed by itself");
   }
 };
 
-const checkOrders = ({ orders, markets, books }: VenueState, engine: Engine): void => {
+/** In these orders collect, or what has collected stays as it is. */
+const CROSSING_PHASES: ReadonlySet<PhaseName> = new Set([
+  "pre_open",
+  "auction",
+  "closing_auction",
+  "halted",
+  "delisted",
+] as const);
+
+const checkOrders = (state: VenueState, engine: Engine): void => {
+  const { orders, markets, books } = state;
+  const needed = new Map<number, bigint>();
+  const holds = new OrderHolds(state);
+  const pending = new Set<number>();
+  for (const { market } of markets.all()) {
+    for (const { orderId, state: its } of engine.openOrders(market)) {
+      if (its === "pending") pending.add(orderId);
+    }
+  }
   for (const slot of orders.inOrder()) {
     const orderId = orders.orderId(slot);
-    const market = markets.get(orders.market(slot));
-    const resting = engine.order(orderId);
-    invariant(market !== undefined, "an open order is in a listed market");
-    invariant(resting?.account === orders.account(slot), "an open order rests in the engine");
-    invariant(resting.remaining === orders.remaining(slot), "both know how much of it is open");
-    const needed = neededHold(
-      orders.side(slot),
-      orders.price(slot),
-      orders.remaining(slot),
-      orders.budget(slot),
-      market,
-    );
-    invariant(books.holdAmount(orderId) === needed, "a hold is what its open order needs");
+    const open = engine.order(orderId);
+    invariant(open?.account === orders.account(slot), "an open order is open in the engine");
+    invariant(open.market === orders.market(slot), "it is in the same market");
+    invariant(open.remaining === orders.remaining(slot), "both know how much of it is open");
+    invariant(pending.has(orderId) === orders.isPending(slot), "both know whether it is pending");
+    checkPair(orders, slot);
+    const holdId = orders.holdId(slot);
+    const isShared = orders.partner(slot) !== 0;
+    invariant(isShared || !needed.has(holdId), "only a pair shares a hold");
+    const alone = holds.neededAlone(slot);
+    needed.set(holdId, larger(alone, needed.get(holdId) ?? 0n));
   }
-  const held = books.holds().filter(({ kind }) => kind === "order");
-  invariant(held.length === orders.count, "every order's hold belongs to an open order");
+  invariant(orders.count === engine.restingCount, "the engine has no other orders");
+  for (const [holdId, amount] of needed) {
+    invariant(books.holdAmount(holdId) === amount, "a hold is what its open orders need");
+  }
+  for (const { id, kind } of books.holds()) {
+    invariant(kind !== "order" || needed.has(id), "every order's hold belongs to an open order");
+  }
+};
+
+const checkPair = (orders: OpenOrders, slot: number): void => {
+  const partner = orders.partnerOf(slot);
+  if (orders.partner(slot) === 0) return;
+  invariant(partner !== 0, "both orders of a pair are open");
+  invariant(orders.partnerOf(partner) === slot, "they are each other's");
+  invariant(orders.side(partner) === orders.side(slot), "they are on one side");
+  invariant(orders.holdId(partner) === orders.holdId(slot), "they share a hold");
 };

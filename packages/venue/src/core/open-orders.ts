@@ -6,13 +6,13 @@ import { hashBytes, SlotTable, sameBytes } from "./slot-table.ts";
 /** The longest client order id, in bytes. */
 export const CLIENT_ORDER_ID_BYTES = 36;
 
-// An order takes 104 bytes: five doubles, six words, and its client order id.
-const ORDER_BYTES = 104;
+// An order takes 120 bytes: four doubles, eight words, its client order id, and two doubles more.
+const ORDER_BYTES = 120;
 const WORDS = ORDER_BYTES / 4;
 const DOUBLES = ORDER_BYTES / 8;
 const NAME_BYTES = 64;
 
-const D = { orderId: 0, price: 1, remaining: 2, budget: 3 } as const;
+const D = { orderId: 0, price: 1, remaining: 2, budget: 3, partner: 13, sharedHold: 14 } as const;
 const W = {
   overpaidPpm: 8,
   account: 9,
@@ -23,6 +23,8 @@ const W = {
   nameLength: 14,
   /** Of a free slot: the next one. */
   nextFree: 15,
+  /** Of an order: 1 while it is pending. */
+  isPending: 15,
 } as const;
 
 /**
@@ -144,6 +146,49 @@ export class OpenOrders {
     this.#views.f64[slot * DOUBLES + D.budget] = budget;
   }
 
+  /** Limits change: by an amendment, by a trigger. */
+  setPrice(slot: number, price: number): void {
+    this.#views.f64[slot * DOUBLES + D.price] = price;
+  }
+
+  /** Whether the order is kept until its list calls for it. */
+  isPending(slot: number): boolean {
+    return this.#views.i32[slot * WORDS + W.isPending] === 1;
+  }
+
+  setPending(slot: number, isPending: boolean): void {
+    this.#views.i32[slot * WORDS + W.isPending] = isPending ? 1 : 0;
+  }
+
+  /** The id of the other order of a pair that reserves together; 0 for none. */
+  partner(slot: number): number {
+    return this.#views.f64[slot * DOUBLES + D.partner] ?? 0;
+  }
+
+  /** The slot of that order, or 0. */
+  partnerOf(slot: number): number {
+    const partner = this.partner(slot);
+    return partner === 0 ? 0 : this.find(partner);
+  }
+
+  /** What the order reserves stands under this id: its own, or the first one's of the pair that it is or was in. */
+  holdId(slot: number): number {
+    const shared = this.#sharedHold(slot);
+    return shared === 0 ? this.orderId(slot) : shared;
+  }
+
+  /** From now on both reserve together, under the first one's hold. */
+  pair(first: number, second: number): void {
+    this.#views.f64[first * DOUBLES + D.partner] = this.orderId(second);
+    this.#views.f64[second * DOUBLES + D.partner] = this.orderId(first);
+    this.#views.f64[second * DOUBLES + D.sharedHold] = this.holdId(first);
+  }
+
+  /** The order is by itself again; its hold stays under the id that it has. */
+  leavePair(slot: number): void {
+    this.#views.f64[slot * DOUBLES + D.partner] = 0;
+  }
+
   overpaidPpm(slot: number): number {
     return this.#views.i32[slot * WORDS + W.overpaidPpm] ?? 0;
   }
@@ -190,6 +235,7 @@ export class OpenOrders {
       writer.row(this.orderId(slot), this.account(slot), this.market(slot), this.side(slot));
       writer.row(this.price(slot), this.remaining(slot), this.budget(slot));
       writer.row(this.overpaidPpm(slot), this.holdAccount(slot), this.receiveAccount(slot));
+      writer.row(this.isPending(slot) ? 1 : 0, this.partner(slot), this.#sharedHold(slot));
       writer.bytes(this.name(slot));
     });
   }
@@ -211,12 +257,22 @@ export class OpenOrders {
     const overpaidPpm = reader.number();
     const holdAccount = reader.number();
     const receiveAccount = reader.number();
+    const isPending = reader.number() === 1;
+    const partner = reader.number();
+    const sharedHold = reader.number();
     const name = reader.bytes();
     const slot = this.add(orderId, account, recordViews(name), 0, name.length);
     this.setTerms(slot, market, side, price);
     this.setOpenPart(slot, remaining, budget);
     this.setOverpaidPpm(slot, overpaidPpm);
     this.setAccounts(slot, holdAccount, receiveAccount);
+    this.setPending(slot, isPending);
+    this.#views.f64[slot * DOUBLES + D.partner] = partner;
+    this.#views.f64[slot * DOUBLES + D.sharedHold] = sharedHold;
+  }
+
+  #sharedHold(slot: number): number {
+    return this.#views.f64[slot * DOUBLES + D.sharedHold] ?? 0;
   }
 
   #nameHash(slot: number): number {

@@ -1,10 +1,9 @@
-import { Side } from "@pincex/engine";
+import { OrderType, Side, Trigger } from "@pincex/engine";
 
 /** What turns a market's ticks and lots into smallest units. */
 export interface MarketUnits {
   readonly lotUnits: bigint;
   readonly tickLotUnits: bigint;
-  readonly quantityIncrement: number;
 }
 
 /**
@@ -12,7 +11,7 @@ export interface MarketUnits {
  *
  * A buy gives quote: its limit (a market order: its worst acceptable price) times what is open, or what is left of its
  * budget. A sell gives base: what is open. A sell by quote quantity gives the most lots that its budget can take at its
- * worst price. Fees need nothing here: they are taken from what is received.
+ * worst price, whatever increment the market asks for. Fees need nothing here: they are taken from what is received.
  *
  * Each fill lowers it by at least what the fill gives, since no fill is at a worse price; the difference is the price
  * improvement, free at once.
@@ -27,14 +26,33 @@ export const neededHold = (
   if (side === Side.buy) {
     return BigInt(budget > 0 ? budget : price * remaining) * units.tickLotUnits;
   }
-  return BigInt(budget > 0 ? mostLots(budget, price, units) : remaining) * units.lotUnits;
+  return BigInt(budget > 0 ? mostLots(budget, price) : remaining) * units.lotUnits;
 };
 
-/** Whether an order's worst case is known before it trades. */
-export const isBounded = (side: number, price: number, byQuote: boolean): boolean =>
-  price > 0 || (side === Side.buy ? byQuote : !byQuote);
+/** Without a price there is nobody to sell to. */
+const mostLots = (budget: number, price: number): number =>
+  price === 0 ? 0 : Math.floor(budget / price);
 
-const mostLots = (budget: number, price: number, { quantityIncrement }: MarketUnits): number => {
-  const lots = Math.floor(budget / price);
-  return lots - (lots % quantityIncrement);
+/** What the worst case of an order goes by. */
+export interface BoundedTerms {
+  readonly side: number;
+  /** Ticks; 0 for none. */
+  readonly price: number;
+  readonly quoteQuantity: number;
+  readonly type: number;
+  readonly trigger: number;
+  readonly slippage: number;
+}
+
+/**
+ * Whether an order's worst case is known before it trades.
+ *
+ * One that goes by the best price of the other side has it as its limit when it comes in; where it then has none, there is
+ * no other side, and it ends at once. As long as it waits for its trigger nobody knows what that price will be.
+ */
+export const isBounded = (order: BoundedTerms): boolean => {
+  const { side, price, quoteQuantity } = order;
+  if (price > 0 || (side === Side.buy) === quoteQuantity > 0) return true;
+  const goesByBest = order.type === OrderType.market_to_limit || order.slippage > 0;
+  return goesByBest && order.trigger === Trigger.none;
 };

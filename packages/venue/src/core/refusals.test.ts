@@ -106,7 +106,11 @@ const refusals: [code: string, field: string, command: VenueCommand][] = [
   ["order_unknown", "orderId", cancelled(0, "unknown")],
   ["order_unknown", "orderId", { ...cancelled(1), market: 9 } as VenueCommand],
   ["client_order_id_mismatch", "clientOrderId", cancelled(7, "open")],
-  ["command_id_malformed", "commandId", { kind: "time", commandId: "two words" }],
+  [
+    "command_id_malformed",
+    "commandId",
+    { ...cancelled(1), commandId: "two words" } as VenueCommand,
+  ],
 ];
 
 describe("refused, with a code and a field, and nothing has changed:", () => {

@@ -53,8 +53,8 @@ export const settleTrade = (
     at: time,
     postings,
     captures: [
-      { hold: orders.orderId(buyer), amount: quote },
-      { hold: orders.orderId(seller), amount: base },
+      { hold: orders.holdId(buyer), amount: quote },
+      { hold: orders.holdId(seller), amount: base },
     ],
   });
   if (!posted.ok) throw new InvariantViolation(`a trade can be settled, was ${posted.code}`);

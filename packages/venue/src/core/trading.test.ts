@@ -120,19 +120,6 @@ describe("an order with conditions", () => {
     expect(venue.held(1, USDT)).toBe(2_000n);
     venue.core.checkInvariants();
   });
-
-  test.each([
-    ["a trigger", { conditions: { trigger: "stop", triggerPrice: 90 } }],
-    ["an end", { timeInForce: "gtd", conditions: { expiresAt: 99 } }],
-    ["a prevention that takes lots off both", { conditions: { selfTrade: "decrement" } }],
-    ["a limit of the engine's making", { type: "market_to_limit", price: 0 }],
-  ] as const)("that has %s is refused", (_, asked) => {
-    const venue = funded();
-    const events = venue.place(1, { side: "sell", price: 100, quantity: 3, ...asked });
-    expect(only(events, "refused")).toMatchObject([{ code: "order_terms_unsupported" }]);
-    expect(venue.held(1, BTC)).toBe(0n);
-    venue.core.checkInvariants();
-  });
 });
 
 describe("a market order", () => {

@@ -5,6 +5,7 @@ import {
   recordKind,
   recordLength,
   recordViews,
+  TimeInForce,
 } from "@pincex/engine";
 import { Books } from "@pincex/ledger";
 import {
@@ -13,6 +14,8 @@ import {
   commandIdOffset,
   VenueCommandKind,
 } from "../commands/command-record.ts";
+import { mayAskForTime } from "../commands/order-command.ts";
+import { placedTimeInForce } from "../commands/place-order.ts";
 import {
   assertVenueCommand,
   decodeVenueCommand,
@@ -27,18 +30,19 @@ import { type CommandRefusal, refused } from "./command-refusal.ts";
 import { checkInvariants } from "./core-invariants.ts";
 import { creditDeposit } from "./deposit.ts";
 import { fingerprint, fingerprintOf } from "./fingerprint.ts";
+import { changeMarket } from "./market-change.ts";
 import { OrderDesk } from "./order-desk.ts";
 import { addAsset, listMarket, openAccount, setFees } from "./registration.ts";
 import { type CommandId, isCommandId, Speaker } from "./remembered-commands.ts";
 import { VenueState } from "./venue-state.ts";
 
-const SNAPSHOT_VERSION = 1;
+const SNAPSHOT_VERSION = 2;
 
 /**
  * The pure state machine at the heart of a venue: registries, order books, the ledger's books, holds and fees.
  *
  * It has no clock and no randomness: the same commands with the same times give the same events, byte for byte, and the
- * same state. A refused command changes nothing but `sequence` and `time`.
+ * same state. A refused command changes nothing but `sequence` and time; what has fallen due by its time happens all the same.
  *
  * @example
  * ```ts
@@ -74,6 +78,14 @@ export class VenueCore {
     return this.#time;
   }
 
+  /**
+   * The time at which something falls due, a `gtd` order's end or a dead-man's switch: a `time` command then, or any command
+   * after it, makes it happen. `Infinity` if nothing does.
+   */
+  get nextDue(): number {
+    return this.#engine.nextDue;
+  }
+
   /** The order books, to read from. Changing them past the core breaks its invariants. */
   get engine(): Engine {
     return this.#engine;
@@ -85,7 +97,8 @@ export class VenueCore {
   }
 
   /**
-   * Applies the command at `offset`, and appends to `out` an `applied` event and what the command did.
+   * Applies the command at `offset`, and appends to `out` an `applied` event, what has fallen due by its time, and what the
+   * command did.
    *
    * Sequence numbers follow one another, and time never goes back. What isn't so, or no command at all, throws a
    * `RangeError` before any change. An `InvariantViolation` leaves the core unusable: recover it from the journal.
@@ -109,6 +122,7 @@ export class VenueCore {
     this.#desk.begin(time, out);
     this.#sequence = sequence;
     this.#time = time;
+    if (this.#engine.nextDue <= time || needsTime(command, offset)) this.#passTime(out);
     const idLength = commandIdLength(command, offset);
     const refusal =
       idLength === 0
@@ -145,7 +159,7 @@ export class VenueCore {
     return core;
   }
 
-  /** Equal where states are equal. `sequence` and `time` are not part of it: a refused command leaves it as it was. */
+  /** Equal where states are equal. `sequence` and `time` are not part of it, but what time the engine was told last is. */
   stateHash(): string {
     const writer = new FieldWriter();
     writer.row(this.#engine.stateHash(), this.#state.books.stateHash());
@@ -161,12 +175,23 @@ export class VenueCore {
     checkInvariants(this.#state, this.#engine);
   }
 
+  /** What is due happens before the command, which then is judged by its own time. */
+  #passTime(out: RecordWriter): void {
+    if (this.#engine.time === this.#time) return;
+    this.#engine.advanceTime(this.#time);
+    this.#desk.begin(this.#time, out);
+  }
+
   #act(command: RecordViews, offset: number, out: RecordWriter): CommandRefusal | undefined {
     switch (recordKind(command, offset)) {
       case VenueCommandKind.placeOrder:
         return this.#desk.place(this.#engine, command, offset);
       case VenueCommandKind.cancelOrder:
         return this.#desk.cancel(this.#engine, command, offset);
+      case VenueCommandKind.orderCommand:
+        return this.#desk.order(this.#engine, command, offset);
+      case VenueCommandKind.marketCommand:
+        return changeMarket(this.#state, this.#engine, this.#desk, { command, offset, out });
       default:
         return this.#operate(decodeVenueCommand(command, offset), out);
     }
@@ -222,7 +247,21 @@ export class VenueCore {
 }
 
 const isOwnCommand = (kind: number): boolean =>
-  kind === VenueCommandKind.placeOrder || kind === VenueCommandKind.cancelOrder;
+  kind === VenueCommandKind.placeOrder ||
+  kind === VenueCommandKind.cancelOrder ||
+  kind === VenueCommandKind.orderCommand;
+
+/** Whether the command may set a time, which is judged by what time it is. */
+const needsTime = (command: RecordViews, offset: number): boolean => {
+  switch (recordKind(command, offset)) {
+    case VenueCommandKind.placeOrder:
+      return placedTimeInForce(command, offset) === TimeInForce.gtd;
+    case VenueCommandKind.orderCommand:
+      return mayAskForTime(command, offset);
+    default:
+      return recordKind(command, offset) === VenueCommandKind.time;
+  }
+};
 
 const tellRefusal = (out: RecordWriter, { number, amounts }: CommandRefusal): void => {
   if (amounts === undefined) writeRefused(out, number);

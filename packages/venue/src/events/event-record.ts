@@ -10,6 +10,7 @@ export const VenueEventKind = {
   orderNamed: 135,
   held: 136,
   tradeSettled: 137,
+  rulesChanged: 138,
 } as const;
 
 export const EVENT_VERSION = 1;

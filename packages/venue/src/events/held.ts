@@ -2,7 +2,10 @@ import { type RecordViews, type RecordWriter, writeHeader } from "@pincex/engine
 import { AMOUNT_BYTES, readAmount, writeAmount } from "../record/amount-field.ts";
 import { EVENT_VERSION, VenueEventKind } from "./event-record.ts";
 
-/** What an order reserves has changed: at its entry, at each fill, at its end. */
+/**
+ * What an order reserves has changed: at its entry, at each fill, when it needs more or less, at its end. Of a pair that
+ * reserves once it is told of the first one, also when only the second one is left.
+ */
 export interface Held {
   readonly kind: "held";
   /** The ledger's number of the account's balance in the asset. */

@@ -15,6 +15,11 @@ export interface MarketListed extends MarketRules {
   readonly kind: "market_listed";
 }
 
+/** A market asks other things of orders from now on; maxima and units stay. The engine's `market_changed` stands before it. */
+export interface RulesChanged extends MarketRules {
+  readonly kind: "rules_changed";
+}
+
 export interface AccountOpened {
   readonly kind: "account_opened";
   readonly account: number;
@@ -54,6 +59,14 @@ export const writeMarketListed = (out: RecordWriter, rules: MarketRules): void =
 
 export const readMarketListed = (views: RecordViews, offset: number): MarketListed => ({
   kind: "market_listed",
+  ...readMarketFields(rowReader(views, offset)),
+});
+
+export const writeRulesChanged = (out: RecordWriter, rules: MarketRules): void =>
+  writeRow(out, VenueEventKind.rulesChanged, marketFields(rules));
+
+export const readRulesChanged = (views: RecordViews, offset: number): RulesChanged => ({
+  kind: "rules_changed",
   ...readMarketFields(rowReader(views, offset)),
 });
 

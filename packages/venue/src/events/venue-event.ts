@@ -23,10 +23,12 @@ import {
   type AssetAdded,
   type FeesSet,
   type MarketListed,
+  type RulesChanged,
   readAccountOpened,
   readAssetAdded,
   readFeesSet,
   readMarketListed,
+  readRulesChanged,
 } from "./registered.ts";
 import { type Repeated, readRepeated } from "./repeated.ts";
 import { readTradeSettled, type TradeSettled } from "./trade-settled.ts";
@@ -61,6 +63,7 @@ export type VenueEvent =
   | Repeated
   | AssetAdded
   | MarketListed
+  | RulesChanged
   | AccountOpened
   | FeesSet
   | OrderNamed
@@ -83,6 +86,8 @@ export const decodeVenueEvent = (views: RecordViews, offset: number): VenueEvent
       return readAssetAdded(views, offset);
     case VenueEventKind.marketListed:
       return readMarketListed(views, offset);
+    case VenueEventKind.rulesChanged:
+      return readRulesChanged(views, offset);
     case VenueEventKind.accountOpened:
       return readAccountOpened(views, offset);
     case VenueEventKind.feesSet:

@@ -2,7 +2,7 @@ import { REJECTIONS } from "@pincex/engine";
 
 /** Why a command was refused: which field of it, and the rule it breaks, in words that a person can act on. */
 export interface RefusalRule {
-  /** Stands for the code in records. Never reused; below 1,000 are the engine's. */
+  /** Stands for the code in records. Never reused (1014 has been one); below 1,000 are the engine's. */
   readonly number: number;
   readonly field: string;
   readonly rule: string;
@@ -18,7 +18,7 @@ export const REFUSALS = {
   worst_case_unbounded: {
     number: 1001,
     field: "price",
-    rule: "A market buy by base quantity and a market sell by quote quantity carry a worst acceptable price.",
+    rule: "A market buy by base quantity and a market sell by quote quantity carry a worst acceptable price, and so does one that waits for its trigger; a market-to-limit buy does not wait for one.",
   },
   client_order_id_open: {
     number: 1002,
@@ -60,11 +60,6 @@ export const REFUSALS = {
     number: 1012,
     field: "amount",
     rule: "No balance reaches 2^127 smallest units.",
-  },
-  order_terms_unsupported: {
-    number: 1014,
-    field: "order",
-    rule: "An order is limit or market, and gtc, ioc or fok; it may be post-only, show a part or nothing, have a minimum, and expire itself or others to prevent self-trades.",
   },
   reference_malformed: {
     number: 1013,

@@ -1,9 +1,12 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { encodeVenueCommand, type VenueCommand } from "../commands/venue-command.ts";
 import { readEvents } from "../events/venue-event.ts";
 import { memoryJournal } from "../journal/memory-journal.ts";
 import { memorySnapshots } from "../snapshots/memory-snapshots.ts";
-import { listedMarket, order } from "../testing/core-under-test.ts";
+import { beginnings, commandFlow } from "../testing/command-flow.ts";
+import { listedMarket, MARKET, order, TICK_MS } from "../testing/core-under-test.ts";
+import { HandClock } from "../testing/hand-clock.ts";
 import { Views } from "../views/index.ts";
 import { openVenue } from "./open-venue.ts";
 
@@ -68,4 +71,85 @@ test("a refused command is answered with its refusal, and bytes that are no comm
   await expect(venue.submit(cut)).rejects.toThrow(RangeError);
   expect(venue.sequence).toBe(2);
   await venue.stop();
+});
+
+test("whatever was asked of orders and markets, a start finds the same state, from a snapshot or from nothing", async () => {
+  const run = async (flow: readonly VenueCommand[]): Promise<void> => {
+    const kept = memoryJournal();
+    const snapshots = memorySnapshots();
+    const views = new Views();
+    let now = 1_000;
+    const options = { clock: () => now, timer: () => () => undefined };
+    const shared = { snapshots, snapshotEvery: 7 };
+    const venue = await openVenue({ journal: kept, views: [views], ...options, ...shared });
+    for (const command of [...beginnings, ...flow]) {
+      if (command.kind === "time") now += TICK_MS;
+      await venue.submit(encodeVenueCommand(command));
+    }
+    const hash = venue.stateHash();
+    for (const start of [{ snapshots }, {}]) {
+      const again = new Views();
+      const restarted = await openVenue({
+        journal: kept.reopen(),
+        views: [again],
+        ...options,
+        ...start,
+      });
+      expect(restarted.stateHash()).toBe(hash);
+      expect(again.markets()).toEqual(views.markets());
+      for (const account of [1, 2, 3])
+        expect(seenBy(again, account)).toEqual(seenBy(views, account));
+    }
+  };
+  await fc.assert(fc.asyncProperty(commandFlow, run), { numRuns: 20 });
+});
+
+test("an account that has gone silent has its orders cancelled when its time comes, also after a start", async () => {
+  const kept = memoryJournal();
+  const hand = new HandClock();
+  const views = new Views();
+  const { clock, timer } = hand;
+  const venue = await openVenue({ journal: kept, views: [views], clock, timer });
+  for (const command of commands) await venue.submit(encodeVenueCommand(command));
+  const bid = (price: number, name: string): VenueCommand => ({
+    kind: "place_order",
+    account: 2,
+    clientOrderId: name,
+    order: order({ side: "buy", price, quantity: 1 }),
+  });
+  const silentAfter = (at: number): VenueCommand => ({
+    kind: "order_command",
+    account: 2,
+    request: { kind: "cancel_all_after", at },
+    clientOrderIds: [],
+  });
+  await venue.submit(encodeVenueCommand(bid(4_000, "one")));
+  await venue.submit(encodeVenueCommand(silentAfter(2_000)));
+  await venue.submit(encodeVenueCommand(silentAfter(3_000)));
+  await hand.pass(1_999);
+  expect(views.openOrders(2)).toHaveLength(1);
+  await hand.pass(1);
+  expect(views.openOrders(2)).toHaveLength(0);
+  expect(views.order(2, { clientOrderId: "one" })).toMatchObject({
+    status: "cancelled",
+    updatedAt: 3_000,
+  });
+  expect(views.openOrders(1, MARKET)).toHaveLength(1);
+
+  await venue.submit(encodeVenueCommand(bid(4_000, "two")));
+  await venue.submit(encodeVenueCommand(silentAfter(4_000)));
+  await venue.stop();
+  const later = new HandClock();
+  later.now = 9_000;
+  const again = new Views();
+  const restarted = await openVenue({
+    journal: kept.reopen(),
+    views: [again],
+    clock: later.clock,
+    timer: later.timer,
+  });
+  expect(again.openOrders(2)).toHaveLength(1);
+  await later.pass(0);
+  expect(again.openOrders(2)).toHaveLength(0);
+  await restarted.stop();
 });

@@ -1,4 +1,4 @@
-import { assertVenueCommand } from "../commands/venue-command.ts";
+import { assertVenueCommand, encodeVenueCommand } from "../commands/venue-command.ts";
 import { VenueCore } from "../core/venue-core.ts";
 import { openSequencer } from "./open-sequencer.ts";
 import type { StateMachineKind } from "./state-machine.ts";
@@ -7,6 +7,7 @@ import type { Venue, VenueOptions } from "./venue.ts";
 const venueCore: StateMachineKind = {
   create: () => new VenueCore(),
   restore: (snapshot) => VenueCore.restore(snapshot),
+  timeCommand: encodeVenueCommand({ kind: "time" }),
   assertCommand: assertVenueCommand,
 };
 

@@ -1,3 +1,4 @@
+import { platformTimer } from "./timer.ts";
 import type { VenueOptions } from "./venue.ts";
 
 /** The options with everything that was left out. */
@@ -9,6 +10,7 @@ export const resolveOptions = (options: VenueOptions): ResolvedOptions => {
   const resolved = {
     views: [],
     projections: [],
+    timer: platformTimer,
     snapshotEvery: 100_000,
     queueLimit: 10_000,
     projectionQueueBytes: 256 << 20,

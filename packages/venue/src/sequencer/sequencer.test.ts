@@ -3,8 +3,9 @@ import { eachCommand } from "../journal/frame-payload.ts";
 import type { Journal } from "../journal/journal.ts";
 import { type MemoryJournal, memoryJournal } from "../journal/memory-journal.ts";
 import { controlledJournal, turns } from "../testing/controlled-journal.ts";
+import { HandClock } from "../testing/hand-clock.ts";
 import { ToyProjection, ToyView } from "../testing/toy-followers.ts";
-import { add, bomb, readAdded, toyMachine } from "../testing/toy-machine.ts";
+import { add, bomb, readAdded, toyMachine, wakeAt } from "../testing/toy-machine.ts";
 import { openSequencer } from "./open-sequencer.ts";
 import type { Submission, Venue, VenueOptions } from "./venue.ts";
 
@@ -360,4 +361,60 @@ test.each([
   [{ views: [new ToyView("core")] }],
 ])("options that make no sense are refused: %o", async (options) => {
   await expect(opened(memoryJournal(), options)).rejects.toThrow(RangeError);
+});
+
+describe("what falls due", () => {
+  const withHandClock = async () => {
+    const hand = new HandClock();
+    const journal = memoryJournal();
+    const venue = await opened(journal, { clock: hand.clock, timer: hand.timer });
+    return { hand, journal, venue };
+  };
+
+  test("makes the venue tell itself the time, when it is due and not before", async () => {
+    const { hand, journal, venue } = await withHandClock();
+    await venue.submit(wakeAt(1_500));
+    await hand.pass(499);
+    expect(venue.sequence).toBe(1);
+    await hand.pass(1);
+    expect(venue.sequence).toBe(2);
+    expect(await timesIn(journal)).toEqual([1_000, 1_500]);
+    expect(hand.set).toEqual([]);
+    await venue.stop();
+  });
+
+  test("sooner than something else rings first, and later for what is still due", async () => {
+    const { hand, journal, venue } = await withHandClock();
+    await venue.submit(wakeAt(9_000));
+    await venue.submit(wakeAt(1_200));
+    expect(hand.set.map(({ at }) => at)).toEqual([1_200]);
+    await venue.submit(wakeAt(3_000));
+    // Set for what is no more, it rings, finds nothing due, and is set anew.
+    await hand.pass(200);
+    expect(hand.set.map(({ at }) => at)).toEqual([3_000]);
+    expect(venue.sequence).toBe(3);
+    await hand.pass(1_800);
+    expect(await timesIn(journal)).toEqual([1_000, 1_000, 1_000, 3_000]);
+    await venue.stop();
+  });
+
+  test("is done after a start, if its time came in between", async () => {
+    const { journal, venue } = await withHandClock();
+    await venue.submit(wakeAt(1_500));
+    await venue.stop();
+    const hand = new HandClock();
+    hand.now = 2_000;
+    const { clock, timer } = hand;
+    const again = await opened(journal.reopen(), { clock, timer });
+    await hand.pass(0);
+    expect(again.sequence).toBe(2);
+    await again.stop();
+  });
+
+  test("rings no more once the venue has stopped", async () => {
+    const { hand, venue } = await withHandClock();
+    await venue.submit(wakeAt(1_500));
+    await venue.stop();
+    expect(hand.set).toEqual([]);
+  });
 });

@@ -5,6 +5,7 @@ import type { ProjectionFeed } from "./projection-feed.ts";
 import { CORE_SECTION, type Recovered } from "./recovery.ts";
 import type { ResolvedOptions } from "./resolved-options.ts";
 import type { StateMachine, StateMachineKind } from "./state-machine.ts";
+import { Alarm } from "./timer.ts";
 import { nextTurn } from "./turn.ts";
 import type { Submission, Venue } from "./venue.ts";
 import { OutcomeUnknown, VenueOverloaded, VenueStopped } from "./venue-errors.ts";
@@ -31,6 +32,8 @@ export class Sequencer implements Venue {
   readonly #machine: StateMachine;
   readonly #feeds: readonly ProjectionFeed[];
   readonly #clock: MonotoneClock;
+  /** Rings when something falls due. */
+  readonly #alarm: Alarm;
   readonly #epoch: number;
   #acknowledged: number;
   #applied: number;
@@ -72,6 +75,8 @@ export class Sequencer implements Venue {
     this.#snapshotAt = from;
     this.#savedAt = from;
     this.#open = new Batch(head.sequence + 1);
+    this.#alarm = new Alarm(options.timer, options.clock, () => this.#passTime());
+    this.#alarm.setFor(machine.nextDue);
     this.stopped = new Promise((resolve) => {
       this.#tellStopped = resolve;
     });
@@ -103,6 +108,7 @@ export class Sequencer implements Venue {
         this.fail(error);
         return;
       }
+      this.#alarm.setFor(this.#machine.nextDue);
       if (batch.payloadBytes >= FRAME_BYTES_LIMIT) this.#seal();
       if (this.#appending === undefined) this.#gather(batch);
     });
@@ -113,6 +119,7 @@ export class Sequencer implements Venue {
   }
 
   stop(): Promise<void> {
+    this.#alarm.clear();
     this.#stopping ??= this.#finish();
     return this.#stopping;
   }
@@ -125,11 +132,26 @@ export class Sequencer implements Venue {
   fail(cause: unknown): void {
     if (this.#failure !== undefined) return;
     this.#failure = cause instanceof Error ? cause : new Error(String(cause));
+    this.#alarm.clear();
     const stopped = new VenueStopped(this.#failure);
     for (const batch of [...this.#full, this.#open]) batch.reject(stopped);
     this.#full.length = 0;
     this.#open = new Batch(this.#applied + 1);
     this.#tellStopped(this.#failure);
+  }
+
+  /** The alarm may have been set for something that is no more, or have rung before its time. */
+  #passTime(): void {
+    const { nextDue } = this.#machine;
+    const now = this.#clock.now();
+    if (nextDue > now) {
+      this.#alarm.setFor(nextDue);
+      return;
+    }
+    const refusal = this.#refusal();
+    if (refusal instanceof VenueOverloaded) this.#alarm.setFor(now + refusal.retryAfterMs);
+    // What then goes wrong is told to all by `stopped`.
+    else this.submit(this.#kind.timeCommand).catch(() => undefined);
   }
 
   #refusal(): Error | undefined {

@@ -13,6 +13,8 @@ export interface StateMachine {
     offset: number,
     out: RecordWriter,
   ): void;
+  /** The command time at which it wants to be told what time it is; `Infinity` for never. */
+  readonly nextDue: number;
   /** The whole state, from which its kind can restore it. */
   snapshot(): Uint8Array;
   /** Equal for equal states, whatever way they were reached. */
@@ -23,6 +25,8 @@ export interface StateMachine {
 export interface StateMachineKind {
   create(): StateMachine;
   restore(snapshot: Uint8Array): StateMachine;
+  /** The command by which nothing but time passes. */
+  readonly timeCommand: Uint8Array;
   /**
    * Throws a `RangeError` unless a whole command stands at the offset that `apply` won't throw at. It is asked before the
    * command is given a sequence number, since what is in the journal stays there.

@@ -2,6 +2,7 @@ import type { Journal } from "../journal/journal.ts";
 import type { Projection } from "../projection/projection.ts";
 import type { SnapshotStore } from "../snapshots/snapshot.ts";
 import type { View } from "../views/view.ts";
+import type { Timer } from "./timer.ts";
 
 /** What became of a command. */
 export interface Submission {
@@ -72,6 +73,11 @@ export interface VenueOptions {
   readonly projections?: readonly Projection[];
   /** Milliseconds since 1970-01-01 UTC. May go backwards; the time of commands won't. */
   readonly clock: () => number;
+  /**
+   * Wakes the venue when something falls due (a `gtd` order's end, a dead-man's switch): it then submits a `time` command to
+   * itself. The platform's own unless told; whoever tells the clock by other means needs one that goes with it.
+   */
+  readonly timer?: Timer;
   /** Commands from one snapshot to the next. 100,000 unless told. */
   readonly snapshotEvery?: number;
   /** How many commands may wait for the journal. Any more are refused. 10,000 unless told. */

@@ -1,10 +1,16 @@
-import type { Conditions } from "@pincex/engine";
+import type { ListLeg, PlaceList } from "@pincex/engine";
 import fc from "fast-check";
-import type { OrderRequest } from "../commands/place-order.ts";
+import type { OperatorRequest } from "../commands/market-command.ts";
+import { type AccountRequest, ordersPlacedBy } from "../commands/order-command.ts";
 import type { VenueCommand } from "../commands/venue-command.ts";
-import { BTC, listedMarket, MARKET, order, USDT } from "./core-under-test.ts";
+import { VenueCore } from "../core/venue-core.ts";
+import { BTC, CoreUnderTest, listedMarket, MARKET, TICK_MS, USDT } from "./core-under-test.ts";
+import { legOf, makingLeg, orderWish, price, quantity, side, waitingLeg } from "./order-wishes.ts";
 
 const ACCOUNTS = 3;
+
+/** What somebody wants to do, whatever the venue has come to: mostly with an order that is open there. */
+type Intent = (venue: CoreUnderTest) => VenueCommand;
 
 /** Mostly one of the open accounts, now and then one that nobody opened. */
 const account = fc.oneof(
@@ -12,137 +18,255 @@ const account = fc.oneof(
   { weight: 1, arbitrary: fc.constant(99) },
 );
 const asset = fc.constantFrom(BTC, USDT);
-const side = fc.constantFrom("buy" as const, "sell" as const);
-const price = fc.integer({ min: 95, max: 105 });
-const quantity = fc.integer({ min: 1, max: 20 });
-const quoteQuantity = fc.integer({ min: 1, max: 3_000 });
-const bound = fc.oneof(fc.constant(0), price);
-const clientOrderId = fc.constantFrom("", "", "", "a", "b", "c", "no good");
+const clientOrderId = fc.oneof(
+  { weight: 16, arbitrary: fc.constantFrom("", "", "", "a", "b", "c") },
+  { weight: 1, arbitrary: fc.constant("no good") },
+);
 const commandId = fc.oneof(
   { weight: 8, arbitrary: fc.constant({}) },
-  { weight: 1, arbitrary: fc.record({ commandId: fc.constantFrom("one", "two", "bad id") }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ commandId: fc.constantFrom("one", "two", "three", "bad id") }),
+  },
 );
 
-/** What the venue supports, and now and then what it doesn't. */
-const conditions: fc.Arbitrary<Conditions> = fc
-  .oneof(
-    fc.record(
-      {
-        postOnly: fc.constant("reject" as const),
-        selfTrade: fc.constantFrom("expire_taker", "expire_maker", "expire_both"),
-        tradeGroup: fc.integer({ min: 1, max: 2 }),
-        displayQuantity: fc.integer({ min: 1, max: 5 }),
-        minQuantity: fc.integer({ min: 1, max: 5 }),
-      },
-      { requiredKeys: [] },
-    ),
-    fc.record(
-      {
-        hidden: fc.constant(true as const),
-        selfTrade: fc.constantFrom("expire_taker", "expire_both", "decrement"),
-      },
-      { requiredKeys: [] },
-    ),
-    fc.constant({ trigger: "stop" as const, triggerPrice: 100 }),
-  )
-  // Asking for nothing is having no conditions, and reads back as that.
-  .filter((asked) => Object.keys(asked).length > 0);
+/** Which of the open orders is meant: the fraction of them that come before it. Now and then it is another account's. */
+const named = fc.record({
+  fraction: fc.double({ min: 0, max: 0.99, noNaN: true }),
+  stranger: fc.nat(15),
+});
+type Named = typeof named extends fc.Arbitrary<infer Value> ? Value : never;
 
-const limitOrder: fc.Arbitrary<OrderRequest> = fc
-  .record({
-    side,
-    price,
-    quantity,
-    timeInForce: fc.constantFrom("gtc", "gtc", "ioc", "fok"),
-    asks: fc.option(conditions, { freq: 2, nil: undefined }),
-  })
-  .map(({ asks, ...given }) =>
-    order({ ...given, ...(asks && { conditions: asks }) } as Partial<OrderRequest>),
-  );
+const namedOrder = (venue: CoreUnderTest, { fraction, stranger }: Named) => {
+  const open = venue.core.engine.openOrders(MARKET);
+  const found = open[Math.floor(fraction * open.length)];
+  if (found === undefined) return { account: 1, orderId: 1 + stranger };
+  return stranger === 0 ? { ...found, account: 1 + (found.account % ACCOUNTS) } : found;
+};
 
-const marketOrder: fc.Arbitrary<OrderRequest> = fc
-  .record({
-    side,
-    price: bound,
-    size: fc.oneof(fc.record({ quantity }), fc.record({ quoteQuantity })),
-    timeInForce: fc.constantFrom("ioc", "fok"),
-  })
-  .map(({ size, ...given }) =>
-    order({ ...given, ...size, type: "market" } as Partial<OrderRequest>),
-  );
-
-/** What the engine refuses by its own rules. */
-const impossibleOrder: fc.Arbitrary<OrderRequest> = fc.constantFrom(
-  order({ price: 0, quantity: 1 }),
-  order({ price: 100, quantity: 0 }),
-  order({ price: 2_000_000, quantity: 1 }),
-  order({ price: 100, quantity: 1, market: 7 }),
-  order({ price: 100, quantity: 1, quoteQuantity: 1 }),
-);
-
-const placeOrder = fc
-  .tuple(
-    account,
-    clientOrderId,
-    fc.oneof(
-      { weight: 6, arbitrary: limitOrder },
-      { weight: 3, arbitrary: marketOrder },
-      { weight: 1, arbitrary: impossibleOrder },
-    ),
-    commandId,
-  )
-  .map(
-    ([speaker, name, request, id]): VenueCommand => ({
+const placeOrder: fc.Arbitrary<Intent> = fc.tuple(account, clientOrderId, orderWish, commandId).map(
+  ([speaker, name, wish, id]) =>
+    (venue: CoreUnderTest): VenueCommand => ({
       kind: "place_order",
       account: speaker,
       clientOrderId: name,
-      order: request,
+      order: wish(venue.time),
       ...id,
     }),
-  );
+);
 
-const cancelOrder = fc
-  .tuple(account, fc.integer({ min: 0, max: 30 }), clientOrderId, commandId)
-  .map(
-    ([speaker, orderId, name, id]): VenueCommand => ({
+const cancelOrder: fc.Arbitrary<Intent> = fc
+  .tuple(named, clientOrderId, commandId, fc.boolean())
+  .map(([which, name, id, byName]) => (venue: CoreUnderTest): VenueCommand => {
+    const { account: owner, orderId } = namedOrder(venue, which);
+    return {
       kind: "cancel_order",
-      account: speaker,
+      account: owner,
       market: MARKET,
-      orderId,
-      clientOrderId: name,
+      orderId: byName && name !== "" ? 0 : orderId,
+      clientOrderId: byName ? name : "",
       ...id,
-    }),
-  );
+    };
+  });
 
-const creditDeposit = fc.tuple(account, asset, fc.bigInt({ min: 0n, max: 30_000n }), commandId).map(
-  ([credited, what, amount, id]): VenueCommand => ({
-    kind: "credit_deposit",
-    account: credited,
-    asset: what,
-    amount,
-    reference: "",
-    ...id,
+/** A request of an account, with a name for every order that it places. */
+const asked = (
+  request: fc.Arbitrary<(venue: CoreUnderTest) => { account: number; request: AccountRequest }>,
+): fc.Arbitrary<Intent> =>
+  fc
+    .tuple(request, fc.tuple(clientOrderId, clientOrderId, clientOrderId), commandId)
+    .map(([ask, names, id]) => (venue: CoreUnderTest): VenueCommand => {
+      const { account: speaker, request: given } = ask(venue);
+      const clientOrderIds = names.slice(0, ordersPlacedBy(given));
+      return { kind: "order_command", account: speaker, request: given, clientOrderIds, ...id };
+    });
+
+const amend = asked(
+  fc.tuple(named, price, quantity, fc.boolean()).map(([which, to, lots, keepsPrice]) => (venue) => {
+    const found = namedOrder(venue, which);
+    const at = keepsPrice && "price" in found ? found.price : to;
+    const { account: owner, orderId } = found;
+    return {
+      account: owner,
+      request: { kind: "amend", market: MARKET, orderId, price: at, quantity: lots },
+    };
   }),
 );
+
+const reduce = asked(
+  fc.tuple(named, fc.integer({ min: 0, max: 6 })).map(([which, lots]) => (venue) => {
+    const { account: owner, orderId } = namedOrder(venue, which);
+    return { account: owner, request: { kind: "reduce", market: MARKET, orderId, quantity: lots } };
+  }),
+);
+
+const replace = asked(
+  fc
+    .tuple(named, orderWish, fc.constantFrom("stop" as const, "allow" as const))
+    .map(([which, wish, onFailure]) => (venue) => {
+      const { account: owner, orderId } = namedOrder(venue, which);
+      return {
+        account: owner,
+        request: { kind: "replace", ...wish(venue.time), orderId, onFailure },
+      };
+    }),
+);
+
+const cancelAll = asked(
+  fc
+    .tuple(account, fc.constantFrom(0, MARKET, 7), fc.constantFrom("both", "buy", "sell"))
+    .map(([speaker, market, sides]) => () => ({
+      account: speaker,
+      request: { kind: "cancel_all", market, side: sides } as AccountRequest,
+    })),
+);
+
+const cancelAllAfter = asked(
+  fc.tuple(account, fc.integer({ min: 0, max: 4 })).map(([speaker, ticks]) => (venue) => ({
+    account: speaker,
+    request: { kind: "cancel_all_after", at: ticks === 4 ? 0 : venue.time + ticks * TICK_MS },
+  })),
+);
+
+const pair: fc.Arbitrary<ListLeg[]> = fc.oneof(
+  // On one side, as most pairs are.
+  fc
+    .tuple(side, makingLeg, waitingLeg)
+    .map(([common, ...legs]) => legs.map((leg) => ({ ...leg, side: common }))),
+  fc.tuple(waitingLeg, makingLeg),
+  fc.tuple(waitingLeg, waitingLeg),
+);
+
+const opposite = { buy: "sell", sell: "buy" } as const;
+
+/** Without sizes, on the other side than the working order. */
+const sizedLater = (legs: readonly ListLeg[], working: ListLeg): ListLeg[] =>
+  legs.map((leg) => ({ ...leg, side: opposite[working.side], quantity: 0, quoteQuantity: 0 }));
+
+const placeList = asked(
+  fc
+    .record({
+      speaker: account,
+      contingency: fc.constantFrom(
+        "oco" as const,
+        "oco" as const,
+        "oto" as const,
+        "otoco" as const,
+      ),
+      isSizedLater: fc.boolean(),
+      working: orderWish,
+      later: orderWish,
+      legs: pair,
+    })
+    .map(({ speaker, contingency, isSizedLater, working, later, legs }) => (venue) => {
+      const list = { kind: "place_list", market: MARKET, contingency } as const;
+      if (contingency === "oco")
+        return { account: speaker, request: { ...list, sizing: "fixed", legs } };
+      const first = legOf(working(venue.time));
+      const others = contingency === "oto" ? [legOf(later(venue.time))] : legs;
+      const rest = isSizedLater ? sizedLater(others, first) : others;
+      const sizing = isSizedLater ? ("received" as const) : ("fixed" as const);
+      const request: Omit<PlaceList, "account"> = { ...list, sizing, legs: [first, ...rest] };
+      return { account: speaker, request };
+    }),
+);
+
+const creditDeposit: fc.Arbitrary<Intent> = fc
+  .tuple(account, asset, fc.bigInt({ min: 0n, max: 30_000n }), commandId)
+  .map(
+    ([credited, what, amount, id]) =>
+      (): VenueCommand => ({
+        kind: "credit_deposit",
+        account: credited,
+        asset: what,
+        amount,
+        reference: "",
+        ...id,
+      }),
+  );
 
 const rate = fc.constantFrom(0, 1, 1_000, 2_500, 333_333, 1_000_000, 1_000_001);
 
-const setFees = fc.tuple(fc.constantFrom(0, MARKET, 7), rate, rate).map(
-  ([market, makerPpm, takerPpm]): VenueCommand => ({
-    kind: "set_fees",
+const setFees: fc.Arbitrary<Intent> = fc.tuple(fc.constantFrom(0, MARKET, 7), rate, rate).map(
+  ([market, makerPpm, takerPpm]) =>
+    (): VenueCommand => ({
+      kind: "set_fees",
+      market,
+      makerPpm,
+      takerPpm,
+    }),
+);
+
+const market = fc.constantFrom(MARKET, MARKET, MARKET, 7);
+
+const setPhase: fc.Arbitrary<OperatorRequest> = fc.record({
+  kind: fc.constant("set_phase" as const),
+  market,
+  phase: fc.constantFrom(
+    ...(["auction", "auction", "closing_auction", "closing_auction", "pre_open"] as const),
+    ...(["open", "post_only", "cancel_only", "halted", "closed"] as const),
+  ),
+});
+
+const operatorRequest: fc.Arbitrary<OperatorRequest> = fc.oneof(
+  setPhase,
+  setPhase,
+  setPhase,
+  fc.record({ kind: fc.constant("set_mark_price" as const), market, price }),
+  fc.record({ kind: fc.constant("set_reference_price" as const), market, price }),
+  fc.record({
+    kind: fc.constant("change_market" as const),
     market,
-    makerPpm,
-    takerPpm,
+    priceIncrement: fc.constant(1),
+    quantityIncrement: fc.constantFrom(1, 1, 2),
+    minQuantity: fc.constantFrom(1, 3),
+    minNotional: fc.constant(0),
+    collarBasisPoints: fc.constantFrom(0, 600),
+    bandBasisPoints: fc.constantFrom(0, 200),
+    onBreach: fc.constantFrom("expire" as const, "halt" as const, "auction" as const),
+    maxOpenOrders: fc.constantFrom(0, 4),
+  }),
+  fc.record({
+    kind: fc.constant("set_allocation" as const),
+    market,
+    allocation: fc.constantFrom("price_time" as const, "pro_rata" as const),
+    minimumShare: fc.constantFrom(0, 2),
+    fifoPercent: fc.constantFrom(0, 40),
+  }),
+  fc.record({
+    kind: fc.constant("set_price_increments" as const),
+    market,
+    bands: fc.constantFrom([], [{ from: 100, increment: 2 }]),
+  }),
+  fc.record({
+    kind: fc.constant("cancel_all" as const),
+    market: fc.constantFrom(0, MARKET),
+    account: fc.constantFrom(0, 1, 2),
+    side: fc.constantFrom("both" as const, "buy" as const, "sell" as const),
   }),
 );
 
-/** One command of those that a running venue gets. */
-export const venueCommand: fc.Arbitrary<VenueCommand> = fc.oneof(
-  { weight: 12, arbitrary: placeOrder },
-  { weight: 3, arbitrary: cancelOrder },
-  { weight: 2, arbitrary: creditDeposit },
+const marketCommand: fc.Arbitrary<Intent> = operatorRequest.map((request) => () => ({
+  kind: "market_command",
+  request,
+}));
+
+const time: fc.Arbitrary<Intent> = fc.constant(() => ({ kind: "time" }));
+
+/** One thing of those that happen in a running venue. */
+const intent: fc.Arbitrary<Intent> = fc.oneof(
+  { weight: 26, arbitrary: placeOrder },
+  { weight: 2, arbitrary: cancelOrder },
+  { weight: 4, arbitrary: amend },
+  { weight: 2, arbitrary: reduce },
+  { weight: 4, arbitrary: replace },
+  { weight: 1, arbitrary: cancelAll },
+  { weight: 1, arbitrary: cancelAllAfter },
+  { weight: 7, arbitrary: placeList },
+  { weight: 3, arbitrary: creditDeposit },
   { weight: 1, arbitrary: setFees },
-  { weight: 1, arbitrary: fc.constant<VenueCommand>({ kind: "time" }) },
+  { weight: 5, arbitrary: marketCommand },
+  { weight: 2, arbitrary: time },
 );
 
 /** How a venue begins: a market, fees that don't come out even, accounts, and some money of both kinds for each. */
@@ -156,8 +280,43 @@ export const beginnings: readonly VenueCommand[] = [
   ]).flat(),
 ];
 
-/** Commands after the beginnings, in the order in which they are applied. */
-export const commandFlow: fc.Arbitrary<VenueCommand[]> = fc.array(venueCommand, {
-  minLength: 1,
-  maxLength: 60,
-});
+const begun = (): CoreUnderTest => new CoreUnderTest(new VenueCore(), beginnings);
+
+/** A venue in which some orders are open. */
+const somewhere = begun();
+for (let lots = 1; lots <= 12; lots++) {
+  somewhere.place(1 + (lots % ACCOUNTS), { side: "buy", price: 90, quantity: lots });
+}
+
+/** One command of those that a running venue gets. */
+export const venueCommand: fc.Arbitrary<VenueCommand> = intent.map((wanted) => wanted(somewhere));
+
+/** Opens the market, whatever has become of it. */
+export const OPENING: VenueCommand = {
+  kind: "market_command",
+  request: { kind: "set_phase", market: MARKET, phase: "open" },
+};
+
+/** Else a flow that has halted its market would be one long refusal, and one that has called an auction seldom trade. */
+const movedOn = (venue: CoreUnderTest, luck: number): VenueCommand | undefined => {
+  const phase = venue.core.engine.phase(MARKET) ?? "open";
+  if (phase === "open" || luck >= (COLLECTING.includes(phase) ? 1 : 5)) return undefined;
+  return OPENING;
+};
+
+const COLLECTING: readonly string[] = ["auction", "pre_open", "closing_auction", "post_only"];
+
+/**
+ * Commands after the beginnings, in the order in which they are applied. A flow is made as it goes, so that who names an order
+ * mostly names one that is open, and times are to come.
+ */
+export const commandFlow: fc.Arbitrary<VenueCommand[]> = fc
+  .array(fc.tuple(intent, fc.nat(9)), { minLength: 1, maxLength: 60, size: "max" })
+  .map((steps) => {
+    const venue = begun();
+    return steps.map(([wanted, luck]) => {
+      const command = movedOn(venue, luck) ?? wanted(venue);
+      venue.bytesOf(command);
+      return command;
+    });
+  });

@@ -1,4 +1,6 @@
 import { RecordWriter, recordViews } from "@pincex/engine";
+import type { OperatorRequest } from "../commands/market-command.ts";
+import { type AccountRequest, ordersPlacedBy } from "../commands/order-command.ts";
 import type { OrderRequest } from "../commands/place-order.ts";
 import { encodeVenueCommand, type VenueCommand } from "../commands/venue-command.ts";
 import { VenueCore } from "../core/venue-core.ts";
@@ -41,7 +43,10 @@ export const order = (given: Partial<OrderRequest>): OrderRequest => ({
   ...given,
 });
 
-/** A core with its next sequence number at hand, in decoded commands and events. */
+/** How much time a `time` command lets pass. */
+export const TICK_MS = 10;
+
+/** A core with its next sequence number at hand, in decoded commands and events. Time stands still but for `time` commands. */
 export class CoreUnderTest {
   readonly core: VenueCore;
   time: number;
@@ -74,12 +79,27 @@ export class CoreUnderTest {
   bytesOf(command: VenueCommand): Uint8Array {
     const out = new RecordWriter();
     const record = recordViews(encodeVenueCommand(command));
+    if (command.kind === "time") this.time += TICK_MS;
     this.core.apply(this.core.sequence + 1, this.time, record, 0, out);
     return out.finished();
   }
 
   place(account: number, given: Partial<OrderRequest>, clientOrderId = ""): VenueEvent[] {
     return this.do({ kind: "place_order", account, clientOrderId, order: order(given) });
+  }
+
+  /** What an account asks of its orders; the names are those of the orders that it places. */
+  order(
+    account: number,
+    request: AccountRequest,
+    clientOrderIds: readonly string[] = Array.from({ length: ordersPlacedBy(request) }, () => ""),
+  ): VenueEvent[] {
+    return this.do({ kind: "order_command", account, request, clientOrderIds });
+  }
+
+  /** What the operator asks of a market. */
+  operate(request: OperatorRequest): VenueEvent[] {
+    return this.do({ kind: "market_command", request });
   }
 
   cancel(account: number, orderId: number, clientOrderId = ""): VenueEvent[] {

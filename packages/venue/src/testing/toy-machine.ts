@@ -9,14 +9,16 @@ import {
 } from "@pincex/engine";
 import type { StateMachine, StateMachineKind } from "../sequencer/state-machine.ts";
 
-/** Kinds of the toy's records: `add` is its command, `added` its event. */
-const Toy = { add: 200, bomb: 201, added: 202 } as const;
+/** Kinds of the toy's records: `add` and `wake` are its commands, `added` its event. */
+const Toy = { add: 200, bomb: 201, added: 202, wake: 203 } as const;
 
 /** Adds up what it is told, mixed with sequence and time so that every difference in either shows in its hash. */
 class ToyMachine implements StateMachine {
   total = 0;
   fingerprint = 1;
   sequence = 0;
+  /** What a `wake` has said, until a command comes at that time. */
+  nextDue: number = Number.POSITIVE_INFINITY;
 
   apply(
     sequence: number,
@@ -29,7 +31,9 @@ class ToyMachine implements StateMachine {
     this.sequence = sequence;
     const amount = recordSecond(commands, offset);
     if (recordKind(commands, offset) === Toy.bomb) throw new RangeError("the toy broke");
-    this.total += amount;
+    if (time >= this.nextDue) this.nextDue = Number.POSITIVE_INFINITY;
+    if (recordKind(commands, offset) === Toy.wake) this.nextDue = amount;
+    else this.total += amount;
     for (const part of [sequence, time % 1_000_003, amount]) {
       this.fingerprint = (Math.imul(this.fingerprint, 31) + part) >>> 0;
     }
@@ -39,7 +43,7 @@ class ToyMachine implements StateMachine {
   }
 
   snapshot(): Uint8Array {
-    const numbers = Float64Array.of(this.total, this.fingerprint, this.sequence);
+    const numbers = Float64Array.of(this.total, this.fingerprint, this.sequence, this.nextDue);
     return new Uint8Array(numbers.buffer);
   }
 
@@ -49,15 +53,19 @@ class ToyMachine implements StateMachine {
 }
 
 export const toyMachine: StateMachineKind = {
+  get timeCommand() {
+    return add(1);
+  },
   create: () => new ToyMachine(),
   restore: (snapshot) => {
     const machine = new ToyMachine();
-    const [total = 0, fingerprint = 0, sequence = 0] = recordViews(snapshot).f64;
-    return Object.assign(machine, { total, fingerprint, sequence });
+    const [total = 0, fingerprint = 0, sequence = 0, nextDue = 0] = recordViews(snapshot).f64;
+    return Object.assign(machine, { total, fingerprint, sequence, nextDue });
   },
   assertCommand: (commands, offset) => {
     const kind = recordKind(commands, offset);
-    if (kind !== Toy.add && kind !== Toy.bomb) throw new RangeError(`unknown kind ${kind}`);
+    if (kind !== Toy.add && kind !== Toy.bomb && kind !== Toy.wake)
+      throw new RangeError(`unknown kind ${kind}`);
   },
 };
 
@@ -66,6 +74,13 @@ export const add = (amount: number, length = 16): Uint8Array => {
   const views = recordViews(length);
   views.bytes.fill(0x5a);
   writeHeader(views, 0, Toy.add, 1, length, amount);
+  return views.bytes;
+};
+
+/** The command after which the machine waits for a time. */
+export const wakeAt = (time: number): Uint8Array => {
+  const views = recordViews(16);
+  writeHeader(views, 0, Toy.wake, 1, 16, time);
   return views.bytes;
 };
 

@@ -3,8 +3,8 @@ import type { FillView } from "./fill-view.ts";
 import type { OrderView } from "./order-view.ts";
 
 /**
- * What happened to an account, in order. An order is told when it is accepted, with each fill as it stands after it, and
- * when it is done; the fill that fills an order tells that it is done. A balance is told once a command, after the rest.
+ * What happened to an account, in order. An order is told when it is accepted, with each fill as it stands after it, when
+ * it is changed, triggered or activated, and when it is done; the fill that fills an order tells that it is done. A balance is told once a command, after the rest.
  */
 export type AccountChange =
   | { readonly kind: "order"; readonly order: OrderView }

@@ -1,4 +1,5 @@
 import {
+  type Conditions,
   DoneReason,
   type DoneReasonName,
   doneReasonName,
@@ -21,6 +22,12 @@ import type { FieldReader } from "../record/fields.ts";
  */
 export type OrderStatus = "open" | "filled" | "cancelled" | "expired";
 
+/**
+ * Where an open order is; of one that is done, where it was at last: `resting` in the book, shown or not; `waiting` for its
+ * trigger, its price, its auction, or for enough to trade with; `pending` until its list calls for it.
+ */
+export type OrderState = "resting" | "waiting" | "pending";
+
 /** An order as its owner sees it. Prices in ticks, quantities in lots, notionals in ticks × lots. */
 export interface OrderView {
   readonly orderId: number;
@@ -31,15 +38,22 @@ export interface OrderView {
   readonly side: SideName;
   readonly type: OrderTypeName;
   readonly timeInForce: TimeInForceName;
-  /** 0 for a market order without a worst acceptable price. */
+  /** As it is now, where it was amended or goes by other prices; 0 for a market order without a worst acceptable price. */
   readonly price: number;
-  /** 0 for an order by quote quantity. */
+  /** As placed or amended, less what was taken off; 0 for an order by quote quantity. */
   readonly quantity: number;
   readonly quoteQuantity: number;
   readonly executedQuantity: number;
   /** What its fills add up to; over `executedQuantity` it is the average price. */
   readonly executedNotional: number;
+  /** Lots that it lost because it met an order of its own owner. */
+  readonly preventedQuantity: number;
+  /** The list that it was placed with, by its first order's id; 0 for none. */
+  readonly listId: number;
+  /** As they were accepted; absent where it has none. */
+  readonly conditions?: Conditions;
   readonly status: OrderStatus;
+  readonly state: OrderState;
   /** Why it is done; "" while it is open. */
   readonly reason: DoneReasonName | "";
   /** Milliseconds since 1970-01-01 UTC. */
@@ -61,8 +75,11 @@ export const statusOf = (reason: DoneReasonName, executedQuantity: number): Orde
 export const writeOrderRow = (writer: FieldWriter, order: OrderRow): void => {
   writer.row(order.orderId, order.clientOrderId, order.account, order.market, packedCodes(order));
   writer.row(order.price, order.quantity, order.quoteQuantity);
-  writer.row(order.executedQuantity, order.executedNotional);
-  writer.row(order.placedAt, order.updatedAt, order.sequence);
+  writer.row(order.executedQuantity, order.executedNotional, order.preventedQuantity);
+  writer.row(order.listId, order.placedAt, order.updatedAt, order.sequence);
+  writer.bytes(
+    order.conditions === undefined ? NOTHING : encoder.encode(JSON.stringify(order.conditions)),
+  );
 };
 
 export const readOrderRow = (reader: FieldReader): OrderRow => ({
@@ -76,30 +93,48 @@ export const readOrderRow = (reader: FieldReader): OrderRow => ({
   quoteQuantity: reader.number(),
   executedQuantity: reader.number(),
   executedNotional: reader.number(),
+  preventedQuantity: reader.number(),
+  listId: reader.number(),
   placedAt: reader.number(),
   updatedAt: reader.number(),
   sequence: reader.number(),
+  ...readConditions(reader.bytes()),
 });
 
-type Codes = Pick<OrderRow, "side" | "type" | "timeInForce" | "status" | "reason">;
+const NOTHING = new Uint8Array();
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+const readConditions = (bytes: Uint8Array): { conditions?: Conditions } =>
+  bytes.length === 0 ? {} : { conditions: JSON.parse(decoder.decode(bytes)) as Conditions };
+
+type Codes = Pick<OrderRow, "side" | "type" | "timeInForce" | "status" | "state" | "reason">;
 
 const STATUSES: readonly OrderStatus[] = ["open", "filled", "cancelled", "expired"];
+const STATES: readonly OrderState[] = ["resting", "waiting", "pending"];
 
-/** What has few values, as one number of four decimal digits and the reason before them. */
-const packedCodes = ({ side, type, timeInForce, status, reason }: Codes): number => {
+/** What has few values, as one number of five decimal digits and the reason before them. */
+const packedCodes = ({ side, type, timeInForce, status, state, reason }: Codes): number => {
   const reasonCode = reason === "" ? 0 : DoneReason[reason];
-  const digits = [STATUSES.indexOf(status), TimeInForce[timeInForce], OrderType[type], Side[side]];
+  const digits = [
+    STATES.indexOf(state),
+    STATUSES.indexOf(status),
+    TimeInForce[timeInForce],
+    OrderType[type],
+    Side[side],
+  ];
   return digits.reduce((packed, digit) => packed * 10 + digit, reasonCode);
 };
 
 const unpackedCodes = (packed: number): Codes => {
   const digit = (place: number): number => Math.floor(packed / 10 ** place) % 10;
-  const reasonCode = Math.floor(packed / 10_000);
+  const reasonCode = Math.floor(packed / 100_000);
   return {
     side: sideName(digit(0)),
     type: orderTypeName(digit(1)),
     timeInForce: timeInForceName(digit(2)),
     status: STATUSES[digit(3)] ?? "open",
+    state: STATES[digit(4)] ?? "resting",
     reason: reasonCode === 0 ? "" : doneReasonName(reasonCode),
   };
 };

@@ -1,5 +1,6 @@
 import { recordViews } from "@pincex/engine";
 import { describe, expect, test } from "vitest";
+import type { AccountRequest } from "../commands/order-command.ts";
 import type { OrderRequest } from "../commands/place-order.ts";
 import type { VenueCommand } from "../commands/venue-command.ts";
 import {
@@ -10,6 +11,7 @@ import {
   order,
   USDT,
 } from "../testing/core-under-test.ts";
+import { legOf } from "../testing/order-wishes.ts";
 import type { AccountChange } from "./account-change.ts";
 import { Views } from "./views.ts";
 
@@ -80,6 +82,9 @@ test("an order is open, then filled, and found by both of its ids", () => {
       quoteQuantity: 0,
       executedQuantity: 0,
       executedNotional: 0,
+      preventedQuantity: 0,
+      listId: 0,
+      state: "resting",
       status: "open",
       reason: "",
       placedAt: 5_000,
@@ -230,4 +235,107 @@ describe("a listener hears", () => {
 
 test("a snapshot of another version is not restored", () => {
   expect(() => new Views().restore(new Uint8Array(64))).toThrow(RangeError);
+});
+
+describe("an order shows", () => {
+  const shown = (viewed: ViewedVenue, orderId: number) => viewed.views.order(1, { orderId });
+  const asks = (viewed: ViewedVenue, request: AccountRequest, names: readonly string[] = []) =>
+    viewed.do({ kind: "order_command", account: 1, request, clientOrderIds: names });
+  const lastPriceIs = (viewed: ViewedVenue, price: number): void => {
+    viewed.place(2, { side: "sell", price, quantity: 1 });
+    viewed.place(2, { side: "buy", price, quantity: 1 });
+  };
+
+  test("what it waits for, until it is triggered", () => {
+    const viewed = new ViewedVenue();
+    const conditions = { trigger: "stop", triggerPrice: 105 } as const;
+    viewed.place(1, { side: "buy", price: 110, quantity: 2, conditions });
+    expect(shown(viewed, 1)).toMatchObject({ status: "open", state: "waiting", conditions });
+    lastPriceIs(viewed, 105);
+    expect(shown(viewed, 1)).toMatchObject({ status: "open", state: "resting", conditions });
+  });
+
+  test("that it is pending, and its list, until the list calls for it", () => {
+    const viewed = new ViewedVenue();
+    const legs = [
+      legOf(order({ side: "buy", price: 100, quantity: 4 })),
+      legOf(order({ side: "sell", price: 120, quantity: 0 })),
+    ];
+    const list = { kind: "place_list", market: MARKET, contingency: "oto", legs } as const;
+    asks(viewed, { ...list, sizing: "received" }, ["in", "out"]);
+    expect(shown(viewed, 1)).toMatchObject({ state: "resting", listId: 1, clientOrderId: "in" });
+    expect(shown(viewed, 2)).toMatchObject({
+      state: "pending",
+      listId: 1,
+      clientOrderId: "out",
+      quantity: 0,
+    });
+    viewed.place(2, { side: "sell", price: 100, quantity: 4 });
+    expect(shown(viewed, 2)).toMatchObject({ state: "resting", quantity: 4, status: "open" });
+  });
+
+  test("what it was amended to, and what was taken off", () => {
+    const viewed = new ViewedVenue();
+    viewed.place(1, { side: "buy", price: 100, quantity: 9 });
+    viewed.place(2, { side: "sell", price: 100, quantity: 2 });
+    asks(viewed, { kind: "amend", market: MARKET, orderId: 1, price: 99, quantity: 7 });
+    expect(shown(viewed, 1)).toMatchObject({ price: 99, quantity: 7, executedQuantity: 2 });
+    asks(viewed, { kind: "reduce", market: MARKET, orderId: 1, quantity: 1 });
+    expect(shown(viewed, 1)).toMatchObject({ price: 99, quantity: 6, executedQuantity: 2 });
+    viewed.place(2, { side: "sell", price: 99, quantity: 4 });
+    expect(shown(viewed, 1)).toMatchObject({ status: "filled", executedQuantity: 6 });
+  });
+
+  test("what it lost to prevention", () => {
+    const viewed = new ViewedVenue();
+    viewed.place(1, { side: "sell", price: 100, quantity: 5 });
+    const conditions = { selfTrade: "decrement" } as const;
+    viewed.place(1, { side: "buy", price: 100, quantity: 2, conditions });
+    expect(shown(viewed, 1)).toMatchObject({ quantity: 5, preventedQuantity: 2, status: "open" });
+    expect(shown(viewed, 2)).toMatchObject({ preventedQuantity: 2, reason: "self_trade" });
+    viewed.place(2, { side: "buy", price: 100, quantity: 3 });
+    expect(shown(viewed, 1)).toMatchObject({ executedQuantity: 3, status: "filled" });
+  });
+
+  test("that its time was over, or that another one replaced it under its name", () => {
+    const viewed = new ViewedVenue();
+    const conditions = { expiresAt: 1_005 } as const;
+    viewed.place(1, { price: 100, quantity: 1, timeInForce: "gtd", conditions }, "mine");
+    const replacement = { ...order({ price: 99, quantity: 2 }), kind: "replace" } as const;
+    asks(viewed, { ...replacement, orderId: 1, onFailure: "stop" }, ["mine"]);
+    expect(shown(viewed, 1)).toMatchObject({ status: "cancelled", clientOrderId: "mine" });
+    expect(viewed.views.order(1, { clientOrderId: "mine" })).toMatchObject({
+      orderId: 2,
+      price: 99,
+    });
+    viewed.place(1, { price: 98, quantity: 1, timeInForce: "gtd", conditions });
+    viewed.do({ kind: "time" });
+    expect(shown(viewed, 3)).toMatchObject({ status: "expired", reason: "expired" });
+    expect(shown(viewed, 2)).toMatchObject({ status: "open" });
+  });
+});
+
+test("a market shows its new rules and its phase", () => {
+  const viewed = new ViewedVenue();
+  expect(viewed.views.market(MARKET)?.phase).toBe("open");
+  viewed.do({
+    kind: "market_command",
+    request: {
+      kind: "change_market",
+      market: MARKET,
+      priceIncrement: 5,
+      quantityIncrement: 1,
+      minQuantity: 2,
+      minNotional: 7,
+      collarBasisPoints: 0,
+      bandBasisPoints: 0,
+      onBreach: "expire",
+      maxOpenOrders: 0,
+    },
+  });
+  const phase = { kind: "set_phase", market: MARKET, phase: "auction" } as const;
+  viewed.do({ kind: "market_command", request: phase });
+  const rules = { priceIncrement: 5, minQuantity: 2, minNotional: 7, phase: "auction" };
+  expect(viewed.views.market("BTC-USDT")).toMatchObject(rules);
+  expect(viewed.views.markets()).toHaveLength(1);
 });

@@ -1,4 +1,11 @@
-import { type RecordViews, recordLength, recordViews } from "@pincex/engine";
+import {
+  Phase,
+  type PhaseName,
+  phaseName,
+  type RecordViews,
+  recordLength,
+  recordViews,
+} from "@pincex/engine";
 import type { Entry } from "@pincex/ledger";
 import type { MarketRules } from "../commands/list-market.ts";
 import type { Held } from "../events/held.ts";
@@ -18,14 +25,16 @@ import { AccountActivity, type BalanceRow } from "./account-activity.ts";
 import type { AccountChange, AccountListener } from "./account-change.ts";
 import type { BalanceView } from "./balance-view.ts";
 import type { FillView } from "./fill-view.ts";
-import { type OrderRow, type OrderView, statusOf } from "./order-view.ts";
+import { type OrderRow, type OrderState, type OrderView, statusOf } from "./order-view.ts";
 import type { View } from "./view.ts";
 
-const SNAPSHOT_VERSION = 1;
+const SNAPSHOT_VERSION = 2;
 const DEFAULT_LIMIT = 500;
 
-/** A market's rules, and what trades in it cost now. */
-export interface MarketView extends MarketRules, FeeRates {}
+/** A market's rules, what trades in it cost now, and what it allows. */
+export interface MarketView extends MarketRules, FeeRates {
+  readonly phase: PhaseName;
+}
 
 /** Which orders or fills to read: at most `limit` (500 unless told otherwise), the newest unless counted from an id on. */
 export interface OrderRange {
@@ -57,11 +66,14 @@ export class Views implements View {
   #assets: AssetRegistry = new AssetRegistry();
   #markets: MarketRegistry = new MarketRegistry();
   #fees: FeeSchedule = new FeeSchedule();
+  /** Of the markets whose phase is not the one that they began with. */
+  #phases: Map<number, PhaseName> = new Map();
   #accounts: AccountRegistry = new AccountRegistry();
   #activities: Map<number, AccountActivity> = new Map();
   #balances: Map<number, BalanceRow> = new Map();
   // What the events before this one of the same command said.
   #orderName = "";
+  #list: EventOf<"list_accepted"> | undefined;
   #trade: EventOf<"trade"> | undefined;
   readonly #touchedBalances: Set<BalanceRow> = new Set();
   readonly #listeners: Set<AccountListener> = new Set();
@@ -181,6 +193,7 @@ export class Views implements View {
     this.#assets.write(writer);
     this.#markets.write(writer);
     this.#fees.write(writer);
+    writer.list(this.#phases, ([market, phase]) => writer.row(market, Phase[phase]));
     this.#accounts.write(writer);
     writer.list(this.#activities, ([account, activity]) => {
       writer.row(account);
@@ -200,6 +213,9 @@ export class Views implements View {
     this.#assets = AssetRegistry.read(reader);
     this.#markets = MarketRegistry.read(reader, (rules) => rules);
     this.#fees = FeeSchedule.read(reader);
+    this.#phases = new Map(
+      reader.list(() => [reader.number(), phaseName(reader.number())] as const),
+    );
     this.#accounts = AccountRegistry.read(reader);
     this.#activities = new Map(
       reader.list(() => {
@@ -223,7 +239,11 @@ export class Views implements View {
         this.#assets.add(event);
         break;
       case "market_listed":
-        this.#list(event);
+      case "rules_changed":
+        this.#listMarket(event);
+        break;
+      case "phase_changed":
+        this.#phases.set(event.market, event.phase);
         break;
       case "fees_set":
         this.#fees.set(event.market, event);
@@ -237,8 +257,32 @@ export class Views implements View {
       case "order_named":
         this.#orderName = event.clientOrderId;
         break;
+      case "list_accepted":
+        this.#list = event;
+        break;
       case "accepted":
-        this.#place(event);
+        this.#place(event, this.#stateOf(event));
+        break;
+      case "pending":
+        this.#place(event, "pending");
+        break;
+      case "activated":
+        this.#activate(event);
+        break;
+      case "triggered":
+        this.#wake(event);
+        break;
+      case "repegged":
+        this.#repeg(event);
+        break;
+      case "amended":
+        this.#amend(event);
+        break;
+      case "reduced":
+        this.#reduce(event);
+        break;
+      case "prevented":
+        this.#prevent(event);
         break;
       case "trade":
         this.#trade = event;
@@ -263,6 +307,7 @@ export class Views implements View {
     this.#sequence = sequence;
     this.#time = time;
     this.#orderName = "";
+    this.#list = undefined;
   }
 
   #endCommand(): void {
@@ -272,7 +317,7 @@ export class Views implements View {
     this.#touchedBalances.clear();
   }
 
-  #list({ kind: _, ...rules }: EventOf<"market_listed">): void {
+  #listMarket({ kind: _, ...rules }: EventOf<"market_listed"> | EventOf<"rules_changed">): void {
     this.#markets.list(rules);
   }
 
@@ -289,7 +334,7 @@ export class Views implements View {
     this.#balances.set(ledgerAccount, row);
   }
 
-  #place(event: EventOf<"accepted">): void {
+  #place(event: EventOf<"accepted"> | EventOf<"pending">, state: OrderState): void {
     // Written out: a spread costs more than all the rest of placing.
     const order: OrderRow = {
       orderId: event.orderId,
@@ -304,14 +349,89 @@ export class Views implements View {
       quoteQuantity: event.quoteQuantity,
       executedQuantity: 0,
       executedNotional: 0,
+      preventedQuantity: 0,
+      listId: this.#list?.listId ?? 0,
       status: "open",
+      state,
       reason: "",
       placedAt: this.#time,
       updatedAt: this.#time,
       sequence: this.#sequence,
     };
+    if (event.conditions !== undefined) order.conditions = event.conditions;
+    this.#orderName = "";
     this.#activities.get(order.account)?.place(order);
     if (this.#isHeard) this.#tell(order.account, { kind: "order", order: copied(order) });
+  }
+
+  /** Of an order that is accepted, or activated. A pegged one begins without a price. */
+  #stateOf({ market, timeInForce, conditions }: EventOf<"accepted">): OrderState {
+    if (timeInForce === "at_close" && this.#phaseOf(market) !== "closing_auction") return "waiting";
+    if (conditions === undefined) return "resting";
+    const waits = conditions.trigger ?? conditions.peg ?? conditions.allOrNone;
+    return waits === undefined ? "resting" : "waiting";
+  }
+
+  /** A pending order's list calls for it, or a waiting one's auction. */
+  #activate(event: EventOf<"activated">): void {
+    this.#changeOrder(event, (order) => {
+      const wasPending = order.state === "pending";
+      order.state = wasPending ? this.#stateOf({ ...event, kind: "accepted" }) : "resting";
+      order.price = event.price;
+      order.quantity = event.quantity;
+      order.quoteQuantity = event.quoteQuantity;
+    });
+  }
+
+  #wake(event: EventOf<"triggered">): void {
+    this.#changeOrder(event, (order) => {
+      order.state = event.conditions.allOrNone === true ? "waiting" : "resting";
+      order.price = event.price;
+    });
+  }
+
+  #repeg(event: EventOf<"repegged">): void {
+    this.#changeOrder(event, (order) => {
+      order.state = event.price === 0 ? "waiting" : "resting";
+    });
+  }
+
+  #amend(event: EventOf<"amended">): void {
+    this.#changeOrder(event, (order) => {
+      order.price = event.price;
+      order.quantity = event.quantity;
+    });
+  }
+
+  #reduce(event: EventOf<"reduced">): void {
+    this.#changeOrder(event, (order) => {
+      order.quantity -= event.quantity;
+    });
+  }
+
+  #prevent({ quantity, ...event }: EventOf<"prevented">): void {
+    if (quantity === 0) return;
+    const loses = (order: OrderRow): void => {
+      order.preventedQuantity += quantity;
+    };
+    this.#changeOrder({ account: event.makerAccount, orderId: event.makerOrderId }, loses);
+    this.#changeOrder({ account: event.takerAccount, orderId: event.takerOrderId }, loses);
+  }
+
+  #changeOrder(
+    { account, orderId }: { readonly account: number; readonly orderId: number },
+    change: (order: OrderRow) => void,
+  ): void {
+    const order = this.#activities.get(account)?.open.get(orderId);
+    if (order === undefined) return;
+    change(order);
+    order.updatedAt = this.#time;
+    order.sequence = this.#sequence;
+    if (this.#isHeard) this.#tell(account, { kind: "order", order: copied(order) });
+  }
+
+  #phaseOf(market: number): PhaseName {
+    return this.#phases.get(market) ?? "open";
   }
 
   #post({ postings }: Entry): void {
@@ -349,7 +469,7 @@ export class Views implements View {
     order.executedNotional += price * quantity;
     order.updatedAt = this.#time;
     order.sequence = this.#sequence;
-    if (order.executedQuantity === order.quantity) {
+    if (order.executedQuantity + order.preventedQuantity === order.quantity) {
       order.status = "filled";
       order.reason = "filled";
     }
@@ -394,7 +514,7 @@ export class Views implements View {
   }
 
   #marketView(rules: MarketRules): MarketView {
-    return { ...rules, ...this.#fees.of(rules.market) };
+    return { ...rules, ...this.#fees.of(rules.market), phase: this.#phaseOf(rules.market) };
   }
 }
 
