@@ -1091,6 +1091,23 @@ describe.each(BOTH_ENGINES)("%s", (_, makesEngine) => {
       expect(story.place("1 buys 1 @ 100")).toEqual(["#1 accepted @ 100", "buy 100: 1 of 1"]);
     });
 
+    test("but one of a pair that ends as it comes in ends the other", () => {
+      const story = new Story(makesEngine);
+      expect(
+        story.list("oco", [
+          ["1 sells 5 @ 110", { postOnly: "reject", minQuantity: 5 }],
+          ["1 sells 5", { trigger: "stop", triggerPrice: 95 }],
+        ]),
+      ).toEqual([
+        "list #1: oco of 2, fixed",
+        "#1 accepted @ 110",
+        "#2 accepted @ 0",
+        "#1 minimum_unfilled, 5 left",
+        "#2 list_ended, 5 left",
+      ]);
+      expect(story.open).toEqual([]);
+    });
+
     test("where orders are counted, and client order ids compared, each is there for those after it", () => {
       const story = new Story(makesEngine);
       story.change({ maxOpenOrders: 1 });

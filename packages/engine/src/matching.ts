@@ -235,7 +235,10 @@ export class Matching {
     }
     for (const index of ids.keys()) {
       fillAnew(index);
-      if (!order.isPending) this.comeIn();
+      if (order.isPending) continue;
+      // The first of a pair can have ended as it came in.
+      if (books.lists.find(order.listId) === undefined) this.finish(DoneReason.list_ended);
+      else this.comeIn();
     }
     order.orderId = ids[0] as number;
   }

@@ -202,6 +202,13 @@ export class MarketTable {
     return ((this.i32[word + PHASE] as number) | (this.i32[word + CONDITIONED] as number)) === 0;
   }
 
+  /** Whether all lots that rest in the market can be seen on its levels: as in a plain one, whatever its price increments are. */
+  isCountedByLevels(row: number): boolean {
+    const word = row << 4;
+    const state = (this.i32[word + PHASE] as number) & ~HAS_BANDS;
+    return (state | (this.i32[word + CONDITIONED] as number)) === 0;
+  }
+
   /**
    * Whether the market is open, and has no protection and no bands: plain orders may then come to rest and be cancelled as in a plain market,
    * whatever else is there.

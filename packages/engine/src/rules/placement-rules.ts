@@ -45,7 +45,7 @@ const brokenSumRule = (order: IncomingOrder, books: OrderBooks): number => {
     order.isConditioned ||
     order.leg !== 0 ||
     order.type === OrderType.market_to_limit ||
-    (order.rests && !books.markets.isPlain(order.row));
+    (order.rests && !books.markets.isCountedByLevels(order.row));
   const breaks = isUnforeseeable
     ? books.couldOverfill(order.row, order.openLegs)
     : order.rests && books.wouldOverfillLevel(order);

@@ -440,7 +440,14 @@ export class ReferenceEngine {
       if (isPending) this.#hold(order);
       return order;
     });
-    for (const order of orders) if (order.state === "coming") this.#begin(order);
+    const [first] = orders as [Order];
+    for (const order of orders) {
+      if (order.state !== "coming") continue;
+      const hasPairEnded =
+        contingency === "oco" && order !== first && !this.#orders.of(market).includes(first);
+      if (hasPairEnded) this.#done(order, "list_ended");
+      else this.#begin(order);
+    }
   }
 
   /** All legs as they would be accepted; undefined if the list has been rejected, because one of them breaks a rule. */
