@@ -253,19 +253,21 @@ export class Matching {
   cancelByClientId(clientOrderId: number): boolean {
     const { incoming: order, books } = this;
     order.row = books.markets.row(order.market);
-    const slot = books.clientOrderIds.find(order.account, clientOrderId);
-    if (slot === 0 || books.rowOf(slot) !== order.row)
-      return this.reject(REJECTIONS.order_unknown.number);
-    if (!allowsCancelling(books.markets.phase(order.row)))
-      return this.reject(REJECTIONS.phase_forbids.number);
-    this.massCancel.end(slot, DoneReason.cancelled);
-    this.afterwards(order.row);
-    return true;
+    const found = books.clientOrderIds.find(order.account, clientOrderId);
+    const isCancelled = this.cancelFound(
+      found !== 0 && books.rowOf(found) === order.row ? found : 0,
+    );
+    if (isCancelled) this.afterwards(order.row);
+    return isCancelled;
   }
 
   /** What cancelling does, but for what uncrossing would do after it: more may follow in the same command. */
   cancelNamed(): boolean {
-    const slot = this.named();
+    return this.cancelFound(this.named());
+  }
+
+  /** 0: the order was not found. */
+  private cancelFound(slot: number): boolean {
     if (slot === 0) return this.reject(REJECTIONS.order_unknown.number);
     if (!allowsCancelling(this.books.markets.phase(this.incoming.row)))
       return this.reject(REJECTIONS.phase_forbids.number);
