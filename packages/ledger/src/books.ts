@@ -184,6 +184,11 @@ export class Books {
     return DONE;
   }
 
+  /** How many accounts were opened: the number of the last one. */
+  get accountCount(): number {
+    return this.#accounts.size;
+  }
+
   /** All accounts, by number. */
   accounts(): Iterable<Account> {
     return this.#accounts[Symbol.iterator]();

@@ -1,16 +1,24 @@
 // The core of an exchange: commands in, events out, and what joins them.
 
 export type { AddAsset } from "./commands/add-asset.ts";
+export type { BustTrade } from "./commands/bust-trade.ts";
 export type { CancelOrder } from "./commands/cancel-order.ts";
 export { type Repeatable, VenueCommandKind } from "./commands/command-record.ts";
 export type { CreditDeposit } from "./commands/credit-deposit.ts";
+export type { HoldWithdrawal } from "./commands/hold-withdrawal.ts";
 export type { ListMarket, MarketRules } from "./commands/list-market.ts";
 export type { MarketCommand, OperatorRequest } from "./commands/market-command.ts";
 export type { OpenAccount } from "./commands/open-account.ts";
 export type { AccountRequest, OrderCommand } from "./commands/order-command.ts";
 export type { OrderRequest, PlaceOrder } from "./commands/place-order.ts";
+export type { RaiseRules } from "./commands/raise-rules.ts";
+export type { ReleaseWithdrawal } from "./commands/release-withdrawal.ts";
+export type { SetAccountStatus } from "./commands/set-account-status.ts";
+export type { SetAccountTier } from "./commands/set-account-tier.ts";
 export type { SetFees } from "./commands/set-fees.ts";
+export type { SettleWithdrawal } from "./commands/settle-withdrawal.ts";
 export type { Time } from "./commands/time.ts";
+export type { Transfer } from "./commands/transfer.ts";
 export {
   assertVenueCommand,
   decodeVenueCommand,
@@ -18,7 +26,9 @@ export {
   type VenueCommand,
   writeVenueCommand,
 } from "./commands/venue-command.ts";
+export { TRADES_RETAINED } from "./core/recent-trades.ts";
 export { VenueCore } from "./core/venue-core.ts";
+export type { AccountStatusSet, AccountTierSet } from "./events/account-changed.ts";
 export { type Applied, appliedSequence, appliedTime } from "./events/applied.ts";
 export { VenueEventKind } from "./events/event-record.ts";
 export type { Held } from "./events/held.ts";
@@ -32,6 +42,8 @@ export type {
   RulesChanged,
 } from "./events/registered.ts";
 export type { Repeated } from "./events/repeated.ts";
+export type { RulesRaised } from "./events/rules-raised.ts";
+export type { TradeBusted } from "./events/trade-busted.ts";
 export type { TradeSettled } from "./events/trade-settled.ts";
 export {
   decodeVenueEvent,
@@ -40,6 +52,8 @@ export {
   readEvents,
   type VenueEvent,
 } from "./events/venue-event.ts";
+export type { WithdrawalEnded, WithdrawalHeld } from "./events/withdrawal.ts";
+export type { FeeRates, FeesPaidIn } from "./fees/fee-schedule.ts";
 export type {
   Frame,
   Journal,
@@ -70,6 +84,7 @@ export {
 } from "./refusals/venue-refusals.ts";
 export type { Account } from "./registries/accounts.ts";
 export type { Asset } from "./registries/assets.ts";
+export { NEWEST_RULES, OLDEST_RULES } from "./rules/rules.ts";
 export { openVenue } from "./sequencer/open-venue.ts";
 export type { Timer } from "./sequencer/timer.ts";
 export type {

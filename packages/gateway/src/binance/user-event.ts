@@ -25,14 +25,16 @@ export const userEvents = (
   const balances = new Map<number, BalanceView>();
   for (const [index, change] of changes.entries()) {
     if (change.kind === "balance") balances.set(change.balance.asset, change.balance);
-    else events.push(...reportsOf(change, changes.slice(index + 1), inputs));
+    else if ("order" in change) events.push(...reportsOf(change, changes.slice(index + 1), inputs));
   }
   if (balances.size > 0) events.push(accountPosition([...balances.values()], inputs.views));
   return events;
 };
 
+type OrderChange = Extract<AccountChange, { readonly order: OrderView }>;
+
 const reportsOf = (
-  change: Exclude<AccountChange, { kind: "balance" }>,
+  change: OrderChange,
   later: readonly AccountChange[],
   { views, markets }: UserEventInputs,
 ): object[] => {
@@ -57,7 +59,7 @@ const budgetSpentBy = (
 ): OrderView | undefined => {
   if (status !== "open") return undefined;
   const next = later.find(
-    (change) => change.kind !== "balance" && change.order.orderId === orderId,
+    (change): change is OrderChange => "order" in change && change.order.orderId === orderId,
   );
   return next?.kind === "order" && next.order.status === "filled" ? next.order : undefined;
 };

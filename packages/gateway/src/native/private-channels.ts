@@ -87,7 +87,7 @@ const ordersBySequence = (
 ): { seq: number; items: OrderView[] }[] => {
   const commands = new Map<number, Map<number, OrderView>>();
   for (const change of changes) {
-    if (change.kind === "balance") continue;
+    if (!("order" in change)) continue;
     const { order } = change;
     const orders = commands.get(order.sequence) ?? new Map<number, OrderView>();
     commands.set(order.sequence, orders);

@@ -85,7 +85,9 @@ describe("the first start", () => {
     expect(views.markets()).toMatchObject([
       { symbol: "GOLD-EUR", lotUnits: 10n, tickLotUnits: 1n, minNotional: 10_000 },
     ]);
-    expect(views.balances(1)).toEqual([{ asset: 1, balance: 2_500n, held: 0n, available: 2_500n }]);
+    expect(views.balances(1)).toEqual([
+      { asset: 1, balance: 2_500n, held: 0n, withdrawing: 0n, available: 2_500n },
+    ]);
     await venue.stop();
   });
 

@@ -1,5 +1,11 @@
 import { parseAmount } from "@pincex/ledger";
-import { encodeVenueCommand, readEvents, type Venue, type VenueCommand } from "@pincex/venue";
+import {
+  encodeVenueCommand,
+  NEWEST_RULES,
+  readEvents,
+  type Venue,
+  type VenueCommand,
+} from "@pincex/venue";
 import type { Views } from "@pincex/venue/views";
 import { ExchangeNotStarted } from "./exchange-not-started.ts";
 import { type AccountSetup, type AssetSetup, FEE_PPM, type MarketSetup } from "./exchange-setup.ts";
@@ -21,6 +27,7 @@ export const setUp = async (
   setup: Setup,
 ): Promise<void> => {
   await submitAll(venue, [
+    ...newestRules(views),
     ...missingAssets(views, setup.assets),
     ...missingAccounts(views, setup.accounts),
   ]);
@@ -49,6 +56,12 @@ const submitAll = async (
     }
   });
 };
+
+/** Of a venue that has just begun. What one has that runs is its operator's to change. */
+const newestRules = (views: Views): VenueCommand[] =>
+  views.assets().length > 0 || views.rules === NEWEST_RULES
+    ? []
+    : [{ kind: "raise_rules", rules: NEWEST_RULES, commandId: `setup/rules/${NEWEST_RULES}` }];
 
 const missingAssets = (views: Views, assets: readonly AssetSetup[]): VenueCommand[] => {
   let last = Math.max(0, ...views.assets().map(({ asset }) => asset));

@@ -26,6 +26,14 @@ export const VenueCommandKind = {
   time: 135,
   orderCommand: 136,
   marketCommand: 137,
+  setAccountStatus: 138,
+  setAccountTier: 139,
+  holdWithdrawal: 140,
+  settleWithdrawal: 141,
+  releaseWithdrawal: 142,
+  transfer: 143,
+  bustTrade: 144,
+  raiseRules: 145,
 } as const;
 
 /** What every command may carry. */

@@ -7,6 +7,7 @@ import {
 } from "@pincex/engine";
 import { TEXT_BYTES_LIMIT } from "../record/text-field.ts";
 import { type AddAsset, readAddAsset, writeAddAsset } from "./add-asset.ts";
+import { type BustTrade, readBustTrade, writeBustTrade } from "./bust-trade.ts";
 import {
   assertCancelOrder,
   type CancelOrder,
@@ -22,6 +23,7 @@ import {
   VenueCommandKind,
 } from "./command-record.ts";
 import { type CreditDeposit, readCreditDeposit, writeCreditDeposit } from "./credit-deposit.ts";
+import { type HoldWithdrawal, readHoldWithdrawal, writeHoldWithdrawal } from "./hold-withdrawal.ts";
 import { type ListMarket, readListMarket, writeListMarket } from "./list-market.ts";
 import {
   assertMarketCommand,
@@ -42,8 +44,30 @@ import {
   readPlaceOrder,
   writePlaceOrder,
 } from "./place-order.ts";
+import { type RaiseRules, readRaiseRules, writeRaiseRules } from "./raise-rules.ts";
+import {
+  type ReleaseWithdrawal,
+  readReleaseWithdrawal,
+  writeReleaseWithdrawal,
+} from "./release-withdrawal.ts";
+import {
+  readSetAccountStatus,
+  type SetAccountStatus,
+  writeSetAccountStatus,
+} from "./set-account-status.ts";
+import {
+  readSetAccountTier,
+  type SetAccountTier,
+  writeSetAccountTier,
+} from "./set-account-tier.ts";
 import { readSetFees, type SetFees, writeSetFees } from "./set-fees.ts";
+import {
+  readSettleWithdrawal,
+  type SettleWithdrawal,
+  writeSettleWithdrawal,
+} from "./settle-withdrawal.ts";
 import { readTime, type Time, writeTime } from "./time.ts";
+import { readTransfer, type Transfer, writeTransfer } from "./transfer.ts";
 
 /** Everything that changes a venue. */
 export type VenueCommand =
@@ -56,6 +80,14 @@ export type VenueCommand =
   | CancelOrder
   | OrderCommand
   | MarketCommand
+  | BustTrade
+  | HoldWithdrawal
+  | RaiseRules
+  | ReleaseWithdrawal
+  | SetAccountStatus
+  | SetAccountTier
+  | SettleWithdrawal
+  | Transfer
   | Time;
 
 /** The command as a record. Numbers that are not safe integers and texts above 255 bytes throw a `RangeError`. */
@@ -95,6 +127,30 @@ export const writeVenueCommand = (writer: RecordWriter, command: VenueCommand): 
     case "market_command":
       writeMarketCommand(writer, command);
       break;
+    case "bust_trade":
+      writeBustTrade(writer, command);
+      break;
+    case "hold_withdrawal":
+      writeHoldWithdrawal(writer, command);
+      break;
+    case "raise_rules":
+      writeRaiseRules(writer, command);
+      break;
+    case "release_withdrawal":
+      writeReleaseWithdrawal(writer, command);
+      break;
+    case "set_account_status":
+      writeSetAccountStatus(writer, command);
+      break;
+    case "set_account_tier":
+      writeSetAccountTier(writer, command);
+      break;
+    case "settle_withdrawal":
+      writeSettleWithdrawal(writer, command);
+      break;
+    case "transfer":
+      writeTransfer(writer, command);
+      break;
     case "time":
       writeTime(writer, command);
       break;
@@ -127,6 +183,22 @@ export const decodeVenueCommand = (views: RecordViews, offset: number): VenueCom
       return readOrderCommand(views, offset);
     case VenueCommandKind.marketCommand:
       return readMarketCommand(views, offset);
+    case VenueCommandKind.bustTrade:
+      return readBustTrade(views, offset);
+    case VenueCommandKind.holdWithdrawal:
+      return readHoldWithdrawal(views, offset);
+    case VenueCommandKind.raiseRules:
+      return readRaiseRules(views, offset);
+    case VenueCommandKind.releaseWithdrawal:
+      return readReleaseWithdrawal(views, offset);
+    case VenueCommandKind.setAccountStatus:
+      return readSetAccountStatus(views, offset);
+    case VenueCommandKind.setAccountTier:
+      return readSetAccountTier(views, offset);
+    case VenueCommandKind.settleWithdrawal:
+      return readSettleWithdrawal(views, offset);
+    case VenueCommandKind.transfer:
+      return readTransfer(views, offset);
     default:
       return readTime(views, offset);
   }
@@ -153,7 +225,7 @@ const assertEnvelope = (views: RecordViews, offset: number): void => {
   const kind = recordKind(views, offset);
   const version = recordVersion(views, offset);
   const end = offset + recordLength(views, offset);
-  if (kind < VenueCommandKind.addAsset || kind > VenueCommandKind.marketCommand) {
+  if (kind < VenueCommandKind.addAsset || kind > VenueCommandKind.raiseRules) {
     throw new RangeError(`expected a venue command, was of unknown kind ${kind}`);
   }
   if (version !== COMMAND_VERSION) {

@@ -7,11 +7,21 @@ export interface CommandRefusal {
   readonly amounts?: { readonly needed: bigint; readonly available: bigint };
 }
 
+/** No balance reaches it, and no record holds more: with its fee, what an order of the largest market needs may be beyond. */
+const WRITABLE_LIMIT = 1n << 127n;
+
 export const refused = (code: VenueRefusalCode): CommandRefusal => ({
   number: refusalNumber(code),
 });
 
-export const refusedForBalance = (needed: bigint, available: bigint): CommandRefusal => ({
-  number: refusalNumber("balance_below_hold"),
-  amounts: { needed, available },
+export const refusedWith = (
+  code: VenueRefusalCode,
+  needed: bigint,
+  available: bigint,
+): CommandRefusal => ({
+  number: refusalNumber(code),
+  amounts: { needed: needed < WRITABLE_LIMIT ? needed : WRITABLE_LIMIT - 1n, available },
 });
+
+export const refusedForBalance = (needed: bigint, available: bigint): CommandRefusal =>
+  refusedWith("balance_below_hold", needed, available);

@@ -14,6 +14,7 @@ export class LedgerAccounts {
   /** By the asset's index. */
   readonly #custody: number[] = [];
   readonly #fees: number[] = [];
+  readonly #rebates: number[] = [];
 
   constructor(books: Books) {
     this.#books = books;
@@ -41,6 +42,20 @@ export class LedgerAccounts {
     return this.#fees[asset.index] ?? 0;
   }
 
+  /** 0 where none was ever paid. */
+  rebates(asset: RegisteredAsset): number {
+    return this.#rebates[asset.index] ?? 0;
+  }
+
+  /** Opens it with the first rebate. */
+  openRebates(asset: RegisteredAsset, out: RecordWriter): number {
+    const known = this.rebates(asset);
+    if (known !== 0) return known;
+    const opened = this.#open(VENUE_OWNER, asset, "rebates", out);
+    this.#rebates[asset.index] = opened;
+    return opened;
+  }
+
   /** The venue's own balances in a new asset: what it keeps in custody, and what it earns. */
   openVenue(asset: RegisteredAsset, out: RecordWriter): void {
     this.#custody[asset.index] = this.#open(VENUE_OWNER, asset, "custody", out);
@@ -55,6 +70,7 @@ export class LedgerAccounts {
         throw new InvariantViolation(`the books know the venue's assets, not ${number}`);
       if (owner !== VENUE_OWNER) this.#setCustomer(Number(owner), asset, account);
       else if (kind === "custody") this.#custody[asset.index] = account;
+      else if (kind === "rebates") this.#rebates[asset.index] = account;
       else this.#fees[asset.index] = account;
     }
   }

@@ -1,4 +1,5 @@
 import { type RecordViews, recordViews } from "@pincex/engine";
+import type { FeeRates } from "../fees/fee-schedule.ts";
 import type { FieldWriter } from "../record/field-writer.ts";
 import type { FieldReader } from "../record/fields.ts";
 import { hashBytes, SlotTable, sameBytes } from "./slot-table.ts";
@@ -6,8 +7,8 @@ import { hashBytes, SlotTable, sameBytes } from "./slot-table.ts";
 /** The longest client order id, in bytes. */
 export const CLIENT_ORDER_ID_BYTES = 36;
 
-// An order takes 120 bytes: four doubles, eight words, its client order id, and two doubles more.
-const ORDER_BYTES = 120;
+// An order takes 128 bytes: four doubles, eight words, its client order id, two doubles and two words more.
+const ORDER_BYTES = 128;
 const WORDS = ORDER_BYTES / 4;
 const DOUBLES = ORDER_BYTES / 8;
 const NAME_BYTES = 64;
@@ -23,9 +24,13 @@ const W = {
   nameLength: 14,
   /** Of a free slot: the next one. */
   nextFree: 15,
-  /** Of an order: 1 while it is pending. */
-  isPending: 15,
+  /** Of an order: what of these is so. */
+  flags: 15,
+  makerPpm: 30,
+  takerPpm: 31,
 } as const;
+const PENDING = 1;
+const PAYS_IN_QUOTE = 2;
 
 /**
  * What the venue knows of each open order beyond the engine: what it reserves and where, the fraction of a fee it has
@@ -105,6 +110,11 @@ export class OpenOrders {
     return sameBytes(this.#views.bytes, start, name.bytes, nameOffset, this.nameLength(slot));
   }
 
+  /** The highest slot that was ever taken; those below it may be free, with order id 0. */
+  get lastSlot(): number {
+    return this.#end - 1;
+  }
+
   /** The slots of all orders, by ascending order id. */
   inOrder(): number[] {
     const slots: number[] = [];
@@ -153,11 +163,37 @@ export class OpenOrders {
 
   /** Whether the order is kept until its list calls for it. */
   isPending(slot: number): boolean {
-    return this.#views.i32[slot * WORDS + W.isPending] === 1;
+    return (this.#flags(slot) & PENDING) !== 0;
   }
 
   setPending(slot: number, isPending: boolean): void {
-    this.#views.i32[slot * WORDS + W.isPending] = isPending ? 1 : 0;
+    this.#setFlag(slot, PENDING, isPending);
+  }
+
+  /** What the order is charged as maker and as taker, and in which asset. */
+  setRates(slot: number, { makerPpm, takerPpm, paidIn }: FeeRates): void {
+    this.#views.i32[slot * WORDS + W.makerPpm] = makerPpm;
+    this.#views.i32[slot * WORDS + W.takerPpm] = takerPpm;
+    this.#setFlag(slot, PAYS_IN_QUOTE, paidIn === "quote");
+  }
+
+  /** Millionths; below zero for a rebate. */
+  makerPpm(slot: number): number {
+    return this.#views.i32[slot * WORDS + W.makerPpm] ?? 0;
+  }
+
+  takerPpm(slot: number): number {
+    return this.#views.i32[slot * WORDS + W.takerPpm] ?? 0;
+  }
+
+  rates(slot: number): FeeRates {
+    const paidIn = this.paysInQuote(slot) ? "quote" : "received";
+    return { makerPpm: this.makerPpm(slot), takerPpm: this.takerPpm(slot), paidIn };
+  }
+
+  /** Whether its fees are in the quote asset, whatever it receives. */
+  paysInQuote(slot: number): boolean {
+    return (this.#flags(slot) & PAYS_IN_QUOTE) !== 0;
   }
 
   /** The id of the other order of a pair that reserves together; 0 for none. */
@@ -235,7 +271,8 @@ export class OpenOrders {
       writer.row(this.orderId(slot), this.account(slot), this.market(slot), this.side(slot));
       writer.row(this.price(slot), this.remaining(slot), this.budget(slot));
       writer.row(this.overpaidPpm(slot), this.holdAccount(slot), this.receiveAccount(slot));
-      writer.row(this.isPending(slot) ? 1 : 0, this.partner(slot), this.#sharedHold(slot));
+      writer.row(this.#flags(slot), this.makerPpm(slot), this.takerPpm(slot));
+      writer.row(this.partner(slot), this.#sharedHold(slot));
       writer.bytes(this.name(slot));
     });
   }
@@ -257,7 +294,9 @@ export class OpenOrders {
     const overpaidPpm = reader.number();
     const holdAccount = reader.number();
     const receiveAccount = reader.number();
-    const isPending = reader.number() === 1;
+    const flags = reader.number();
+    const makerPpm = reader.number();
+    const takerPpm = reader.number();
     const partner = reader.number();
     const sharedHold = reader.number();
     const name = reader.bytes();
@@ -266,9 +305,20 @@ export class OpenOrders {
     this.setOpenPart(slot, remaining, budget);
     this.setOverpaidPpm(slot, overpaidPpm);
     this.setAccounts(slot, holdAccount, receiveAccount);
-    this.setPending(slot, isPending);
+    this.#views.i32[slot * WORDS + W.flags] = flags;
+    this.#views.i32[slot * WORDS + W.makerPpm] = makerPpm;
+    this.#views.i32[slot * WORDS + W.takerPpm] = takerPpm;
     this.#views.f64[slot * DOUBLES + D.partner] = partner;
     this.#views.f64[slot * DOUBLES + D.sharedHold] = sharedHold;
+  }
+
+  #flags(slot: number): number {
+    return this.#views.i32[slot * WORDS + W.flags] ?? 0;
+  }
+
+  #setFlag(slot: number, flag: number, isSo: boolean): void {
+    const others = this.#flags(slot) & ~flag;
+    this.#views.i32[slot * WORDS + W.flags] = isSo ? others | flag : others;
   }
 
   #sharedHold(slot: number): number {

@@ -24,11 +24,13 @@ import { placedNameLength, placedNameOffset } from "../commands/order-command.ts
 import { placedClientOrderIdOffset } from "../commands/place-order.ts";
 import { writeOrderNamed } from "../events/order-named.ts";
 import { writeTradeSettled } from "../events/trade-settled.ts";
+import type { FeeRates } from "../fees/fee-schedule.ts";
+import { senderRefusal } from "./account-rules.ts";
 import { isClientOrderId } from "./client-order-id.ts";
 import { type CommandRefusal, refused, refusedForBalance } from "./command-refusal.ts";
 import { invariant } from "./invariant.ts";
 import { appendEntry } from "./ledger-records.ts";
-import { isBounded, neededHold } from "./order-hold.ts";
+import { isBounded, neededForFees, neededToTrade } from "./order-hold.ts";
 import { larger, OrderHolds } from "./order-holds.ts";
 import { settleTrade } from "./trade-settlement.ts";
 import type { ListedMarket, VenueState } from "./venue-state.ts";
@@ -93,13 +95,12 @@ export class OrderDesk implements EngineHandler, Admission {
   }
 
   place(engine: Engine, command: RecordViews, offset: number): CommandRefusal | undefined {
-    const { accounts } = this.#state;
     const account = commandAccount(command, offset);
-    if (!accounts.has(account)) return refused("unknown_account");
     this.#command = command;
     this.#nameOffset = placedClientOrderIdOffset(command, offset);
     this.#nameLength = clientOrderIdLength(command, offset);
-    const refusal = this.#nameRefusal(account, 0);
+    const sender = this.#state.accounts.get(account);
+    const refusal = senderRefusal(sender) ?? this.#nameRefusal(account, 0);
     if (refusal !== undefined) return refusal;
     engine.process(command, offset + COMMAND_BODY);
     this.#holds.finish();
@@ -129,10 +130,13 @@ export class OrderDesk implements EngineHandler, Admission {
   /** Whatever else an account asks of its orders. */
   order(engine: Engine, command: RecordViews, offset: number): CommandRefusal | undefined {
     const account = commandAccount(command, offset);
-    if (!this.#state.accounts.has(account)) return refused("unknown_account");
+    const sender = this.#state.accounts.get(account);
+    if (sender === undefined) return refused("unknown_account");
     this.#command = command;
     this.#offset = offset;
-    const refusal = this.#placementsRefusal(account);
+    const asksForMore = ASKING_FOR_MORE.has(recordKind(command, offset + COMMAND_BODY));
+    const refusal =
+      (asksForMore ? senderRefusal(sender) : undefined) ?? this.#placementsRefusal(account);
     if (refusal !== undefined) return refusal;
     engine.process(command, offset + COMMAND_BODY);
     this.#holds.finish();
@@ -147,9 +151,11 @@ export class OrderDesk implements EngineHandler, Admission {
 
   /**
    * Asked by the engine before an order becomes live, and whenever it may need more: reserves its worst case. A pegged order
-   * reserves for its limit from the beginning.
+   * reserves for its limit from the beginning. Nothing becomes live for an account that is frozen.
    */
   admit(order: EventRegister, list?: EventRegister): number {
+    const refusal = senderRefusal(this.#state.accounts.get(order.account));
+    if (refusal !== undefined) return this.#refuse(refusal);
     switch (order.kind) {
       case EventKind.accepted:
         return list === undefined ? this.#admitAlone(order) : this.#admitLeg(order, list);
@@ -217,7 +223,8 @@ export class OrderDesk implements EngineHandler, Admission {
     if (price === 0 && !isBounded(order)) return this.#refuse(refused("worst_case_unbounded"));
     const market = this.#market(order.market);
     const holdAccount = this.#holdAccount(account, side, market);
-    const needed = neededHold(side, price, quantity, quoteQuantity, market);
+    const rates = this.#rates(account, order.market);
+    const needed = worstCase(side, price, quantity, quoteQuantity, market, rates);
     if (holdAccount === 0) return this.#refuse(refusedForBalance(needed, 0n));
     const spared = this.#replaced === 0 ? 0n : this.#spareForReplacement(holdAccount, needed);
     // An order by quote quantity below one lot at its worst price can't trade, and so needs nothing.
@@ -261,7 +268,8 @@ export class OrderDesk implements EngineHandler, Admission {
     if (!isBounded(order)) return this.#refuse(refused("worst_case_unbounded"));
     const market = this.#market(order.market);
     const holdAccount = this.#holdAccount(account, side, market);
-    const needed = neededHold(side, price, quantity, quoteQuantity, market);
+    const rates = this.#rates(account, order.market);
+    const needed = worstCase(side, price, quantity, quoteQuantity, market, rates);
     if (holdAccount === 0) return this.#refuse(refusedForBalance(needed, 0n));
     const first = this.#firstOfPair(orderId, side, list.listId, list.contingency);
     const holdId = first === 0 ? orderId : orders.holdId(first);
@@ -293,7 +301,9 @@ export class OrderDesk implements EngineHandler, Admission {
     const { books, orders } = this.#state;
     const slot = orders.find(order.orderId);
     const { side, price, remaining } = order;
-    const own = neededHold(side, price, remaining, 0, this.#market(order.market));
+    const market = this.#market(order.market);
+    const rates = orders.rates(slot);
+    const own = worstCase(side, price, remaining, 0, market, rates, orders.overpaidPpm(slot));
     const partner = orders.partnerOf(slot);
     const amount = partner === 0 ? own : larger(own, this.#holds.neededAlone(partner));
     const holdId = orders.holdId(slot);
@@ -387,31 +397,30 @@ export class OrderDesk implements EngineHandler, Admission {
     const market = this.#market(trade.market);
     const buyer = takerBuys ? taker : maker;
     const seller = takerBuys ? maker : taker;
-    const { entry, buyerFee, sellerFee } = settleTrade(
+    const { entry, settled } = settleTrade(
       this.#state,
       market,
       trade,
       buyer,
       seller,
       this.#time,
+      this.#out,
     );
     this.#fill(maker, trade);
     this.#fill(taker, trade);
 
     appendEntry(this.#out, entry);
-    const makerFee = takerBuys ? sellerFee : buyerFee;
-    const takerFee = takerBuys ? buyerFee : sellerFee;
-    const makerFeeAsset = takerBuys ? market.quote : market.base;
-    const takerFeeAsset = takerBuys ? market.base : market.quote;
+    const { buyerFee, sellerFee } = settled;
+    const buyerFeeAsset = settled.buyerPaysInQuote ? market.quote : market.base;
     writeTradeSettled(
       this.#out,
       trade.market,
       trade.tradeId,
       entry.number,
-      makerFee,
-      makerFeeAsset,
-      takerFee,
-      takerFeeAsset,
+      takerBuys ? sellerFee : buyerFee,
+      takerBuys ? market.quote : buyerFeeAsset,
+      takerBuys ? buyerFee : sellerFee,
+      takerBuys ? buyerFeeAsset : market.quote,
     );
     this.#holds.tell(maker);
     this.#holds.tell(taker);
@@ -429,7 +438,7 @@ export class OrderDesk implements EngineHandler, Admission {
   /** Whether an order by quantity has given all that it had reserved for the lots of a trade: it sold them, or paid its limit. */
   #hasGivenAll(slot: number, price: number): boolean {
     const { orders } = this.#state;
-    if (orders.partner(slot) !== 0) return false;
+    if (orders.partner(slot) !== 0 || orders.paysInQuote(slot)) return false;
     return orders.side(slot) === Side.sell || orders.price(slot) === price;
   }
 
@@ -475,8 +484,15 @@ export class OrderDesk implements EngineHandler, Admission {
 
   #setTerms(slot: number, order: EventRegister): void {
     const { orders } = this.#state;
+    orders.setRates(slot, this.#rates(order.account, order.market));
     orders.setTerms(slot, order.market, order.side, order.price);
     orders.setOpenPart(slot, order.quantity, order.quoteQuantity);
+  }
+
+  /** What an order of the account is charged that becomes live now. */
+  #rates(account: number, market: number): FeeRates {
+    const { accounts, fees } = this.#state;
+    return fees.of(market, accounts.get(account)?.tier ?? 0);
   }
 
   #holdAccount(account: number, side: number, market: ListedMarket): number {
@@ -560,3 +576,25 @@ export class OrderDesk implements EngineHandler, Admission {
 
 /** A list has at most so many. */
 const LEGS = 3;
+
+/** What a frozen account may not ask of its orders; the rest makes them fewer or smaller. */
+const ASKING_FOR_MORE: ReadonlySet<number> = new Set([
+  CommandKind.amend,
+  CommandKind.replace,
+  CommandKind.placeList,
+]);
+
+/** What an order has to reserve when it comes in, or comes to this. */
+const worstCase = (
+  side: number,
+  price: number,
+  quantity: number,
+  quoteQuantity: number,
+  market: ListedMarket,
+  rates: FeeRates,
+  overpaidPpm = 0,
+): bigint => {
+  const gives = neededToTrade(side, price, quantity, quoteQuantity, market);
+  if (rates.paidIn !== "quote") return gives;
+  return gives + neededForFees(side, gives, rates.makerPpm, rates.takerPpm, overpaidPpm);
+};

@@ -1,4 +1,5 @@
 import { OrderType, Side, Trigger } from "@pincex/engine";
+import { chargeFee } from "../fees/fee-charge.ts";
 
 /** What turns a market's ticks and lots into smallest units. */
 export interface MarketUnits {
@@ -7,16 +8,29 @@ export interface MarketUnits {
 }
 
 /**
- * What an order reserves: the worst that can still happen to it, in smallest units of what it gives.
+ * What a buyer that pays its fees in the quote asset reserves for them, if all that it gives is charged at the higher of its
+ * rates. Others need nothing: their fees are taken from what they receive.
+ */
+export const neededForFees = (
+  side: number,
+  gives: bigint,
+  makerPpm: number,
+  takerPpm: number,
+  overpaidPpm: number,
+): bigint =>
+  side === Side.buy ? chargeFee(gives, Math.max(makerPpm, takerPpm), overpaidPpm).fee : 0n;
+
+/**
+ * What an order reserves without its fees: the worst that can still happen to it, in smallest units of what it gives.
  *
  * A buy gives quote: its limit (a market order: its worst acceptable price) times what is open, or what is left of its
  * budget. A sell gives base: what is open. A sell by quote quantity gives the most lots that its budget can take at its
- * worst price, whatever increment the market asks for. Fees need nothing here: they are taken from what is received.
+ * worst price, whatever increment the market asks for.
  *
  * Each fill lowers it by at least what the fill gives, since no fill is at a worse price; the difference is the price
  * improvement, free at once.
  */
-export const neededHold = (
+export const neededToTrade = (
   side: number,
   price: number,
   remaining: number,

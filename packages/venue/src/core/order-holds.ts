@@ -1,7 +1,7 @@
 import { type RecordWriter, Side } from "@pincex/engine";
 import { writeHeld } from "../events/held.ts";
 import { invariant } from "./invariant.ts";
-import { neededHold } from "./order-hold.ts";
+import { neededForFees, neededToTrade } from "./order-hold.ts";
 import type { ListedMarket, VenueState } from "./venue-state.ts";
 
 /**
@@ -57,12 +57,24 @@ export class OrderHolds {
   neededAlone(slot: number): bigint {
     const { orders } = this.#state;
     if (orders.isPending(slot)) return 0n;
-    return neededHold(
-      orders.side(slot),
+    const side = orders.side(slot);
+    const gives = neededToTrade(
+      side,
       orders.price(slot),
       orders.remaining(slot),
       orders.budget(slot),
       this.market(orders.market(slot)),
+    );
+    if (!orders.paysInQuote(slot)) return gives;
+    return (
+      gives +
+      neededForFees(
+        side,
+        gives,
+        orders.makerPpm(slot),
+        orders.takerPpm(slot),
+        orders.overpaidPpm(slot),
+      )
     );
   }
 

@@ -36,6 +36,34 @@ const deposited = (given: object): VenueCommand => ({
   ...given,
 });
 
+const sent = (given: object): VenueCommand => ({
+  kind: "transfer",
+  account: 1,
+  to: 2,
+  asset: BTC,
+  amount: 1n,
+  reference: "",
+  ...given,
+});
+
+const withdrawn = (given: object): VenueCommand => ({
+  kind: "hold_withdrawal",
+  account: 1,
+  asset: BTC,
+  amount: 1n,
+  fee: 0n,
+  reference: "",
+  ...given,
+});
+
+const status = (given: object): VenueCommand => ({
+  kind: "set_account_status",
+  account: 1,
+  status: "frozen",
+  cancelOrders: false,
+  ...given,
+});
+
 // Account 1 has 10,000 of each asset and one open order: number 1, "open", a buy of 1 lot at 100.
 const refusals: [code: string, field: string, command: VenueCommand][] = [
   ["asset_number_out_of_range", "asset", { kind: "add_asset", asset: 0, code: "ETH", decimals: 8 }],
@@ -80,6 +108,33 @@ const refusals: [code: string, field: string, command: VenueCommand][] = [
   ],
 
   ["unknown_account", "account", deposited({ account: 9 })],
+  ["unknown_account", "account", sent({ account: 9 })],
+  ["receiver_unknown", "to", sent({ to: 9 })],
+  ["receiver_is_sender", "to", sent({ to: 1 })],
+  ["unknown_asset", "asset", sent({ asset: 9 })],
+  ["amount_must_be_positive", "amount", sent({ amount: 0n })],
+  ["balance_below_amount", "amount", sent({ amount: 10_001n })],
+  ["reference_malformed", "reference", sent({ reference: "a\u0000b" })],
+  ["unknown_account", "account", withdrawn({ account: 9 })],
+  ["unknown_asset", "asset", withdrawn({ asset: 9 })],
+  ["amount_must_be_positive", "amount", withdrawn({ amount: -1n })],
+  ["withdrawal_fee_out_of_range", "fee", withdrawn({ fee: 1n })],
+  ["withdrawal_fee_out_of_range", "fee", withdrawn({ fee: -1n })],
+  ["balance_below_amount", "amount", withdrawn({ amount: 10_001n })],
+  ["reference_malformed", "reference", withdrawn({ reference: "a\u0000b" })],
+  ["withdrawal_unknown", "withdrawal", { kind: "settle_withdrawal", withdrawal: 1, reference: "" }],
+  [
+    "withdrawal_unknown",
+    "withdrawal",
+    { kind: "release_withdrawal", withdrawal: 1, reference: "" },
+  ],
+  ["unknown_account", "account", status({ account: 9 })],
+  ["account_not_empty", "status", status({ status: "closed" })],
+  ["unknown_account", "account", { kind: "set_account_tier", account: 9, tier: 1 }],
+  ["tier_out_of_range", "tier", { kind: "set_account_tier", account: 1, tier: -1 }],
+  ["unknown_market", "market", { kind: "bust_trade", market: 9, tradeId: 1, reference: "" }],
+  ["trade_unknown", "tradeId", { kind: "bust_trade", market: MARKET, tradeId: 1, reference: "" }],
+  ["rules_not_higher", "rules", { kind: "raise_rules", rules: 1 }],
   ["unknown_asset", "asset", deposited({ asset: 9 })],
   ["amount_must_be_positive", "amount", deposited({ amount: 0n })],
   ["amount_out_of_range", "amount", deposited({ amount: (1n << 127n) - 10_000n })],

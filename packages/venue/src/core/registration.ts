@@ -10,6 +10,8 @@ import {
   writeMarketListed,
 } from "../events/registered.ts";
 import { PPM } from "../fees/fee-charge.ts";
+import { FEES_FIXED_AT_ENTRY } from "../rules/rules.ts";
+import { isTier } from "./account-change.ts";
 import { type CommandRefusal, refused } from "./command-refusal.ts";
 import { listedMarket, type VenueState } from "./venue-state.ts";
 
@@ -50,14 +52,18 @@ export const openAccount = (
 
 export const setFees = (
   state: VenueState,
-  { market, makerPpm, takerPpm }: SetFees,
+  { market, makerPpm, takerPpm, tier = 0, paidIn = "received" }: SetFees,
   out: RecordWriter,
 ): CommandRefusal | undefined => {
   if (market !== 0 && state.markets.get(market) === undefined) return refused("unknown_market");
-  if (makerPpm < 0 || makerPpm > PPM) return refused("maker_fee_out_of_range");
+  const lowest = paidIn === "quote" ? -PPM : 0;
+  if (makerPpm < lowest || makerPpm > PPM) return refused("maker_fee_out_of_range");
   if (takerPpm < 0 || takerPpm > PPM) return refused("taker_fee_out_of_range");
-  state.fees.set(market, { makerPpm, takerPpm });
-  writeFeesSet(out, { market, makerPpm, takerPpm });
+  if (!isTier(tier)) return refused("tier_out_of_range");
+  const isOfRules1 = tier === 0 && paidIn === "received";
+  if (!isOfRules1 && state.rules < FEES_FIXED_AT_ENTRY) return refused("fees_need_newer_rules");
+  state.fees.set(market, tier, { makerPpm, takerPpm, paidIn });
+  writeFeesSet(out, { market, tier, makerPpm, takerPpm, paidIn });
   return undefined;
 };
 

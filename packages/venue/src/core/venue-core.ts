@@ -26,6 +26,7 @@ import { writeRefused, writeRefusedWithAmounts } from "../events/refused.ts";
 import { writeRepeated } from "../events/repeated.ts";
 import { FieldWriter } from "../record/field-writer.ts";
 import { FieldReader } from "../record/fields.ts";
+import { setAccountStatus, setAccountTier } from "./account-change.ts";
 import { type CommandRefusal, refused } from "./command-refusal.ts";
 import { checkInvariants } from "./core-invariants.ts";
 import { creditDeposit } from "./deposit.ts";
@@ -34,9 +35,14 @@ import { changeMarket } from "./market-change.ts";
 import { OrderDesk } from "./order-desk.ts";
 import { addAsset, listMarket, openAccount, setFees } from "./registration.ts";
 import { type CommandId, isCommandId, Speaker } from "./remembered-commands.ts";
+import { raiseRules } from "./rule-change.ts";
+import { RunningCheck } from "./running-check.ts";
+import { bustTrade } from "./trade-bust.ts";
+import { transfer } from "./transfer.ts";
 import { VenueState } from "./venue-state.ts";
+import { holdWithdrawal, releaseWithdrawal, settleWithdrawal } from "./withdrawing.ts";
 
-const SNAPSHOT_VERSION = 2;
+const SNAPSHOT_VERSION = 3;
 
 /**
  * The pure state machine at the heart of a venue: registries, order books, the ledger's books, holds and fees.
@@ -57,6 +63,7 @@ export class VenueCore {
   readonly #state: VenueState;
   readonly #desk: OrderDesk;
   readonly #engine: Engine;
+  readonly #check: RunningCheck;
   #sequence = 0;
   #time = 0;
 
@@ -66,6 +73,7 @@ export class VenueCore {
     this.#desk = new OrderDesk(this.#state);
     const options = { handler: this.#desk, admission: this.#desk };
     this.#engine = restored ? Engine.restore(restored.engine, options) : new Engine(options);
+    this.#check = new RunningCheck(this.#state, this.#engine);
   }
 
   /** The number of the last command that was applied; 0 for none. */
@@ -84,6 +92,11 @@ export class VenueCore {
    */
   get nextDue(): number {
     return this.#engine.nextDue;
+  }
+
+  /** The number of the rules by which commands are done: `raise_rules` raises it. */
+  get rules(): number {
+    return this.#state.rules;
   }
 
   /** The order books, to read from. Changing them past the core breaks its invariants. */
@@ -175,6 +188,14 @@ export class VenueCore {
     checkInvariants(this.#state, this.#engine);
   }
 
+  /**
+   * Checks the same of some orders, balances and markets, others each time. A sequencer asks for it again and again while the
+   * venue runs.
+   */
+  checkNext(): void {
+    this.#check.next();
+  }
+
   /** What is due happens before the command, which then is judged by its own time. */
   #passTime(out: RecordWriter): void {
     if (this.#engine.time === this.#time) return;
@@ -209,6 +230,22 @@ export class VenueCore {
         return setFees(this.#state, command, out);
       case "credit_deposit":
         return creditDeposit(this.#state, command, this.#time, out);
+      case "set_account_status":
+        return setAccountStatus(this.#state, this.#engine, command, out);
+      case "set_account_tier":
+        return setAccountTier(this.#state, command, out);
+      case "hold_withdrawal":
+        return holdWithdrawal(this.#state, command, this.#sequence, out);
+      case "settle_withdrawal":
+        return settleWithdrawal(this.#state, command, this.#time, out);
+      case "release_withdrawal":
+        return releaseWithdrawal(this.#state, command, out);
+      case "transfer":
+        return transfer(this.#state, command, this.#time, out);
+      case "bust_trade":
+        return bustTrade(this.#state, command, this.#time, out);
+      case "raise_rules":
+        return raiseRules(this.#state, command, out);
       default:
         return undefined;
     }

@@ -11,6 +11,12 @@ export const VenueEventKind = {
   held: 136,
   tradeSettled: 137,
   rulesChanged: 138,
+  accountStatusSet: 139,
+  accountTierSet: 140,
+  withdrawalHeld: 141,
+  withdrawalEnded: 142,
+  tradeBusted: 143,
+  rulesRaised: 144,
 } as const;
 
 export const EVENT_VERSION = 1;

@@ -15,7 +15,7 @@ export interface Held {
   readonly orderId: number;
   /** What the order reserves now, in smallest units; 0 once it is done. */
   readonly amount: bigint;
-  /** What all orders of the account reserve of this asset now. */
+  /** What orders and withdrawals of the account reserve of this asset now. */
   readonly total: bigint;
 }
 

@@ -1,7 +1,8 @@
-import { type RecordViews, type RecordWriter, recordLength, writeHeader } from "@pincex/engine";
+import type { RecordViews, RecordWriter } from "@pincex/engine";
 import { type MarketRules, marketFields, readMarketFields } from "../commands/list-market.ts";
-import { type Field, FieldReader, fieldsLength, writeFields } from "../record/fields.ts";
-import { EVENT_VERSION, VenueEventKind } from "./event-record.ts";
+import type { FeesPaidIn } from "../fees/fee-schedule.ts";
+import { VenueEventKind } from "./event-record.ts";
+import { rowReader, writeRow } from "./event-row.ts";
 
 export interface AssetAdded {
   readonly kind: "asset_added";
@@ -30,19 +31,12 @@ export interface FeesSet {
   readonly kind: "fees_set";
   /** 0 stands for every market without fees of its own. */
   readonly market: number;
+  /** 0 stands for every tier without fees of its own. */
+  readonly tier: number;
   readonly makerPpm: number;
   readonly takerPpm: number;
+  readonly paidIn: FeesPaidIn;
 }
-
-const writeRow = (out: RecordWriter, kind: number, fields: readonly Field[]): void => {
-  const length = 8 + fieldsLength(fields);
-  const offset = out.reserve(length);
-  writeHeader(out.views, offset, kind, EVENT_VERSION, length, 0);
-  writeFields(out.views, offset + 8, fields);
-};
-
-const rowReader = (views: RecordViews, offset: number): FieldReader =>
-  new FieldReader(views, offset + 8, offset + recordLength(views, offset));
 
 export const writeAssetAdded = (out: RecordWriter, event: Omit<AssetAdded, "kind">): void =>
   writeRow(out, VenueEventKind.assetAdded, [event.asset, event.decimals, event.code]);
@@ -79,11 +73,22 @@ export const readAccountOpened = (views: RecordViews, offset: number): AccountOp
 };
 
 export const writeFeesSet = (out: RecordWriter, event: Omit<FeesSet, "kind">): void =>
-  writeRow(out, VenueEventKind.feesSet, [event.market, event.makerPpm, event.takerPpm]);
+  writeRow(out, VenueEventKind.feesSet, [
+    event.market,
+    event.tier,
+    event.makerPpm,
+    event.takerPpm,
+    event.paidIn === "quote" ? 1 : 0,
+  ]);
 
 export const readFeesSet = (views: RecordViews, offset: number): FeesSet => {
   const reader = rowReader(views, offset);
-  const market = reader.number();
-  const makerPpm = reader.number();
-  return { kind: "fees_set", market, makerPpm, takerPpm: reader.number() };
+  return {
+    kind: "fees_set",
+    market: reader.number(),
+    tier: reader.number(),
+    makerPpm: reader.number(),
+    takerPpm: reader.number(),
+    paidIn: reader.flag() ? "quote" : "received",
+  };
 };

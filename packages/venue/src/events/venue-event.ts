@@ -13,6 +13,12 @@ import {
   type Entry,
   LedgerRecordKind,
 } from "@pincex/ledger";
+import {
+  type AccountStatusSet,
+  type AccountTierSet,
+  readAccountStatusSet,
+  readAccountTierSet,
+} from "./account-changed.ts";
 import { type Applied, readApplied } from "./applied.ts";
 import { VenueEventKind } from "./event-record.ts";
 import { type Held, readHeld } from "./held.ts";
@@ -31,7 +37,15 @@ import {
   readRulesChanged,
 } from "./registered.ts";
 import { type Repeated, readRepeated } from "./repeated.ts";
+import { type RulesRaised, readRulesRaised } from "./rules-raised.ts";
+import { readTradeBusted, type TradeBusted } from "./trade-busted.ts";
 import { readTradeSettled, type TradeSettled } from "./trade-settled.ts";
+import {
+  readWithdrawalEnded,
+  readWithdrawalHeld,
+  type WithdrawalEnded,
+  type WithdrawalHeld,
+} from "./withdrawal.ts";
 
 // Whose kinds are whose: the engine's come first.
 const FIRST_LEDGER_KIND = 64;
@@ -68,7 +82,13 @@ export type VenueEvent =
   | FeesSet
   | OrderNamed
   | Held
-  | TradeSettled;
+  | TradeSettled
+  | AccountStatusSet
+  | AccountTierSet
+  | WithdrawalHeld
+  | WithdrawalEnded
+  | TradeBusted
+  | RulesRaised;
 
 /** The event in a record. One of an unknown kind throws a `RangeError`. */
 export const decodeVenueEvent = (views: RecordViews, offset: number): VenueEvent => {
@@ -98,6 +118,18 @@ export const decodeVenueEvent = (views: RecordViews, offset: number): VenueEvent
       return readHeld(views, offset);
     case VenueEventKind.tradeSettled:
       return readTradeSettled(views, offset);
+    case VenueEventKind.accountStatusSet:
+      return readAccountStatusSet(views, offset);
+    case VenueEventKind.accountTierSet:
+      return readAccountTierSet(views, offset);
+    case VenueEventKind.withdrawalHeld:
+      return readWithdrawalHeld(views, offset);
+    case VenueEventKind.withdrawalEnded:
+      return readWithdrawalEnded(views, offset);
+    case VenueEventKind.tradeBusted:
+      return readTradeBusted(views, offset);
+    case VenueEventKind.rulesRaised:
+      return readRulesRaised(views, offset);
     default:
       throw new RangeError(`expected a venue event, was of unknown kind ${kind}`);
   }

@@ -12,7 +12,7 @@ export interface FeeCharge {
 
 /**
  * The fee of one fill, by the ledger's rule for trades: what the order owes in total, rounded up once, less what it has been
- * charged.
+ * charged. A rate below zero is a rebate: what the order is owed in total, rounded down once, less what it has been paid.
  *
  * The fees of an order's fills so add up to the fee on their sum, however it was split, and never exceed what was
  * received. Because the total is rounded up, an order has always paid less than one smallest unit too much; that
@@ -24,19 +24,27 @@ export interface FeeCharge {
  * const second = chargeFee(1_500n, 1_000, first.overpaidPpm); // 3 owed in total: 1 charged
  * ```
  */
-export const chargeFee = (received: bigint, ratePpm: number, overpaidPpm: number): FeeCharge => {
-  const product = Number(received) * ratePpm;
-  if (product <= Number.MAX_SAFE_INTEGER) return chargeSmallFee(product - overpaidPpm);
-  const { amount, carried } = roundFee(TRADE, received, ratePpm, BigInt(overpaidPpm));
-  return { fee: amount, overpaidPpm: Number(carried) };
+export const chargeFee = (amount: bigint, ratePpm: number, overpaidPpm: number): FeeCharge => {
+  const product = Number(amount) * ratePpm;
+  if (Math.abs(product) <= LARGEST_PRODUCT) return chargeSmallFee(product - overpaidPpm);
+  const carried = BigInt(overpaidPpm);
+  const rounded =
+    ratePpm < 0
+      ? roundFee(TRADE, amount, -ratePpm, carried, "rebate")
+      : roundFee(TRADE, amount, ratePpm, carried);
+  const fee = ratePpm < 0 ? -rounded.amount : rounded.amount;
+  return { fee, overpaidPpm: Number(rounded.carried) };
 };
+
+/** What is owed of it, less or plus a fraction, is exact. */
+const LARGEST_PRODUCT = Number.MAX_SAFE_INTEGER - PPM;
 
 /** The same rule without a bigint: nearly every fee. */
 const chargeSmallFee = (owedPpm: number): FeeCharge => {
-  if (owedPpm <= 0) return { fee: 0n, overpaidPpm: -owedPpm };
   // The remainder is exact where the quotient of two doubles may not be.
   const beyondWhole = owedPpm % PPM;
   const whole = (owedPpm - beyondWhole) / PPM;
-  if (beyondWhole === 0) return { fee: BigInt(whole), overpaidPpm: 0 };
-  return { fee: BigInt(whole + 1), overpaidPpm: PPM - beyondWhole };
+  if (beyondWhole > 0) return { fee: BigInt(whole + 1), overpaidPpm: PPM - beyondWhole };
+  // Of a zero that is negative, too, nothing is carried.
+  return { fee: BigInt(whole), overpaidPpm: beyondWhole === 0 ? 0 : -beyondWhole };
 };

@@ -11,6 +11,7 @@ import { appliedSequence } from "../events/applied.ts";
 import { VenueEventKind } from "../events/event-record.ts";
 import { readHeld } from "../events/held.ts";
 import { readAssetAdded } from "../events/registered.ts";
+import { readWithdrawalEnded, readWithdrawalHeld } from "../events/withdrawal.ts";
 
 /** What the books did, in the venue's events of the commands after `from` up to `to`. */
 export const ledgerBatch = (events: Uint8Array, from: number, to: number): ProjectionBatch => {
@@ -55,6 +56,16 @@ class LedgerBatch implements ProjectionBatch {
       }
       case VenueEventKind.held: {
         const { ledgerAccount: account, total: held } = readHeld(views, offset);
+        this.held.push({ account, held });
+        break;
+      }
+      case VenueEventKind.withdrawalHeld: {
+        const { ledgerAccount: account, total: held } = readWithdrawalHeld(views, offset);
+        this.held.push({ account, held });
+        break;
+      }
+      case VenueEventKind.withdrawalEnded: {
+        const { ledgerAccount: account, total: held } = readWithdrawalEnded(views, offset);
         this.held.push({ account, held });
         break;
       }

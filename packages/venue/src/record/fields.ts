@@ -48,6 +48,20 @@ export class FieldReader {
     return number;
   }
 
+  /** 0 or 1; anything else throws a `RangeError`. */
+  flag(): boolean {
+    const number = this.number();
+    if (number !== 0 && number !== 1) {
+      throw new RangeError(`expected 0 or 1 in a record, was ${number}`);
+    }
+    return number === 1;
+  }
+
+  /** Whether another field follows. */
+  get hasMore(): boolean {
+    return this.#at < this.#end;
+  }
+
   amount(): bigint {
     return readAmount(this.#views, this.#advance(AMOUNT_BYTES));
   }

@@ -117,13 +117,66 @@ export const REFUSALS = {
   maker_fee_out_of_range: {
     number: 1050,
     field: "makerPpm",
-    rule: "A fee is 0 to 1,000,000 millionths of what is received.",
+    rule: "A fee is 0 to 1,000,000 millionths of what is received; a maker's rebate, where fees are paid in quote, as far below zero.",
   },
   taker_fee_out_of_range: {
     number: 1051,
     field: "takerPpm",
     rule: "A fee is 0 to 1,000,000 millionths of what is received.",
   },
+  tier_out_of_range: { number: 1052, field: "tier", rule: "A tier is 0 to 65,535." },
+  fees_need_newer_rules: {
+    number: 1053,
+    field: "rules",
+    rule: "Tiers, fees in the quote asset and rebates need rules 2: raise_rules comes first.",
+  },
+  balance_below_amount: {
+    number: 1060,
+    field: "amount",
+    rule: "The available balance covers the amount.",
+  },
+  withdrawal_fee_out_of_range: {
+    number: 1061,
+    field: "fee",
+    rule: "A withdrawal's fee is zero or more, and less than its amount.",
+  },
+  withdrawal_unknown: {
+    number: 1062,
+    field: "withdrawal",
+    rule: "The withdrawal is reserved, and neither settled nor released.",
+  },
+  receiver_unknown: { number: 1063, field: "to", rule: "The receiving account has been opened." },
+  receiver_is_sender: { number: 1064, field: "to", rule: "A transfer is between two accounts." },
+  receiver_closed: { number: 1065, field: "to", rule: "The receiving account is not closed." },
+  account_frozen: { number: 1066, field: "account", rule: "The account is not frozen." },
+  account_closed: { number: 1067, field: "account", rule: "The account is not closed." },
+  account_not_empty: {
+    number: 1068,
+    field: "status",
+    rule: "An account is closed without balances, withdrawals and open orders.",
+  },
+  trade_unknown: {
+    number: 1070,
+    field: "tradeId",
+    rule: "The trade is one of the venue's last 65,536, and in that market.",
+  },
+  trade_already_busted: { number: 1071, field: "tradeId", rule: "A trade is taken back once." },
+  buyer_balance_below_bust: {
+    number: 1072,
+    field: "tradeId",
+    rule: "The buyer has available what it received.",
+  },
+  seller_balance_below_bust: {
+    number: 1073,
+    field: "tradeId",
+    rule: "The seller has available what it received.",
+  },
+  fees_below_bust: {
+    number: 1074,
+    field: "tradeId",
+    rule: "The venue still has the fees of the trade.",
+  },
+  rules_not_higher: { number: 1080, field: "rules", rule: "The rules' number only goes up." },
 } as const;
 
 /** The names of the rules that a venue command may break, the engine's among them. */

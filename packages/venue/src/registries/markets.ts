@@ -6,10 +6,12 @@ import type { FieldReader } from "../record/fields.ts";
 export class MarketRegistry<M extends MarketRules = MarketRules> {
   readonly #byNumber: Map<number, M> = new Map();
   readonly #bySymbol: Map<string, M> = new Map();
+  #inOrder: readonly M[] = [];
 
   list(market: M): void {
     this.#byNumber.set(market.market, market);
     this.#bySymbol.set(market.symbol, market);
+    this.#inOrder = [];
   }
 
   get(market: number): M | undefined {
@@ -18,6 +20,12 @@ export class MarketRegistry<M extends MarketRules = MarketRules> {
 
   bySymbol(symbol: string): M | undefined {
     return this.#bySymbol.get(symbol);
+  }
+
+  /** In the order of listing. */
+  get inOrder(): readonly M[] {
+    if (this.#inOrder.length !== this.#byNumber.size) this.#inOrder = [...this.#byNumber.values()];
+    return this.#inOrder;
   }
 
   all(): Iterable<M> {

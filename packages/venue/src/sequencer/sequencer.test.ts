@@ -418,3 +418,15 @@ describe("what falls due", () => {
     expect(hand.set).toEqual([]);
   });
 });
+
+test("a law of the state that is broken stops the venue, and says which", async () => {
+  const machine = toyMachine.create();
+  const forbidden = { ...toyMachine, create: () => Object.assign(machine, { forbidden: 3 }) };
+  const venue = await openSequencer({ journal: memoryJournal(), clock: () => 1 }, forbidden);
+  expect((await venue.submit(add(1))).sequence).toBe(1);
+  // It is durable and answered for; nothing comes after it.
+  expect((await venue.submit(add(2))).sequence).toBe(2);
+  expect(await venue.stopped).toMatchObject({ message: "the toy's total is forbidden" });
+  await expect(venue.submit(add(1))).rejects.toMatchObject({ code: "venue_stopped" });
+  await venue.stop();
+});

@@ -39,6 +39,8 @@ export class Sequencer implements Venue {
   #applied: number;
   /** Where the last snapshot was begun, and the last that was saved. */
   #snapshotAt: number;
+  /** By which rules the last snapshot was made. */
+  #snapshotRules: number;
   #savedAt: number;
   /** Takes commands in. */
   #open: Batch;
@@ -73,6 +75,7 @@ export class Sequencer implements Venue {
     this.#acknowledged = head.sequence;
     this.#applied = head.sequence;
     this.#snapshotAt = from;
+    this.#snapshotRules = machine.rules;
     this.#savedAt = from;
     this.#open = new Batch(head.sequence + 1);
     this.#alarm = new Alarm(options.timer, options.clock, () => this.#passTime());
@@ -222,6 +225,7 @@ export class Sequencer implements Venue {
     const batch = this.#open;
     if (this.#snapshotIsDue(batch)) {
       this.#snapshotAt = batch.lastSequence;
+      this.#snapshotRules = this.#machine.rules;
       batch.core = this.#coreSnapshot(batch.lastSequence);
     }
     this.#full.push(batch);
@@ -240,6 +244,7 @@ export class Sequencer implements Venue {
 
   #snapshotIsDue(batch: Batch): boolean {
     if (this.#options.snapshots === undefined || this.#saving !== undefined) return false;
+    if (this.#machine.rules !== this.#snapshotRules) return true;
     return batch.lastSequence - this.#snapshotAt >= this.#options.snapshotEvery;
   }
 
@@ -254,10 +259,21 @@ export class Sequencer implements Venue {
     }
     this.#lastAppendMs = performance.now() - started;
     this.#acknowledge(batch);
+    this.#checkNext();
     if (batch.core !== undefined && this.#failure === undefined) {
       await this.#takeSnapshot(batch.core, batch);
     }
     this.#used.push(batch);
+  }
+
+  /** A broken law stops the venue: what it would do from here on can't be trusted. */
+  #checkNext(): void {
+    if (this.#failure !== undefined) return;
+    try {
+      this.#machine.checkNext();
+    } catch (error) {
+      this.fail(error);
+    }
   }
 
   /** Views follow first, so that whoever is answered reads what it wrote. */

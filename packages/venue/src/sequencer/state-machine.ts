@@ -15,6 +15,10 @@ export interface StateMachine {
   ): void;
   /** The command time at which it wants to be told what time it is; `Infinity` for never. */
   readonly nextDue: number;
+  /** The number of the rules by which commands are done; only a command raises it, after which a snapshot is taken. */
+  readonly rules: number;
+  /** Checks the laws of a part of the state, another part each time; throws where one is broken. */
+  checkNext(): void;
   /** The whole state, from which its kind can restore it. */
   snapshot(): Uint8Array;
   /** Equal for equal states, whatever way they were reached. */

@@ -4,6 +4,7 @@ import type { OperatorRequest } from "../commands/market-command.ts";
 import { type AccountRequest, ordersPlacedBy } from "../commands/order-command.ts";
 import type { VenueCommand } from "../commands/venue-command.ts";
 import { VenueCore } from "../core/venue-core.ts";
+import { NEWEST_RULES } from "../rules/rules.ts";
 import { BTC, CoreUnderTest, listedMarket, MARKET, TICK_MS, USDT } from "./core-under-test.ts";
 import { legOf, makingLeg, orderWish, price, quantity, side, waitingLeg } from "./order-wishes.ts";
 
@@ -186,16 +187,94 @@ const creditDeposit: fc.Arbitrary<Intent> = fc
   );
 
 const rate = fc.constantFrom(0, 1, 1_000, 2_500, 333_333, 1_000_000, 1_000_001);
+const tier = fc.constantFrom(0, 0, 1, 2, 70_000);
 
-const setFees: fc.Arbitrary<Intent> = fc.tuple(fc.constantFrom(0, MARKET, 7), rate, rate).map(
-  ([market, makerPpm, takerPpm]) =>
+const setFees: fc.Arbitrary<Intent> = fc
+  .record({
+    market: fc.constantFrom(0, MARKET, 7),
+    makerPpm: fc.oneof(rate, fc.constantFrom(-1, -700, -2_501, -1_000_001)),
+    takerPpm: rate,
+    later: fc.oneof(
+      fc.constant({}),
+      fc.record({ tier, paidIn: fc.constantFrom("quote" as const, "quote", "received") }),
+    ),
+  })
+  .map(
+    ({ later, ...rates }) =>
+      (): VenueCommand => ({ kind: "set_fees", ...rates, ...later }),
+  );
+
+const setAccountTier: fc.Arbitrary<Intent> = fc.tuple(account, tier).map(
+  ([of, to]) =>
+    (): VenueCommand => ({ kind: "set_account_tier", account: of, tier: to }),
+);
+
+const setAccountStatus: fc.Arbitrary<Intent> = fc
+  .record({
+    account,
+    status: fc.constantFrom("open" as const, "open", "frozen", "closed"),
+    cancelOrders: fc.boolean(),
+  })
+  .map((wanted) => (): VenueCommand => ({ kind: "set_account_status", ...wanted }));
+
+const sent = fc.bigInt({ min: 0n, max: 9_000n });
+
+const transfer: fc.Arbitrary<Intent> = fc.tuple(account, account, asset, sent, commandId).map(
+  ([from, to, what, amount, id]) =>
     (): VenueCommand => ({
-      kind: "set_fees",
-      market,
-      makerPpm,
-      takerPpm,
+      kind: "transfer",
+      account: from,
+      to,
+      asset: what,
+      amount,
+      reference: "",
+      ...id,
     }),
 );
+
+const holdWithdrawal: fc.Arbitrary<Intent> = fc
+  .tuple(account, asset, sent, fc.constantFrom(0n, 0n, 7n), commandId)
+  .map(
+    ([from, what, amount, fee, id]) =>
+      (): VenueCommand => ({
+        kind: "hold_withdrawal",
+        account: from,
+        asset: what,
+        amount,
+        fee,
+        reference: "somewhere",
+        ...id,
+      }),
+  );
+
+/** Mostly one that is held. */
+const endWithdrawal: fc.Arbitrary<Intent> = fc
+  .tuple(fc.constantFrom("settle_withdrawal" as const, "release_withdrawal"), fc.nat(3))
+  .map(
+    ([kind, which]) =>
+      (venue): VenueCommand => ({
+        kind,
+        withdrawal: venue.withdrawals[which] ?? 1,
+        reference: "",
+      }),
+  );
+
+/** Mostly one that has happened. */
+const bustTrade: fc.Arbitrary<Intent> = fc
+  .tuple(fc.nat(5), fc.constantFrom(MARKET, MARKET, MARKET, 7))
+  .map(
+    ([before, of]) =>
+      (venue): VenueCommand => ({
+        kind: "bust_trade",
+        market: of,
+        tradeId: venue.lastTradeId - before,
+        reference: "a mistake",
+      }),
+  );
+
+const raiseRules: fc.Arbitrary<Intent> = fc
+  .constantFrom(1, NEWEST_RULES, NEWEST_RULES)
+  .map((rules) => (): VenueCommand => ({ kind: "raise_rules", rules }));
 
 const market = fc.constantFrom(MARKET, MARKET, MARKET, 7);
 
@@ -255,7 +334,7 @@ const time: fc.Arbitrary<Intent> = fc.constant(() => ({ kind: "time" }));
 
 /** One thing of those that happen in a running venue. */
 const intent: fc.Arbitrary<Intent> = fc.oneof(
-  { weight: 26, arbitrary: placeOrder },
+  { weight: 44, arbitrary: placeOrder },
   { weight: 2, arbitrary: cancelOrder },
   { weight: 4, arbitrary: amend },
   { weight: 2, arbitrary: reduce },
@@ -264,7 +343,14 @@ const intent: fc.Arbitrary<Intent> = fc.oneof(
   { weight: 1, arbitrary: cancelAllAfter },
   { weight: 7, arbitrary: placeList },
   { weight: 3, arbitrary: creditDeposit },
-  { weight: 1, arbitrary: setFees },
+  { weight: 2, arbitrary: setFees },
+  { weight: 1, arbitrary: setAccountTier },
+  { weight: 1, arbitrary: setAccountStatus },
+  { weight: 2, arbitrary: transfer },
+  { weight: 3, arbitrary: holdWithdrawal },
+  { weight: 3, arbitrary: endWithdrawal },
+  { weight: 2, arbitrary: bustTrade },
+  { weight: 2, arbitrary: raiseRules },
   { weight: 5, arbitrary: marketCommand },
   { weight: 2, arbitrary: time },
 );
@@ -280,10 +366,18 @@ export const beginnings: readonly VenueCommand[] = [
   ]).flat(),
 ];
 
-const begun = (): CoreUnderTest => new CoreUnderTest(new VenueCore(), beginnings);
+/** The same by the newest rules: fees are in quote, makers are paid rebates, and one account has a tier of its own. */
+export const beginningsByNewestRules: readonly VenueCommand[] = [
+  ...beginnings,
+  { kind: "raise_rules", rules: NEWEST_RULES },
+  { kind: "set_fees", market: 0, makerPpm: -70_001, takerPpm: 333_333, tier: 0, paidIn: "quote" },
+  { kind: "set_fees", market: 0, makerPpm: 40_001, takerPpm: 2_501, tier: 1, paidIn: "quote" },
+  { kind: "set_fees", market: 0, makerPpm: 1_001, takerPpm: 2_501, tier: 2, paidIn: "received" },
+  { kind: "set_account_tier", account: 2, tier: 1 },
+];
 
 /** A venue in which some orders are open. */
-const somewhere = begun();
+const somewhere = new CoreUnderTest(new VenueCore(), beginnings);
 for (let lots = 1; lots <= 12; lots++) {
   somewhere.place(1 + (lots % ACCOUNTS), { side: "buy", price: 90, quantity: lots });
 }
@@ -297,6 +391,14 @@ export const OPENING: VenueCommand = {
   request: { kind: "set_phase", market: MARKET, phase: "open" },
 };
 
+/** Lets every account place orders again. */
+export const THAWING: readonly VenueCommand[] = [1, 2, 3].map((one) => ({
+  kind: "set_account_status",
+  account: one,
+  status: "open",
+  cancelOrders: false,
+}));
+
 /** Else a flow that has halted its market would be one long refusal, and one that has called an auction seldom trade. */
 const movedOn = (venue: CoreUnderTest, luck: number): VenueCommand | undefined => {
   const phase = venue.core.engine.phase(MARKET) ?? "open";
@@ -307,16 +409,21 @@ const movedOn = (venue: CoreUnderTest, luck: number): VenueCommand | undefined =
 const COLLECTING: readonly string[] = ["auction", "pre_open", "closing_auction", "post_only"];
 
 /**
- * Commands after the beginnings, in the order in which they are applied. A flow is made as it goes, so that who names an order
+ * Commands after some beginnings, in the order in which they are applied. A flow is made as it goes, so that who names an order
  * mostly names one that is open, and times are to come.
  */
-export const commandFlow: fc.Arbitrary<VenueCommand[]> = fc
-  .array(fc.tuple(intent, fc.nat(9)), { minLength: 1, maxLength: 60, size: "max" })
-  .map((steps) => {
-    const venue = begun();
-    return steps.map(([wanted, luck]) => {
-      const command = movedOn(venue, luck) ?? wanted(venue);
-      venue.bytesOf(command);
-      return command;
+const flowAfter = (begin: readonly VenueCommand[]): fc.Arbitrary<VenueCommand[]> =>
+  fc
+    .array(fc.tuple(intent, fc.nat(9)), { minLength: 1, maxLength: 60, size: "max" })
+    .map((steps) => {
+      const venue = new CoreUnderTest(new VenueCore(), begin);
+      return steps.map(([wanted, luck]) => {
+        const command = movedOn(venue, luck) ?? wanted(venue);
+        venue.bytesOf(command);
+        return command;
+      });
     });
-  });
+
+export const commandFlow: fc.Arbitrary<VenueCommand[]> = flowAfter(beginnings);
+
+export const flowByNewestRules: fc.Arbitrary<VenueCommand[]> = flowAfter(beginningsByNewestRules);

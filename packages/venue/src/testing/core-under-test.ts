@@ -50,6 +50,10 @@ export const TICK_MS = 10;
 export class CoreUnderTest {
   readonly core: VenueCore;
   time: number;
+  /** The last trade that happened; 0 for none. */
+  lastTradeId = 0;
+  /** Those that are held, the oldest first. */
+  readonly withdrawals: number[] = [];
 
   constructor(core: VenueCore = new VenueCore(), commands: readonly VenueCommand[] = []) {
     this.core = core;
@@ -81,7 +85,17 @@ export class CoreUnderTest {
     const record = recordViews(encodeVenueCommand(command));
     if (command.kind === "time") this.time += TICK_MS;
     this.core.apply(this.core.sequence + 1, this.time, record, 0, out);
-    return out.finished();
+    const bytes = out.finished();
+    for (const event of readEvents(bytes)) this.#note(event);
+    return bytes;
+  }
+
+  #note(event: VenueEvent): void {
+    if (event.kind === "trade") this.lastTradeId = event.tradeId;
+    else if (event.kind === "withdrawal_held") this.withdrawals.push(event.withdrawal);
+    else if (event.kind === "withdrawal_ended") {
+      this.withdrawals.splice(this.withdrawals.indexOf(event.withdrawal), 1);
+    }
   }
 
   place(account: number, given: Partial<OrderRequest>, clientOrderId = ""): VenueEvent[] {
@@ -114,8 +128,11 @@ export class CoreUnderTest {
     return this.core.books.held(this.#ledgerAccount(account, asset));
   }
 
+  /** What the venue has earned, less what it has paid out of it as rebates. */
   fees(asset: number): bigint {
-    return this.core.books.balance(this.core.books.accountOf("venue", asset, "fees"));
+    const { books } = this.core;
+    const earned = books.balance(books.accountOf("venue", asset, "fees"));
+    return earned + books.balance(books.accountOf("venue", asset, "rebates"));
   }
 
   #ledgerAccount(account: number, asset: number): number {

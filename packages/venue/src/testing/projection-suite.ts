@@ -6,13 +6,15 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { VenueCommand } from "../commands/venue-command.ts";
 import { ledgerProjection } from "../projection/ledger-projection.ts";
 import type { Projection } from "../projection/projection.ts";
-import { beginnings, commandFlow, OPENING } from "./command-flow.ts";
+import { beginningsByNewestRules, flowByNewestRules, OPENING, THAWING } from "./command-flow.ts";
 import { CoreUnderTest } from "./core-under-test.ts";
 
 /** Commands long enough to trade, the same each time. */
 const flow: VenueCommand[] = [
-  ...beginnings,
-  ...fc.sample(commandFlow, { numRuns: 20, seed: 42 }).flatMap((part) => [OPENING, ...part]),
+  ...beginningsByNewestRules,
+  ...fc
+    .sample(flowByNewestRules, { numRuns: 20, seed: 49 })
+    .flatMap((part) => [OPENING, ...THAWING, ...part]),
 ];
 
 /** Applies the commands, and gives the events of each. */

@@ -15,6 +15,9 @@ const Toy = { add: 200, bomb: 201, added: 202, wake: 203 } as const;
 /** Adds up what it is told, mixed with sequence and time so that every difference in either shows in its hash. */
 class ToyMachine implements StateMachine {
   total = 0;
+  rules = 1;
+  /** A law of its own: the total is never this. */
+  forbidden = Number.NaN;
   fingerprint = 1;
   sequence = 0;
   /** What a `wake` has said, until a command comes at that time. */
@@ -40,6 +43,10 @@ class ToyMachine implements StateMachine {
     const at = out.reserve(32);
     writeHeader(out.views, at, Toy.added, 1, 32, amount);
     out.views.f64.set([sequence, time, this.total], (at + 8) >> 3);
+  }
+
+  checkNext(): void {
+    if (this.total === this.forbidden) throw new RangeError("the toy's total is forbidden");
   }
 
   snapshot(): Uint8Array {

@@ -2,8 +2,10 @@
 export interface BalanceView {
   readonly asset: number;
   readonly balance: bigint;
-  /** What its open orders reserve. */
+  /** What open orders and withdrawals reserve. */
   readonly held: bigint;
+  /** What of it withdrawals reserve. */
+  readonly withdrawing: bigint;
   /** Balance minus held. */
   readonly available: bigint;
 }

@@ -14,18 +14,20 @@ export interface FillView {
   /** Lots. */
   readonly quantity: number;
   readonly isMaker: boolean;
-  /** In smallest units, taken from what was received. */
+  /** In smallest units of its asset; below zero for a rebate. */
   readonly fee: bigint;
   readonly feeAsset: number;
   /** Milliseconds since 1970-01-01 UTC. */
   readonly at: number;
   readonly sequence: number;
+  /** Whether the trade was taken back. */
+  readonly isBusted: boolean;
 }
 
 export const writeFill = (writer: FieldWriter, fill: FillView): void => {
   writer.row(fill.tradeId, fill.orderId, fill.account, fill.market, Side[fill.side]);
   writer.row(fill.price, fill.quantity, fill.isMaker ? 1 : 0);
-  writer.row(fill.fee, fill.feeAsset, fill.at, fill.sequence);
+  writer.row(fill.fee, fill.feeAsset, fill.at, fill.sequence, fill.isBusted ? 1 : 0);
 };
 
 export const readFill = (reader: FieldReader): FillView => ({
@@ -41,4 +43,5 @@ export const readFill = (reader: FieldReader): FillView => ({
   feeAsset: reader.number(),
   at: reader.number(),
   sequence: reader.number(),
+  isBusted: reader.flag(),
 });

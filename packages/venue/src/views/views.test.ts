@@ -51,7 +51,12 @@ test("registries are found by number and by name", () => {
   expect(views.asset(USDT)?.code).toBe("USDT");
   expect(views.market("BTC-USDT")).toMatchObject({ market: MARKET, tickLotUnits: 10n });
   expect(views.market(9)).toBeUndefined();
-  expect(views.account("account-2")).toEqual({ account: 2, name: "account-2" });
+  expect(views.account("account-2")).toEqual({
+    account: 2,
+    name: "account-2",
+    status: "open",
+    tier: 0,
+  });
   expect(views.accounts()).toHaveLength(2);
 });
 
@@ -137,8 +142,8 @@ test("fills tell both sides, with their fees", () => {
     { tradeId: 1, orderId: 2, side: "buy", isMaker: false, fee: 6n, feeAsset: BTC },
   ]);
   expect(views.balances(2)).toEqual([
-    { asset: BTC, balance: 102_994n, held: 0n, available: 102_994n },
-    { asset: USDT, balance: 97_000n, held: 0n, available: 97_000n },
+    { asset: BTC, balance: 102_994n, held: 0n, withdrawing: 0n, available: 102_994n },
+    { asset: USDT, balance: 97_000n, held: 0n, withdrawing: 0n, available: 97_000n },
   ]);
 });
 
@@ -149,6 +154,7 @@ test("balances show what open orders hold", () => {
     asset: USDT,
     balance: 100_000n,
     held: 5_000n,
+    withdrawing: 0n,
     available: 95_000n,
   });
 });
@@ -199,6 +205,9 @@ describe("a listener hears", () => {
       if (change.kind === "order")
         return `${account}: order ${change.order.orderId} ${change.order.status}`;
       if (change.kind === "balance") return `${account}: balance ${change.balance.asset}`;
+      if (change.kind === "withdrawal")
+        return `${account}: withdrawal ${change.withdrawal.withdrawal} ${change.withdrawal.status}`;
+      if (change.kind === "bust") return `${account}: bust of trade ${change.fill.tradeId}`;
       const { order, fill } = change;
       return `${account}: fill ${fill.quantity} of ${order.orderId} ${order.status}`;
     });

@@ -21,14 +21,16 @@ import { FieldReader } from "../record/fields.ts";
 import { type Account, AccountRegistry } from "../registries/accounts.ts";
 import { type Asset, AssetRegistry } from "../registries/assets.ts";
 import { MarketRegistry } from "../registries/markets.ts";
+import { OLDEST_RULES } from "../rules/rules.ts";
 import { AccountActivity, type BalanceRow } from "./account-activity.ts";
 import type { AccountChange, AccountListener } from "./account-change.ts";
 import type { BalanceView } from "./balance-view.ts";
 import type { FillView } from "./fill-view.ts";
 import { type OrderRow, type OrderState, type OrderView, statusOf } from "./order-view.ts";
 import type { View } from "./view.ts";
+import type { WithdrawalView } from "./withdrawal-view.ts";
 
-const SNAPSHOT_VERSION = 2;
+const SNAPSHOT_VERSION = 3;
 const DEFAULT_LIMIT = 500;
 
 /** A market's rules, what trades in it cost now, and what it allows. */
@@ -63,6 +65,7 @@ export class Views implements View {
   readonly name = "views";
   #sequence = 0;
   #time = 0;
+  #rules = OLDEST_RULES;
   #assets: AssetRegistry = new AssetRegistry();
   #markets: MarketRegistry = new MarketRegistry();
   #fees: FeeSchedule = new FeeSchedule();
@@ -87,6 +90,11 @@ export class Views implements View {
   /** Its time, in milliseconds since 1970-01-01 UTC. */
   get time(): number {
     return this.#time;
+  }
+
+  /** The number of the rules by which the venue goes. */
+  get rules(): number {
+    return this.#rules;
   }
 
   assets(): Asset[] {
@@ -123,6 +131,19 @@ export class Views implements View {
         ? this.#accounts.byName(nameOrNumber)
         : this.#accounts.get(nameOrNumber);
     return account && { ...account };
+  }
+
+  /** What an order of the account in the market is charged that is placed now. */
+  fees(account: number, market: number): FeeRates {
+    return this.#fees.of(market, this.#accounts.get(account)?.tier ?? 0);
+  }
+
+  /** Those that are held and those that ended recently, by ascending number. */
+  withdrawals(account: number): WithdrawalView[] {
+    const activity = this.#activities.get(account);
+    if (activity === undefined) return [];
+    const all = [...activity.endedWithdrawals.all(), ...activity.withdrawals.values()];
+    return all.sort((one, other) => one.withdrawal - other.withdrawal);
   }
 
   /** By ascending id; of all markets or one. */
@@ -189,7 +210,7 @@ export class Views implements View {
 
   snapshot(): Uint8Array {
     const writer = new FieldWriter();
-    writer.row(SNAPSHOT_VERSION, this.#sequence, this.#time);
+    writer.row(SNAPSHOT_VERSION, this.#sequence, this.#time, this.#rules);
     this.#assets.write(writer);
     this.#markets.write(writer);
     this.#fees.write(writer);
@@ -210,6 +231,7 @@ export class Views implements View {
     }
     this.#sequence = reader.number();
     this.#time = reader.number();
+    this.#rules = reader.number();
     this.#assets = AssetRegistry.read(reader);
     this.#markets = MarketRegistry.read(reader, (rules) => rules);
     this.#fees = FeeSchedule.read(reader);
@@ -246,13 +268,31 @@ export class Views implements View {
         this.#phases.set(event.market, event.phase);
         break;
       case "fees_set":
-        this.#fees.set(event.market, event);
+        this.#fees.set(event.market, event.tier, event);
         break;
       case "account_opened":
         this.#open(event);
         break;
       case "ledger_account_opened":
         this.#openBalance(event);
+        break;
+      case "account_status_set":
+        this.#accounts.setStatus(event.account, event.status);
+        break;
+      case "account_tier_set":
+        this.#accounts.setTier(event.account, event.tier);
+        break;
+      case "withdrawal_held":
+        this.#withdraw(event);
+        break;
+      case "withdrawal_ended":
+        this.#endWithdrawal(event);
+        break;
+      case "trade_busted":
+        this.#bust(event);
+        break;
+      case "rules_raised":
+        this.#rules = event.rules;
         break;
       case "order_named":
         this.#orderName = event.clientOrderId;
@@ -329,7 +369,7 @@ export class Views implements View {
   #openBalance({ owner, asset, ledgerAccount, accountKind }: LedgerAccountOpened): void {
     if (accountKind !== "customer") return;
     const account = Number(owner);
-    const row = { account, asset, ledgerAccount, balance: 0n, held: 0n };
+    const row = { account, asset, ledgerAccount, balance: 0n, held: 0n, withdrawing: 0n };
     this.#activities.get(account)?.balances.push(row);
     this.#balances.set(ledgerAccount, row);
   }
@@ -450,6 +490,49 @@ export class Views implements View {
     this.#touchedBalances.add(row);
   }
 
+  #withdraw(event: EventOf<"withdrawal_held">): void {
+    const { kind: _, ledgerAccount, total, ...terms } = event;
+    const at = this.#time;
+    const held = { ...terms, status: "held", outcome: "", heldAt: at, updatedAt: at } as const;
+    this.#activities.get(event.account)?.withdrawals.set(event.withdrawal, held);
+    this.#changeWithdrawing(ledgerAccount, event.amount, total);
+    if (this.#isHeard) this.#tell(event.account, { kind: "withdrawal", withdrawal: held });
+  }
+
+  #endWithdrawal({ withdrawal, account, ...event }: EventOf<"withdrawal_ended">): void {
+    const activity = this.#activities.get(account);
+    const held = activity?.withdrawals.get(withdrawal);
+    if (activity === undefined || held === undefined) return;
+    const { outcome: status, reference: outcome } = event;
+    const ended = { ...held, status, outcome, updatedAt: this.#time };
+    activity.withdrawals.delete(withdrawal);
+    activity.endedWithdrawals.add(ended);
+    this.#changeWithdrawing(event.ledgerAccount, -held.amount, event.total);
+    if (this.#isHeard) this.#tell(account, { kind: "withdrawal", withdrawal: ended });
+  }
+
+  #changeWithdrawing(ledgerAccount: number, change: bigint, total: bigint): void {
+    const row = this.#balances.get(ledgerAccount);
+    if (row === undefined) return;
+    row.withdrawing += change;
+    row.held = total;
+    this.#touchedBalances.add(row);
+  }
+
+  /** Each side's fill says so from now on. */
+  #bust({ tradeId, buyer, seller }: EventOf<"trade_busted">): void {
+    for (const account of new Set([buyer, seller])) {
+      this.#activities.get(account)?.fills.replace(
+        (fill) => fill.tradeId === tradeId,
+        (fill) => {
+          const busted = { ...fill, isBusted: true };
+          if (this.#isHeard) this.#tell(account, { kind: "bust", fill: busted });
+          return busted;
+        },
+      );
+    }
+  }
+
   #settle(settled: TradeSettled): void {
     const trade = this.#trade;
     if (trade === undefined) return;
@@ -486,6 +569,7 @@ export class Views implements View {
       feeAsset,
       at: this.#time,
       sequence: this.#sequence,
+      isBusted: false,
     };
     activity.fills.add(fill);
     if (this.#isHeard) this.#tell(account, { kind: "fill", fill, order: copied(order) });
@@ -514,16 +598,17 @@ export class Views implements View {
   }
 
   #marketView(rules: MarketRules): MarketView {
-    return { ...rules, ...this.#fees.of(rules.market), phase: this.#phaseOf(rules.market) };
+    return { ...rules, ...this.#fees.of(rules.market, 0), phase: this.#phaseOf(rules.market) };
   }
 }
 
 const assetView = ({ asset, code, decimals }: Asset): Asset => ({ asset, code, decimals });
 
-const balanceView = ({ asset, balance, held }: BalanceRow): BalanceView => ({
+const balanceView = ({ asset, balance, held, withdrawing }: BalanceRow): BalanceView => ({
   asset,
   balance,
   held,
+  withdrawing,
   available: balance - held,
 });
 
