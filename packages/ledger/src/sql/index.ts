@@ -9,7 +9,9 @@ export {
   type StatementOptions,
   type StatementPage,
 } from "./account-history.ts";
+export { numberArray, optionalNumberArray, textArray } from "./array-literal.ts";
 export { readBalances, readTrialBalance, type SqlBalance } from "./balances.ts";
+export { millisecondsOf, timeOf } from "./command-time.ts";
 export { readBlocks } from "./ledger-blocks.ts";
 export { LedgerCalls } from "./ledger-calls.ts";
 export type { AccountBalance } from "./ledger-lookup.ts";
@@ -20,6 +22,7 @@ export {
 } from "./ledger-projection.ts";
 export { LedgerStore } from "./ledger-store.ts";
 export { migrate } from "./migrate.ts";
+export type { Migration } from "./migration.ts";
 export { type MigrationSqlOptions, migrationSql } from "./migration-sql.ts";
 export { type PgliteDatabase, pgliteDialect } from "./pglite-dialect.ts";
 export { postgresDialect } from "./postgres-dialect.ts";
@@ -32,7 +35,8 @@ export type {
   ProjectionBatch,
 } from "./projection-batch.ts";
 export { type ReadEntriesOptions, readEntries, type SqlEntry } from "./read-entries.ts";
-export type { SchemaOption } from "./schema-name.ts";
+export { type SchemaOption, schemaName } from "./schema-name.ts";
+export { applySteps } from "./schema-steps.ts";
 export { STORE_FAILURES, StoreFailure, type StoreFailureCode } from "./store-failure.ts";
 export type { HoldState, SqlHold } from "./store-rows.ts";
 export {

@@ -58,8 +58,13 @@ export class LedgerProjection<Database = unknown> {
    * Writes a batch, all of it or nothing. Throws a `ProjectionConflict` if the database isn't at `batch.from`, an
    * `InvariantViolation` if its balances are not those that the batch's entries build on, and a `StoreFailure`
    * (`ledger_is_posted_to`) for a ledger that a `LedgerStore` posts to.
+   *
+   * What `also` writes is written in the same transaction, after the batch.
    */
-  async apply(batch: ProjectionBatch): Promise<void> {
+  async apply(
+    batch: ProjectionBatch,
+    also?: (transaction: Transaction<Database>) => Promise<void>,
+  ): Promise<void> {
     assertBatch(batch);
     await this.#db.transaction().execute(async (transaction) => {
       if (batch.from === 0) await claimLedger(transaction, this.#schema, "projected");
@@ -70,6 +75,7 @@ export class LedgerProjection<Database = unknown> {
       if (entries.length > 0) await insertEntries(transaction, this.#schema, entries);
       await this.#updateBalances(transaction, batch);
       if (batch.statuses !== undefined) await this.#updateStatuses(transaction, batch.statuses);
+      await also?.(transaction);
     });
   }
 

@@ -1,7 +1,8 @@
-import { type Kysely, sql, type Transaction } from "kysely";
+import type { Kysely } from "kysely";
 import { sealBlocks } from "./ledger-blocks.ts";
 import { MIGRATIONS } from "./migrations.ts";
 import { type SchemaOption, schemaName } from "./schema-name.ts";
+import { applySteps } from "./schema-steps.ts";
 
 /**
  * Brings a database to the newest schema, in one transaction, and answers the versions that were applied now: none if it is
@@ -23,56 +24,8 @@ export const migrate = async <Database>(
     .withoutPlugins()
     .transaction()
     .execute(async (transaction) => {
-      await takeTurns(transaction, schema);
-      await createSchema(transaction, schema);
-      const version = await appliedVersion(transaction, schema);
-      const newest = MIGRATIONS.at(-1)?.version ?? 0;
-      if (version > newest) {
-        throw new RangeError(`expected a ledger schema up to version ${newest}, was ${version}`);
-      }
-      const applied: number[] = [];
-      for (const migration of MIGRATIONS.filter((step) => step.version > version)) {
-        for (const statement of migration.statements(schema)) {
-          await sql.raw(statement).execute(transaction);
-        }
-        await sql`
-          insert into ${sql.table(`${schema}.ledger_migration`)} (version, name)
-          values (${migration.version}::int4, ${migration.name}::text)`.execute(transaction);
-        applied.push(migration.version);
-      }
+      const applied = await applySteps(transaction, schema, "ledger", MIGRATIONS);
       if (applied.length > 0) await sealBlocks(transaction, { schema }, new Map());
       return applied;
     });
-};
-
-/** Held until the transaction ends. Whoever waited finds everything done. */
-const takeTurns = async <Database>(
-  transaction: Transaction<Database>,
-  schema: string,
-): Promise<void> => {
-  const name = `pincex/ledger ${schema}`;
-  await sql`select pg_advisory_xact_lock(hashtextextended(${name}::text, 0))`.execute(transaction);
-};
-
-/** `create schema if not exists` asks for the right to create even where nothing is to be created. */
-const createSchema = async <Database>(
-  transaction: Transaction<Database>,
-  schema: string,
-): Promise<void> => {
-  const { rows } = await sql`
-    select 1 from pg_catalog.pg_namespace where nspname = ${schema}::text`.execute(transaction);
-  if (rows.length === 0) await sql`create schema ${sql.id(schema)}`.execute(transaction);
-};
-
-const appliedVersion = async <Database>(
-  transaction: Transaction<Database>,
-  schema: string,
-): Promise<number> => {
-  const table = sql.table(`${schema}.ledger_migration`);
-  await sql`create table if not exists ${table} (version int4 primary key, name text not null)`.execute(
-    transaction,
-  );
-  const { rows } = await sql<{ version: number }>`
-    select coalesce(max(version), 0)::int4 as version from ${table}`.execute(transaction);
-  return rows[0]?.version ?? 0;
 };

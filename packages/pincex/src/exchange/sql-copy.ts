@@ -1,8 +1,8 @@
 import { existsSync, readdirSync } from "node:fs";
 import { rm } from "node:fs/promises";
-import { migrate, pgliteDialect, postgresDialect } from "@pincex/ledger/sql";
+import { pgliteDialect, postgresDialect } from "@pincex/ledger/sql";
 import type { Projection } from "@pincex/venue";
-import { ledgerProjection } from "@pincex/venue/projection";
+import { migrateVenue, venueProjection } from "@pincex/venue/projection";
 import { Kysely } from "kysely";
 import { Pool } from "pg";
 import { type EmbeddedDatabase, openEmbeddedDatabase } from "./embedded-database.ts";
@@ -12,7 +12,7 @@ import { ExchangeNotStarted, reasonOf } from "./exchange-not-started.ts";
 /** Tables by name, columns by name: the schema is the ledger's. */
 export type AnyTables = Record<string, Record<string, unknown>>;
 
-/** The SQL copy of the books: a database that is open and migrated, and what keeps it. */
+/** The SQL copy of the books, and of orders, trades and withdrawals: a database that is open and migrated, and what keeps it. */
 export interface SqlCopy {
   readonly database: Kysely<AnyTables>;
   readonly projection: Projection;
@@ -32,7 +32,7 @@ const openEmbedded = async (directory: string): Promise<SqlCopy> => {
   if (isEmpty(directory)) return await fillNew(directory);
   const copy = databaseIn(await openEmbeddedDatabase(directory));
   try {
-    await migrate(copy);
+    await migrateVenue(copy);
     return await copyIn(copy);
   } catch {
     // Damaged, or of a release that this one does not know: it is a copy, and the journal fills a new one.
@@ -51,10 +51,10 @@ const databaseIn = (connection: EmbeddedDatabase): Kysely<AnyTables> =>
 /** A new PGlite takes seconds to come up. Its position is known before: the venue starts, and it catches up. */
 const fillNew = async (directory: string): Promise<SqlCopy> => {
   const database = databaseIn(await openEmbeddedDatabase(directory));
-  const migrated = migrate(database);
+  const migrated = migrateVenue(database);
   // Whoever needs it hears of a failure below.
   migrated.catch(() => undefined);
-  const inner = ledgerProjection(database);
+  const inner = venueProjection(database);
   let known: number | undefined = 0;
   const projection: Projection = {
     name: inner.name,
@@ -78,7 +78,7 @@ const openServer = async (databaseUrl: string): Promise<SqlCopy> => {
   pool.on("error", () => undefined);
   const database = new Kysely<AnyTables>({ dialect: postgresDialect(pool) });
   try {
-    await migrate(database);
+    await migrateVenue(database);
     return await copyIn(database);
   } catch (error) {
     await database.destroy();
@@ -91,7 +91,7 @@ const openServer = async (databaseUrl: string): Promise<SqlCopy> => {
 };
 
 const copyIn = async (database: Kysely<AnyTables>): Promise<SqlCopy> => {
-  const projection = ledgerProjection(database);
+  const projection = venueProjection(database);
   await projection.position();
   return { database, projection, close: () => database.destroy() };
 };

@@ -1,4 +1,18 @@
-// The venue's books in SQL: PostgreSQL and PGlite through the same code.
+// The venue in SQL: PostgreSQL and PGlite through the same code.
 
-export { ledgerProjection } from "./ledger-projection.ts";
+export { migrateVenue } from "./migrate-venue.ts";
 export type { Projection } from "./projection.ts";
+export {
+  type HistoryRange,
+  readPlacedOrders,
+  readTrades,
+  readWithdrawals,
+  type SqlOrder,
+  type SqlTrade,
+  type SqlWithdrawal,
+} from "./read-history.ts";
+export {
+  ledgerProjection,
+  type VenueProjectionOptions,
+  venueProjection,
+} from "./venue-projection.ts";
