@@ -1,6 +1,7 @@
 import type { Account } from "./account.ts";
 import type { Capture } from "./entry.ts";
 import { HOLD_KINDS, type Hold } from "./hold.ts";
+import { HOLD_BYTES, type HoldTable } from "./hold-table.ts";
 import { accountClassOf, classOf } from "./record/account-record.ts";
 import { AMOUNT_BYTES, readAmount, writeAmount } from "./record/amount-field.ts";
 import { decodeEntry, entryLength, writeEntry } from "./record/entry-record.ts";
@@ -27,13 +28,16 @@ const VERSION = 2;
 const HEADER = 40;
 // 0 asset; kind, bound and status · 8 bytes of the owner, of the sub-account · 16 of the place · 24 balance · 40 the texts
 const ACCOUNT_BYTES = 24 + AMOUNT_BYTES;
-// 0 id · 8 account, number of the kind · 16 when it expires · 24 amount
-const HOLD_BYTES = 24 + AMOUNT_BYTES;
 // 0 hold · 8 amount; before the first their count, and before that the entry's record
 const CAPTURE_BYTES = 8 + AMOUNT_BYTES;
 
-const lengthOf = ({ accounts, holds, remembered }: BooksState): number => {
-  let length = HEADER + holds.length * HOLD_BYTES;
+/** The same where the books have it. */
+export interface LiveBooks extends Omit<BooksState, "holds"> {
+  readonly holds: HoldTable;
+}
+
+const lengthOf = ({ accounts, holds, remembered }: LiveBooks): number => {
+  let length = HEADER + holds.size * HOLD_BYTES;
   for (const { owner, sub, place } of accounts) {
     length += ACCOUNT_BYTES + padded(textLength(owner) + textLength(sub) + textLength(place));
   }
@@ -50,25 +54,19 @@ const viewsOf = (buffer: ArrayBuffer): RecordViews => ({
 });
 
 /** Writes the state. Equal states give equal bytes. */
-export const writeBooks = (state: BooksState): Uint8Array => {
+export const writeBooks = (state: LiveBooks): Uint8Array => {
   const views = viewsOf(new ArrayBuffer(lengthOf(state)));
   const { i32, f64 } = views;
   i32[0] = MAGIC;
   i32[1] = VERSION;
   f64[1] = state.nextEntry;
   f64[2] = state.accounts.length;
-  f64[3] = state.holds.length;
+  f64[3] = state.holds.size;
   f64[4] = state.remembered.length;
   let at = HEADER;
   for (const account of state.accounts) at += writeAccount(views, at, account);
-  for (const { id, account, kind, expiresAt, amount } of state.holds) {
-    f64[at >> 3] = id;
-    i32[(at >> 2) + 2] = account;
-    i32[(at >> 2) + 3] = HOLD_KINDS.indexOf(kind) + 1;
-    f64[(at >> 3) + 2] = expiresAt;
-    writeAmount(views, at + 24, amount);
-    at += HOLD_BYTES;
-  }
+  state.holds.write(views, at);
+  at += state.holds.size * HOLD_BYTES;
   for (const { entry, captures } of state.remembered) {
     at += writeEntry(views, at, entry);
     f64[at >> 3] = captures.length;

@@ -386,7 +386,7 @@ export class Books {
         ...account,
         balance: this.balance(account.account),
       })),
-      holds: this.holds(),
+      holds: this.#holds,
       remembered: [...this.#remembered],
     });
   }

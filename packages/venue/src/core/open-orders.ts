@@ -68,9 +68,7 @@ export class OpenOrders {
     for (let index = 0; index < nameLength; index++) {
       this.#views.bytes[nameStart + index] = name.bytes[nameOffset + index] ?? 0;
     }
-    this.#byId.insert(hashId(orderId), slot);
-    if (nameLength > 0) this.#byName.insert(this.#nameHash(slot), slot);
-    this.#count += 1;
+    this.#index(slot);
     return slot;
   }
 
@@ -117,9 +115,14 @@ export class OpenOrders {
 
   /** The slots of all orders, by ascending order id. */
   inOrder(): number[] {
-    const slots: number[] = [];
-    for (let slot = 1; slot < this.#end; slot++) if (this.orderId(slot) > 0) slots.push(slot);
-    return slots.sort((one, other) => this.orderId(one) - this.orderId(other));
+    const ids = new Float64Array(this.#count);
+    let count = 0;
+    for (let slot = 1; slot < this.#end; slot++) {
+      const orderId = this.orderId(slot);
+      if (orderId > 0) ids[count++] = orderId;
+    }
+    // Typed arrays sort numbers without asking anybody which is less.
+    return Array.from(ids.sort(), (orderId) => this.find(orderId));
   }
 
   setTerms(slot: number, market: number, side: number, price: number): void {
@@ -266,50 +269,44 @@ export class OpenOrders {
     return this.#views.bytes.subarray(start, start + this.nameLength(slot));
   }
 
+  /** The rows as they are, by ascending order id: nothing in them says which slot they had. */
   write(writer: FieldWriter): void {
-    writer.list(this.inOrder(), (slot) => {
-      writer.row(this.orderId(slot), this.account(slot), this.market(slot), this.side(slot));
-      writer.row(this.price(slot), this.remaining(slot), this.budget(slot));
-      writer.row(this.overpaidPpm(slot), this.holdAccount(slot), this.receiveAccount(slot));
-      writer.row(this.#flags(slot), this.makerPpm(slot), this.takerPpm(slot));
-      writer.row(this.partner(slot), this.#sharedHold(slot));
-      writer.bytes(this.name(slot));
+    const slots = this.inOrder();
+    const rows = new Uint8Array(slots.length * ORDER_BYTES);
+    slots.forEach((slot, index) => {
+      const row = this.#views.bytes.subarray(slot * ORDER_BYTES, (slot + 1) * ORDER_BYTES);
+      rows.set(row, index * ORDER_BYTES);
     });
+    writer.bytes(rows);
   }
 
   static read(reader: FieldReader): OpenOrders {
+    const rows = recordViews(reader.bytes());
+    if (rows.bytes.length % ORDER_BYTES !== 0) {
+      throw new RangeError(`expected rows of orders, were ${rows.bytes.length} bytes`);
+    }
     const orders = new OpenOrders();
-    reader.list(() => orders.#readOrder(reader));
+    for (let row = 0; row < rows.bytes.length / ORDER_BYTES; row++) orders.#readOrder(rows, row);
     return orders;
   }
 
-  #readOrder(reader: FieldReader): void {
-    const orderId = reader.number();
-    const account = reader.number();
-    const market = reader.number();
-    const side = reader.number();
-    const price = reader.number();
-    const remaining = reader.number();
-    const budget = reader.number();
-    const overpaidPpm = reader.number();
-    const holdAccount = reader.number();
-    const receiveAccount = reader.number();
-    const flags = reader.number();
-    const makerPpm = reader.number();
-    const takerPpm = reader.number();
-    const partner = reader.number();
-    const sharedHold = reader.number();
-    const name = reader.bytes();
-    const slot = this.add(orderId, account, recordViews(name), 0, name.length);
-    this.setTerms(slot, market, side, price);
-    this.setOpenPart(slot, remaining, budget);
-    this.setOverpaidPpm(slot, overpaidPpm);
-    this.setAccounts(slot, holdAccount, receiveAccount);
-    this.#views.i32[slot * WORDS + W.flags] = flags;
-    this.#views.i32[slot * WORDS + W.makerPpm] = makerPpm;
-    this.#views.i32[slot * WORDS + W.takerPpm] = takerPpm;
-    this.#views.f64[slot * DOUBLES + D.partner] = partner;
-    this.#views.f64[slot * DOUBLES + D.sharedHold] = sharedHold;
+  #readOrder({ bytes, f64, i32 }: RecordViews, row: number): void {
+    const orderId = f64[row * DOUBLES + D.orderId] ?? 0;
+    const nameLength = i32[row * WORDS + W.nameLength] ?? 0;
+    if (!(orderId > 0) || nameLength < 0 || nameLength > CLIENT_ORDER_ID_BYTES) {
+      throw new RangeError(`expected an open order in row ${row}, was ${orderId}`);
+    }
+    const slot = this.#takeSlot();
+    const from = row * ORDER_BYTES;
+    this.#views.bytes.set(bytes.subarray(from, from + ORDER_BYTES), slot * ORDER_BYTES);
+    this.#index(slot);
+  }
+
+  /** From now on it is found by its id and by its name. */
+  #index(slot: number): void {
+    this.#byId.insert(hashId(this.orderId(slot)), slot);
+    if (this.nameLength(slot) > 0) this.#byName.insert(this.#nameHash(slot), slot);
+    this.#count += 1;
   }
 
   #flags(slot: number): number {
