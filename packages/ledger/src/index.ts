@@ -52,7 +52,7 @@ export {
   decodeAccountOpened,
   writeAccountOpened,
 } from "./record/account-record.ts";
-export { decodeEntry, entryLength, writeEntry } from "./record/entry-record.ts";
+export { decodeEntry, eachPosting, entryLength, writeEntry } from "./record/entry-record.ts";
 export { LedgerRecordKind, type RecordViews } from "./record/record-views.ts";
 export { LEDGER_REFUSALS, type LedgerRefusalCode, type Refusal } from "./refusal.ts";
 export { type ReversalTerms, reversalOf } from "./reversal.ts";

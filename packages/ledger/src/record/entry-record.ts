@@ -64,6 +64,21 @@ export const writeEntry = (views: RecordViews, offset: number, entry: Entry): nu
   return length;
 };
 
+/**
+ * Visits the postings of the entry's record at an offset, with where the 16 bytes of the balance after each stand: for whoever
+ * follows balances, and wants no entry.
+ */
+export const eachPosting = (
+  views: RecordViews,
+  offset: number,
+  visit: (account: number, balanceAt: number) => void,
+): void => {
+  const end = offset + POSTINGS + wordAt(views, offset + 4) * POSTING_BYTES;
+  for (let at = offset + POSTINGS; at < end; at += POSTING_BYTES) {
+    visit(numberAt(views, at), at + 8 + AMOUNT_BYTES);
+  }
+};
+
 /** Reads the entry's record at an offset. Throws a `RangeError` if no whole one stands there. */
 export const decodeEntry = (views: RecordViews, offset: number): Entry => {
   const length = readHeader(views, offset, LedgerRecordKind.entry);

@@ -1,12 +1,14 @@
 import {
+  EventKind,
   Phase,
   type PhaseName,
   phaseName,
   type RecordViews,
+  recordKind,
   recordLength,
   recordViews,
 } from "@pincex/engine";
-import type { Entry } from "@pincex/ledger";
+import { eachPosting, LedgerRecordKind } from "@pincex/ledger";
 import type { MarketRules } from "../commands/list-market.ts";
 import type { Held } from "../events/held.ts";
 import type { TradeSettled } from "../events/trade-settled.ts";
@@ -16,6 +18,7 @@ import {
   type VenueEvent,
 } from "../events/venue-event.ts";
 import { type FeeRates, FeeSchedule } from "../fees/fee-schedule.ts";
+import { readAmount } from "../record/amount-field.ts";
 import { FieldWriter } from "../record/field-writer.ts";
 import { FieldReader } from "../record/fields.ts";
 import { type Account, AccountRegistry } from "../registries/accounts.ts";
@@ -32,6 +35,14 @@ import type { WithdrawalView } from "./withdrawal-view.ts";
 
 const SNAPSHOT_VERSION = 3;
 const DEFAULT_LIMIT = 500;
+
+/** What says nothing of accounts and markets: half of all events. */
+const PASSED_OVER: ReadonlySet<number> = new Set([
+  EventKind.levelChanged,
+  EventKind.rejected,
+  EventKind.timeAdvanced,
+  EventKind.indicative,
+]);
 
 /** A market's rules, what trades in it cost now, and what it allows. */
 export interface MarketView extends MarketRules, FeeRates {
@@ -200,7 +211,9 @@ export class Views implements View {
 
   apply(events: RecordViews, from: number, to: number): void {
     for (let offset = from; offset < to; offset += recordLength(events, offset)) {
-      this.#follow(decodeVenueEvent(events, offset));
+      const kind = recordKind(events, offset);
+      if (kind === LedgerRecordKind.entry) this.#followBalances(events, offset);
+      else if (!PASSED_OVER.has(kind)) this.#follow(decodeVenueEvent(events, offset));
     }
     this.#endCommand();
     for (const { account, change } of this.#changes.splice(0)) {
@@ -326,9 +339,6 @@ export class Views implements View {
         break;
       case "trade":
         this.#trade = event;
-        break;
-      case "entry":
-        this.#post(event.entry);
         break;
       case "trade_settled":
         this.#settle(event);
@@ -474,13 +484,14 @@ export class Views implements View {
     return this.#phases.get(market) ?? "open";
   }
 
-  #post({ postings }: Entry): void {
-    for (const { account, balanceAfter } of postings) {
+  /** Of an entry nothing else is of interest, and there is one for each trade. */
+  #followBalances(events: RecordViews, offset: number): void {
+    eachPosting(events, offset, (account, balanceAt) => {
       const row = this.#balances.get(account);
-      if (row === undefined) continue;
-      row.balance = balanceAfter;
+      if (row === undefined) return;
+      row.balance = readAmount(events, balanceAt);
       this.#touchedBalances.add(row);
-    }
+    });
   }
 
   #hold({ ledgerAccount, total }: Held): void {
