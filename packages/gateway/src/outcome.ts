@@ -190,6 +190,7 @@ const orderAfter = (
     reason: done?.reason ?? "",
     placedAt: at,
     updatedAt: at,
+    workingAt: accepted.conditions?.trigger === undefined ? at : 0,
     sequence,
   };
 };

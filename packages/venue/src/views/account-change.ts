@@ -3,13 +3,24 @@ import type { FillView } from "./fill-view.ts";
 import type { OrderView } from "./order-view.ts";
 import type { WithdrawalView } from "./withdrawal-view.ts";
 
+/** What happened to an order that is told without a fill. */
+export type OrderCause =
+  | "placed"
+  | "activated"
+  | "triggered"
+  | "repegged"
+  | "amended"
+  | "reduced"
+  | "prevented"
+  | "done";
+
 /**
  * What happened to an account, in order. An order is told when it is accepted, with each fill as it stands after it, when
  * it is changed, triggered or activated, and when it is done; the fill that fills an order tells that it is done. A fill is told
  * again when its trade is taken back. A balance is told once a command, after the rest.
  */
 export type AccountChange =
-  | { readonly kind: "order"; readonly order: OrderView }
+  | { readonly kind: "order"; readonly cause: OrderCause; readonly order: OrderView }
   | { readonly kind: "fill"; readonly fill: FillView; readonly order: OrderView }
   | { readonly kind: "bust"; readonly fill: FillView }
   | { readonly kind: "withdrawal"; readonly withdrawal: WithdrawalView }

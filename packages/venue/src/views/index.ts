@@ -7,7 +7,7 @@ export {
   FILLS_RETAINED,
   WITHDRAWALS_RETAINED,
 } from "./account-activity.ts";
-export type { AccountChange, AccountListener } from "./account-change.ts";
+export type { AccountChange, AccountListener, OrderCause } from "./account-change.ts";
 export type { BalanceView } from "./balance-view.ts";
 export type { FillView } from "./fill-view.ts";
 export type { OrderState, OrderStatus, OrderView } from "./order-view.ts";

@@ -1,5 +1,7 @@
 import {
   type Conditions,
+  Contingency,
+  type ContingencyName,
   DoneReason,
   type DoneReasonName,
   doneReasonName,
@@ -50,6 +52,8 @@ export interface OrderView {
   readonly preventedQuantity: number;
   /** The list that it was placed with, by its first order's id; 0 for none. */
   readonly listId: number;
+  /** How the orders of that list depend on one another; absent where it has none. */
+  readonly contingency?: ContingencyName;
   /** As they were accepted; absent where it has none. */
   readonly conditions?: Conditions;
   readonly status: OrderStatus;
@@ -59,6 +63,8 @@ export interface OrderView {
   /** Milliseconds since 1970-01-01 UTC. */
   readonly placedAt: number;
   readonly updatedAt: number;
+  /** When it came, or came back, from waiting or pending into the book or to trade; 0 as long as it never has. */
+  readonly workingAt: number;
   /** Sequence number of the last command that changed it. */
   readonly sequence: number;
 }
@@ -76,7 +82,8 @@ export const writeOrderRow = (writer: FieldWriter, order: OrderRow): void => {
   writer.row(order.orderId, order.clientOrderId, order.account, order.market, packedCodes(order));
   writer.row(order.price, order.quantity, order.quoteQuantity);
   writer.row(order.executedQuantity, order.executedNotional, order.preventedQuantity);
-  writer.row(order.listId, order.placedAt, order.updatedAt, order.sequence);
+  writer.row(order.listId, contingencyCode(order));
+  writer.row(order.placedAt, order.updatedAt, order.workingAt, order.sequence);
   writer.bytes(
     order.conditions === undefined ? NOTHING : encoder.encode(JSON.stringify(order.conditions)),
   );
@@ -95,8 +102,10 @@ export const readOrderRow = (reader: FieldReader): OrderRow => ({
   executedNotional: reader.number(),
   preventedQuantity: reader.number(),
   listId: reader.number(),
+  ...contingencyOf(reader.number()),
   placedAt: reader.number(),
   updatedAt: reader.number(),
+  workingAt: reader.number(),
   sequence: reader.number(),
   ...readConditions(reader.bytes()),
 });
@@ -107,6 +116,16 @@ const decoder = new TextDecoder();
 
 const readConditions = (bytes: Uint8Array): { conditions?: Conditions } =>
   bytes.length === 0 ? {} : { conditions: JSON.parse(decoder.decode(bytes)) as Conditions };
+
+/** 0 for none: the engine's codes, counted from 1. */
+const contingencyCode = ({ contingency }: OrderRow): number =>
+  contingency === undefined ? 0 : Contingency[contingency] + 1;
+
+const contingencyOf = (code: number): { contingency?: ContingencyName } => {
+  const names = Object.keys(Contingency) as ContingencyName[];
+  const contingency = names.find((name) => Contingency[name] + 1 === code);
+  return contingency === undefined ? {} : { contingency };
+};
 
 type Codes = Pick<OrderRow, "side" | "type" | "timeInForce" | "status" | "state" | "reason">;
 

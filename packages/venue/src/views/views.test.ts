@@ -94,6 +94,7 @@ test("an order is open, then filled, and found by both of its ids", () => {
       reason: "",
       placedAt: 5_000,
       updatedAt: 5_000,
+      workingAt: 5_000,
       sequence: views.sequence,
     },
   ]);
@@ -203,7 +204,7 @@ describe("a listener hears", () => {
   const summary = (changes: readonly [number, AccountChange][]): string[] =>
     changes.map(([account, change]) => {
       if (change.kind === "order")
-        return `${account}: order ${change.order.orderId} ${change.order.status}`;
+        return `${account}: order ${change.order.orderId} ${change.cause}, ${change.order.status}`;
       if (change.kind === "balance") return `${account}: balance ${change.balance.asset}`;
       if (change.kind === "withdrawal")
         return `${account}: withdrawal ${change.withdrawal.withdrawal} ${change.withdrawal.status}`;
@@ -219,16 +220,16 @@ describe("a listener hears", () => {
       viewed.cancel(2, 2);
     });
     expect(summary(changes)).toEqual([
-      "1: order 1 open",
+      "1: order 1 placed, open",
       "1: balance 1",
-      "2: order 2 open",
+      "2: order 2 placed, open",
       "1: fill 2 of 1 filled",
       "2: fill 2 of 2 open",
       "2: balance 2",
       "1: balance 2",
       "1: balance 1",
       "2: balance 1",
-      "2: order 2 cancelled",
+      "2: order 2 done, cancelled",
       "2: balance 2",
     ]);
   });
@@ -260,8 +261,11 @@ describe("an order shows", () => {
     const conditions = { trigger: "stop", triggerPrice: 105 } as const;
     viewed.place(1, { side: "buy", price: 110, quantity: 2, conditions });
     expect(shown(viewed, 1)).toMatchObject({ status: "open", state: "waiting", conditions });
+    expect(shown(viewed, 1)).toMatchObject({ workingAt: 0 });
+    viewed.venue.time = 7_000;
     lastPriceIs(viewed, 105);
     expect(shown(viewed, 1)).toMatchObject({ status: "open", state: "resting", conditions });
+    expect(shown(viewed, 1)).toMatchObject({ workingAt: 7_000 });
   });
 
   test("that it is pending, and its list, until the list calls for it", () => {
@@ -276,6 +280,7 @@ describe("an order shows", () => {
     expect(shown(viewed, 2)).toMatchObject({
       state: "pending",
       listId: 1,
+      contingency: "oto",
       clientOrderId: "out",
       quantity: 0,
     });

@@ -26,14 +26,14 @@ import { type Asset, AssetRegistry } from "../registries/assets.ts";
 import { MarketRegistry } from "../registries/markets.ts";
 import { OLDEST_RULES } from "../rules/rules.ts";
 import { AccountActivity, type BalanceRow } from "./account-activity.ts";
-import type { AccountChange, AccountListener } from "./account-change.ts";
+import type { AccountChange, AccountListener, OrderCause } from "./account-change.ts";
 import type { BalanceView } from "./balance-view.ts";
 import type { FillView } from "./fill-view.ts";
 import { type OrderRow, type OrderState, type OrderView, statusOf } from "./order-view.ts";
 import type { View } from "./view.ts";
 import type { WithdrawalView } from "./withdrawal-view.ts";
 
-const SNAPSHOT_VERSION = 3;
+const SNAPSHOT_VERSION = 4;
 const DEFAULT_LIMIT = 500;
 
 /** What says nothing of accounts and markets: half of all events. */
@@ -406,12 +406,14 @@ export class Views implements View {
       reason: "",
       placedAt: this.#time,
       updatedAt: this.#time,
+      workingAt: state === "resting" ? this.#time : 0,
       sequence: this.#sequence,
     };
+    if (this.#list !== undefined) order.contingency = this.#list.contingency;
     if (event.conditions !== undefined) order.conditions = event.conditions;
     this.#orderName = "";
     this.#activities.get(order.account)?.place(order);
-    if (this.#isHeard) this.#tell(order.account, { kind: "order", order: copied(order) });
+    this.#tellOrder(order, "placed");
   }
 
   /** Of an order that is accepted, or activated. A pegged one begins without a price. */
@@ -424,37 +426,40 @@ export class Views implements View {
 
   /** A pending order's list calls for it, or a waiting one's auction. */
   #activate(event: EventOf<"activated">): void {
-    this.#changeOrder(event, (order) => {
+    this.#changeOrder(event, "activated", (order) => {
       const wasPending = order.state === "pending";
       order.state = wasPending ? this.#stateOf({ ...event, kind: "accepted" }) : "resting";
       order.price = event.price;
       order.quantity = event.quantity;
       order.quoteQuantity = event.quoteQuantity;
+      if (order.state === "resting") order.workingAt = this.#time;
     });
   }
 
   #wake(event: EventOf<"triggered">): void {
-    this.#changeOrder(event, (order) => {
+    this.#changeOrder(event, "triggered", (order) => {
       order.state = event.conditions.allOrNone === true ? "waiting" : "resting";
       order.price = event.price;
+      if (order.state === "resting") order.workingAt = this.#time;
     });
   }
 
   #repeg(event: EventOf<"repegged">): void {
-    this.#changeOrder(event, (order) => {
+    this.#changeOrder(event, "repegged", (order) => {
       order.state = event.price === 0 ? "waiting" : "resting";
+      if (order.state === "resting") order.workingAt = this.#time;
     });
   }
 
   #amend(event: EventOf<"amended">): void {
-    this.#changeOrder(event, (order) => {
+    this.#changeOrder(event, "amended", (order) => {
       order.price = event.price;
       order.quantity = event.quantity;
     });
   }
 
   #reduce(event: EventOf<"reduced">): void {
-    this.#changeOrder(event, (order) => {
+    this.#changeOrder(event, "reduced", (order) => {
       order.quantity -= event.quantity;
     });
   }
@@ -464,12 +469,14 @@ export class Views implements View {
     const loses = (order: OrderRow): void => {
       order.preventedQuantity += quantity;
     };
-    this.#changeOrder({ account: event.makerAccount, orderId: event.makerOrderId }, loses);
-    this.#changeOrder({ account: event.takerAccount, orderId: event.takerOrderId }, loses);
+    const { makerAccount, makerOrderId, takerAccount, takerOrderId } = event;
+    this.#changeOrder({ account: makerAccount, orderId: makerOrderId }, "prevented", loses);
+    this.#changeOrder({ account: takerAccount, orderId: takerOrderId }, "prevented", loses);
   }
 
   #changeOrder(
     { account, orderId }: { readonly account: number; readonly orderId: number },
+    cause: OrderCause,
     change: (order: OrderRow) => void,
   ): void {
     const order = this.#activities.get(account)?.open.get(orderId);
@@ -477,7 +484,7 @@ export class Views implements View {
     change(order);
     order.updatedAt = this.#time;
     order.sequence = this.#sequence;
-    if (this.#isHeard) this.#tell(account, { kind: "order", order: copied(order) });
+    this.#tellOrder(order, cause);
   }
 
   #phaseOf(market: number): PhaseName {
@@ -560,6 +567,7 @@ export class Views implements View {
     if (activity === undefined || order === undefined) return;
     const { tradeId, market, price, quantity } = trade;
     order.executedQuantity += quantity;
+    if (order.workingAt === 0) order.workingAt = this.#time;
     order.executedNotional += price * quantity;
     order.updatedAt = this.#time;
     order.sequence = this.#sequence;
@@ -596,12 +604,15 @@ export class Views implements View {
     order.updatedAt = this.#time;
     order.sequence = this.#sequence;
     activity.close(order);
-    if (toldByItsFill || !this.#isHeard) return;
-    this.#tell(account, { kind: "order", order: copied(order) });
+    if (!toldByItsFill) this.#tellOrder(order, "done");
   }
 
   get #isHeard(): boolean {
     return this.#listeners.size > 0;
+  }
+
+  #tellOrder(order: OrderRow, cause: OrderCause): void {
+    if (this.#isHeard) this.#tell(order.account, { kind: "order", cause, order: copied(order) });
   }
 
   #tell(account: number, change: AccountChange): void {
