@@ -35,12 +35,15 @@ test("carries the engine's own record at a multiple of 8, and a name for each or
   const views = recordViews(encodeVenueCommand(list));
   expect(recordKind(views, 16)).toBe(CommandKind.placeList);
   expect(decodeVenueCommand(views, 0)).toEqual(list);
+  const named = { ...list, clientListId: "the list" };
+  expect(decodeVenueCommand(recordViews(encodeVenueCommand(named)), 0)).toEqual(named);
 });
 
 describe("is no command", () => {
   test.each([
     ["with too few names", { ...list, clientOrderIds: ["one"] }, "expected 2 client order ids"],
     ["with too many names", { ...amend, clientOrderIds: ["one"] }, "expected 0 client order ids"],
+    ["with a name of a list that it is not", { ...amend, clientListId: "x" }, "expected no client"],
   ] as const)("%s", (_, command, message) => {
     expect(() => encodeVenueCommand(command)).toThrow(message);
   });

@@ -45,7 +45,12 @@ export interface OrderCommand extends Repeatable {
    * the rest as in `place_order`. A replacement may have the name of the order that it replaces.
    */
   readonly clientOrderIds: readonly string[];
+  /** The account's own name for the list that `place_list` places, of the same characters; "" or absent for none. */
+  readonly clientListId?: string;
 }
+
+/** Where the name of a list stands: behind those of the orders that it has at most. */
+export const LIST_NAME = 3;
 
 const ACCOUNT_KINDS: ReadonlySet<number> = new Set([
   CommandKind.amend,
@@ -56,9 +61,9 @@ const ACCOUNT_KINDS: ReadonlySet<number> = new Set([
   CommandKind.placeList,
 ]);
 
-/** The body is the engine's record, then the client order ids; their lengths are the bytes of the header's last word. */
+/** The body is the engine's record, then the client order ids and the list's; their lengths are the bytes of the header's last word. */
 export const writeOrderCommand = (writer: RecordWriter, command: OrderCommand): void => {
-  const { account, request, clientOrderIds } = command;
+  const { account, request, clientOrderIds, clientListId = "" } = command;
   const record = encodeCommand({ ...request, account } as EngineCommand);
   const expected = ordersPlacedBy(request);
   if (clientOrderIds.length !== expected) {
@@ -66,13 +71,18 @@ export const writeOrderCommand = (writer: RecordWriter, command: OrderCommand): 
       `expected ${expected} client order ids for ${request.kind}, was ${clientOrderIds.length}`,
     );
   }
-  const lengths = clientOrderIds.map((id) => textLength(id, "clientOrderIds"));
+  if (clientListId !== "" && request.kind !== "place_list") {
+    throw new RangeError(`expected no clientListId for ${request.kind}, was "${clientListId}"`);
+  }
+  const names = [...clientOrderIds];
+  if (clientListId !== "") names[LIST_NAME] = clientListId;
+  const lengths = Array.from(names, (id = "") => textLength(id, "clientOrderIds"));
   const namesBytes = lengths.reduce((sum, length) => sum + padded(length), 0);
   const kind = VenueCommandKind.orderCommand;
   const offset = beginCommand(writer, kind, account, command, record.length + namesBytes);
   writer.views.i32[(offset + 12) >> 2] = lengths.reduceRight((all, each) => (all << 8) | each, 0);
   writer.views.bytes.set(record, offset + COMMAND_BODY);
-  clientOrderIds.forEach((id, index) => {
+  names.forEach((id, index) => {
     writeText(writer.views, placedNameOffset(writer.views, offset, index), id);
   });
 };
@@ -80,16 +90,21 @@ export const writeOrderCommand = (writer: RecordWriter, command: OrderCommand): 
 export const readOrderCommand = (views: RecordViews, offset: number): OrderCommand => {
   const { account, ...request } = assertOrderCommand(views, offset);
   const clientOrderIds = Array.from({ length: ordersPlacedBy(request) }, (_, index) =>
-    readText(views, placedNameOffset(views, offset, index), placedNameLength(views, offset, index)),
+    readName(views, offset, index),
   );
+  const clientListId = readName(views, offset, LIST_NAME);
   return {
     kind: "order_command",
     account,
     request,
     clientOrderIds,
+    ...(clientListId === "" ? {} : { clientListId }),
     ...readRepeatable(views, offset),
   };
 };
+
+const readName = (views: RecordViews, offset: number, index: number): string =>
+  readText(views, placedNameOffset(views, offset, index), placedNameLength(views, offset, index));
 
 /**
  * Throws a `RangeError` unless the body is one record of a kind that accounts may use, by the account that speaks, and the
@@ -110,10 +125,12 @@ export const assertOrderCommand = (
   }
   const request = decodeCommand(views, record) as AccountRequest & { account: number };
   const names = ordersPlacedBy(request);
-  if (clientOrderIdLength(views, offset) >>> (8 * names) !== 0) {
+  for (let index = names; index <= LIST_NAME; index++) {
+    if (index === LIST_NAME && request.kind === "place_list") break;
+    if (placedNameLength(views, offset, index) === 0) continue;
     throw new RangeError(`expected ${names} client order ids in order_command, were more`);
   }
-  const end = placedNameOffset(views, offset, names);
+  const end = placedNameOffset(views, offset, LIST_NAME + 1);
   if (end !== commandIdOffset(views, offset)) {
     throw new RangeError(
       `expected order_command to end at ${commandIdOffset(views, offset)}, was ${end}`,

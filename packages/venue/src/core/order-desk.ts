@@ -20,7 +20,7 @@ import {
   cancelledOrderId,
 } from "../commands/cancel-order.ts";
 import { COMMAND_BODY, clientOrderIdLength, commandAccount } from "../commands/command-record.ts";
-import { placedNameLength, placedNameOffset } from "../commands/order-command.ts";
+import { LIST_NAME, placedNameLength, placedNameOffset } from "../commands/order-command.ts";
 import { placedClientOrderIdOffset } from "../commands/place-order.ts";
 import { writeOrderNamed } from "../events/order-named.ts";
 import { writeTradeSettled } from "../events/trade-settled.ts";
@@ -187,6 +187,7 @@ export class OrderDesk implements EngineHandler, Admission {
     }
     if (kind === EventKind.accepted) this.#open(this.#slotOf(event.orderId), event);
     else if (kind === EventKind.pending) this.#keepPending(event);
+    else if (kind === EventKind.listAccepted) this.#nameList(event);
     this.#out.append(event.views, 0, event.length);
     switch (kind) {
       case EventKind.trade:
@@ -362,17 +363,18 @@ export class OrderDesk implements EngineHandler, Admission {
     const receiveAccount = ledgerAccounts.openCustomer(order.account, receives, this.#out);
     orders.setAccounts(slot, orders.holdAccount(slot), receiveAccount);
     if (this.#listId !== 0) this.#takeName(order.orderId - this.#listId);
-    if (this.#nameLength > 0) {
-      const { orderId, account } = order;
-      writeOrderNamed(
-        this.#out,
-        orderId,
-        account,
-        this.#command,
-        this.#nameOffset,
-        this.#nameLength,
-      );
-    }
+    this.#tellName(order.orderId, order.account);
+  }
+
+  /** The owner's name for a list is told by the list's id, which is its first order's, before the list. */
+  #nameList({ listId, account }: EventRegister): void {
+    this.#takeName(LIST_NAME);
+    this.#tellName(listId, account);
+  }
+
+  #tellName(orderId: number, account: number): void {
+    if (this.#nameLength === 0) return;
+    writeOrderNamed(this.#out, orderId, account, this.#command, this.#nameOffset, this.#nameLength);
   }
 
   /** An order that is pending reserves nothing until it is activated. */
@@ -527,6 +529,11 @@ export class OrderDesk implements EngineHandler, Admission {
       const refusal = this.#nameRefusal(account, 0);
       if (refusal !== undefined) return refusal;
       if (this.#isNameOfLegBefore(leg)) return refused("client_order_id_open");
+    }
+    this.#takeName(LIST_NAME);
+    const isNamed = this.#nameLength > 0;
+    if (isNamed && !isClientOrderId(this.#command, this.#nameOffset, this.#nameLength)) {
+      return refused("client_order_id_malformed");
     }
     return undefined;
   }

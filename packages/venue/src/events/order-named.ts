@@ -2,7 +2,10 @@ import { type RecordViews, type RecordWriter, writeHeader } from "@pincex/engine
 import { padded, readText } from "../record/text-field.ts";
 import { EVENT_VERSION, VenueEventKind } from "./event-record.ts";
 
-/** The account's own name for an order. It stands before the order's `accepted`, and only where a name was given. */
+/**
+ * The account's own name for an order. It stands before the order's `accepted`, and only where a name was
+ * given. Before a list's `list_accepted` it is the name of the list, by the id of its first order.
+ */
 export interface OrderNamed {
   readonly kind: "order_named";
   readonly orderId: number;

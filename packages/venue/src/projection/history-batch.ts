@@ -64,6 +64,8 @@ export class HistoryBatch {
         break;
       case "list_accepted":
         this.#listId = event.listId;
+        // What was named before it is the list.
+        this.#orderName = "";
         break;
       case "accepted":
       case "pending":

@@ -12,8 +12,8 @@ export interface HistoryRange extends SchemaOption {
   readonly limit?: number;
 }
 
-/** An order as SQL has it: as the views show it, without where it is in the book. */
-export type SqlOrder = Omit<OrderView, "state">;
+/** An order as SQL has it: as the views show it, without where it is in the book and how its list is made up. */
+export type SqlOrder = Omit<OrderView, "state" | "workingAt" | "contingency" | "clientListId">;
 
 /** A trade as SQL has it. Prices in ticks, quantities in lots, fees in smallest units. */
 export interface SqlTrade {

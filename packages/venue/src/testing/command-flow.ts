@@ -79,7 +79,17 @@ const asked = (
     .map(([ask, names, id]) => (venue: CoreUnderTest): VenueCommand => {
       const { account: speaker, request: given } = ask(venue);
       const clientOrderIds = names.slice(0, ordersPlacedBy(given));
-      return { kind: "order_command", account: speaker, request: given, clientOrderIds, ...id };
+      // A list that has one is named as its last order is.
+      const clientListId = given.kind === "place_list" ? (clientOrderIds.at(-1) ?? "") : "";
+      const named = clientListId === "" ? {} : { clientListId };
+      return {
+        kind: "order_command",
+        account: speaker,
+        request: given,
+        clientOrderIds,
+        ...named,
+        ...id,
+      };
     });
 
 const amend = asked(

@@ -54,6 +54,8 @@ export interface OrderView {
   readonly listId: number;
   /** How the orders of that list depend on one another; absent where it has none. */
   readonly contingency?: ContingencyName;
+  /** The owner's own name for that list; absent where it has none. */
+  readonly clientListId?: string;
   /** As they were accepted; absent where it has none. */
   readonly conditions?: Conditions;
   readonly status: OrderStatus;
@@ -82,7 +84,7 @@ export const writeOrderRow = (writer: FieldWriter, order: OrderRow): void => {
   writer.row(order.orderId, order.clientOrderId, order.account, order.market, packedCodes(order));
   writer.row(order.price, order.quantity, order.quoteQuantity);
   writer.row(order.executedQuantity, order.executedNotional, order.preventedQuantity);
-  writer.row(order.listId, contingencyCode(order));
+  writer.row(order.listId, contingencyCode(order), order.clientListId ?? "");
   writer.row(order.placedAt, order.updatedAt, order.workingAt, order.sequence);
   writer.bytes(
     order.conditions === undefined ? NOTHING : encoder.encode(JSON.stringify(order.conditions)),
@@ -103,6 +105,7 @@ export const readOrderRow = (reader: FieldReader): OrderRow => ({
   preventedQuantity: reader.number(),
   listId: reader.number(),
   ...contingencyOf(reader.number()),
+  ...listNameOf(reader.text()),
   placedAt: reader.number(),
   updatedAt: reader.number(),
   workingAt: reader.number(),
@@ -126,6 +129,9 @@ const contingencyOf = (code: number): { contingency?: ContingencyName } => {
   const contingency = names.find((name) => Contingency[name] + 1 === code);
   return contingency === undefined ? {} : { contingency };
 };
+
+const listNameOf = (clientListId: string): { clientListId?: string } =>
+  clientListId === "" ? {} : { clientListId };
 
 type Codes = Pick<OrderRow, "side" | "type" | "timeInForce" | "status" | "state" | "reason">;
 

@@ -275,12 +275,15 @@ describe("an order shows", () => {
       legOf(order({ side: "sell", price: 120, quantity: 0 })),
     ];
     const list = { kind: "place_list", market: MARKET, contingency: "oto", legs } as const;
-    asks(viewed, { ...list, sizing: "received" }, ["in", "out"]);
+    const request = { ...list, sizing: "received" } as const;
+    const clientOrderIds = ["in", "out"];
+    viewed.do({ kind: "order_command", account: 1, request, clientOrderIds, clientListId: "pair" });
     expect(shown(viewed, 1)).toMatchObject({ state: "resting", listId: 1, clientOrderId: "in" });
     expect(shown(viewed, 2)).toMatchObject({
       state: "pending",
       listId: 1,
       contingency: "oto",
+      clientListId: "pair",
       clientOrderId: "out",
       quantity: 0,
     });

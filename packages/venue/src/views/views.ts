@@ -88,6 +88,7 @@ export class Views implements View {
   // What the events before this one of the same command said.
   #orderName = "";
   #list: EventOf<"list_accepted"> | undefined;
+  #listName = "";
   #trade: EventOf<"trade"> | undefined;
   readonly #touchedBalances: Set<BalanceRow> = new Set();
   readonly #listeners: Set<AccountListener> = new Set();
@@ -312,6 +313,8 @@ export class Views implements View {
         break;
       case "list_accepted":
         this.#list = event;
+        this.#listName = this.#orderName;
+        this.#orderName = "";
         break;
       case "accepted":
         this.#place(event, this.#stateOf(event));
@@ -409,7 +412,10 @@ export class Views implements View {
       workingAt: state === "resting" ? this.#time : 0,
       sequence: this.#sequence,
     };
-    if (this.#list !== undefined) order.contingency = this.#list.contingency;
+    if (this.#list !== undefined) {
+      order.contingency = this.#list.contingency;
+      if (this.#listName !== "") order.clientListId = this.#listName;
+    }
     if (event.conditions !== undefined) order.conditions = event.conditions;
     this.#orderName = "";
     this.#activities.get(order.account)?.place(order);
