@@ -1,15 +1,19 @@
+import { recordViews } from "@pincex/engine";
 import type { FieldWriter } from "../record/field-writer.ts";
 import type { FieldReader } from "../record/fields.ts";
-import { type FillView, readFill, writeFill } from "./fill-view.ts";
-import { type OrderRow, readOrderRow, writeOrderRow } from "./order-view.ts";
+import { ClosedOrders, readExtras, writeExtras } from "./closed-orders.ts";
+import {
+  extrasOf,
+  ORDER_ROW_BYTES,
+  type OrderExtras,
+  orderIdAt,
+  readOrderAt,
+  writeOrderAt,
+} from "./order-row.ts";
+import type { OrderRow } from "./order-view.ts";
+import { RecentFills } from "./recent-fills.ts";
 import { RecentList } from "./recent-list.ts";
 import { readWithdrawal, type WithdrawalView, writeWithdrawal } from "./withdrawal-view.ts";
-
-/** How many orders that are done can be read back, per account. */
-export const CLOSED_ORDERS_RETAINED = 1_000;
-
-/** How many fills can be read back, per account. */
-export const FILLS_RETAINED = 1_000;
 
 /** How many withdrawals that have ended can be read back, per account. */
 export const WITHDRAWALS_RETAINED = 1_000;
@@ -27,13 +31,18 @@ export interface BalanceRow {
 /** An account's orders, fills and balances. */
 export class AccountActivity {
   readonly open: Map<number, OrderRow> = new Map();
-  readonly closed: RecentList<OrderRow> = new RecentList(CLOSED_ORDERS_RETAINED);
-  readonly fills: RecentList<FillView> = new RecentList(FILLS_RETAINED);
+  readonly closed: ClosedOrders;
+  readonly fills: RecentFills;
   readonly withdrawals: Map<number, WithdrawalView> = new Map();
   readonly endedWithdrawals: RecentList<WithdrawalView> = new RecentList(WITHDRAWALS_RETAINED);
   /** In the order in which the account first had them. */
   readonly balances: BalanceRow[] = [];
   readonly #openByName: Map<string, OrderRow> = new Map();
+
+  constructor(account: number) {
+    this.closed = new ClosedOrders(account);
+    this.fills = new RecentFills(account);
+  }
 
   place(order: OrderRow): void {
     this.open.set(order.orderId, order);
@@ -47,15 +56,12 @@ export class AccountActivity {
   }
 
   byId(orderId: number): OrderRow | undefined {
-    return this.open.get(orderId) ?? this.closed.findLast((order) => order.orderId === orderId);
+    return this.open.get(orderId) ?? this.closed.byId(orderId);
   }
 
   /** The open order of that name, else the one that was done last. */
   byName(clientOrderId: string): OrderRow | undefined {
-    return (
-      this.#openByName.get(clientOrderId) ??
-      this.closed.findLast((order) => order.clientOrderId === clientOrderId)
-    );
+    return this.#openByName.get(clientOrderId) ?? this.closed.byName(clientOrderId);
   }
 
   /** Open and done, by ascending id. */
@@ -65,9 +71,9 @@ export class AccountActivity {
   }
 
   write(writer: FieldWriter): void {
-    writer.list(this.open.values(), (order) => writeOrderRow(writer, order));
-    writer.list(this.closed.all(), (order) => writeOrderRow(writer, order));
-    writer.list(this.fills.all(), (fill) => writeFill(writer, fill));
+    this.#writeOpen(writer);
+    this.closed.write(writer);
+    this.fills.write(writer);
     writer.list(this.withdrawals.values(), (held) => writeWithdrawal(writer, held));
     writer.list(this.endedWithdrawals.all(), (ended) => writeWithdrawal(writer, ended));
     writer.list(this.balances, ({ asset, ledgerAccount, balance, held, withdrawing }) =>
@@ -76,10 +82,10 @@ export class AccountActivity {
   }
 
   static read(reader: FieldReader, account: number): AccountActivity {
-    const activity = new AccountActivity();
-    reader.list(() => activity.place(readOrderRow(reader)));
-    reader.list(() => activity.closed.add(readOrderRow(reader)));
-    reader.list(() => activity.fills.add(readFill(reader)));
+    const activity = new AccountActivity(account);
+    activity.#readOpen(reader, account);
+    activity.closed.restore(reader);
+    activity.fills.restore(reader);
     reader.list(() => {
       const held = readWithdrawal(reader);
       activity.withdrawals.set(held.withdrawal, held);
@@ -96,5 +102,27 @@ export class AccountActivity {
       }),
     );
     return activity;
+  }
+
+  #writeOpen(writer: FieldWriter): void {
+    const rows = recordViews(this.open.size * ORDER_ROW_BYTES);
+    const extras = new Map<number, OrderExtras>();
+    let row = 0;
+    for (const order of this.open.values()) {
+      writeOrderAt(rows, row, order);
+      const its = extrasOf(order);
+      if (its !== undefined) extras.set(order.orderId, its);
+      row += 1;
+    }
+    writer.bytes(rows.bytes);
+    writeExtras(writer, extras);
+  }
+
+  #readOpen(reader: FieldReader, account: number): void {
+    const rows = recordViews(reader.bytes());
+    const extras = new Map(readExtras(reader));
+    for (let row = 0; row * ORDER_ROW_BYTES < rows.bytes.length; row++) {
+      this.place(readOrderAt(rows, row, account, extras.get(orderIdAt(rows, row))));
+    }
   }
 }

@@ -1,22 +1,11 @@
-import {
-  type Conditions,
-  Contingency,
-  type ContingencyName,
-  DoneReason,
-  type DoneReasonName,
-  doneReasonName,
-  OrderType,
-  type OrderTypeName,
-  orderTypeName,
-  Side,
-  type SideName,
-  sideName,
-  TimeInForce,
-  type TimeInForceName,
-  timeInForceName,
+import type {
+  Conditions,
+  ContingencyName,
+  DoneReasonName,
+  OrderTypeName,
+  SideName,
+  TimeInForceName,
 } from "@pincex/engine";
-import type { FieldWriter } from "../record/field-writer.ts";
-import type { FieldReader } from "../record/fields.ts";
 
 /**
  * What became of an order: `open` until it is done; then `filled`, `cancelled` by its owner, or `expired`, because an
@@ -78,88 +67,4 @@ export const statusOf = (reason: DoneReasonName, executedQuantity: number): Orde
   if (reason === "filled" || reason === "cancelled") return reason;
   if (reason === "budget_spent" && executedQuantity > 0) return "filled";
   return "expired";
-};
-
-export const writeOrderRow = (writer: FieldWriter, order: OrderRow): void => {
-  writer.row(order.orderId, order.clientOrderId, order.account, order.market, packedCodes(order));
-  writer.row(order.price, order.quantity, order.quoteQuantity);
-  writer.row(order.executedQuantity, order.executedNotional, order.preventedQuantity);
-  writer.row(order.listId, contingencyCode(order), order.clientListId ?? "");
-  writer.row(order.placedAt, order.updatedAt, order.workingAt, order.sequence);
-  writer.bytes(
-    order.conditions === undefined ? NOTHING : encoder.encode(JSON.stringify(order.conditions)),
-  );
-};
-
-export const readOrderRow = (reader: FieldReader): OrderRow => ({
-  orderId: reader.number(),
-  clientOrderId: reader.text(),
-  account: reader.number(),
-  market: reader.number(),
-  ...unpackedCodes(reader.number()),
-  price: reader.number(),
-  quantity: reader.number(),
-  quoteQuantity: reader.number(),
-  executedQuantity: reader.number(),
-  executedNotional: reader.number(),
-  preventedQuantity: reader.number(),
-  listId: reader.number(),
-  ...contingencyOf(reader.number()),
-  ...listNameOf(reader.text()),
-  placedAt: reader.number(),
-  updatedAt: reader.number(),
-  workingAt: reader.number(),
-  sequence: reader.number(),
-  ...readConditions(reader.bytes()),
-});
-
-const NOTHING = new Uint8Array();
-const encoder = new TextEncoder();
-const decoder = new TextDecoder();
-
-const readConditions = (bytes: Uint8Array): { conditions?: Conditions } =>
-  bytes.length === 0 ? {} : { conditions: JSON.parse(decoder.decode(bytes)) as Conditions };
-
-/** 0 for none: the engine's codes, counted from 1. */
-const contingencyCode = ({ contingency }: OrderRow): number =>
-  contingency === undefined ? 0 : Contingency[contingency] + 1;
-
-const contingencyOf = (code: number): { contingency?: ContingencyName } => {
-  const names = Object.keys(Contingency) as ContingencyName[];
-  const contingency = names.find((name) => Contingency[name] + 1 === code);
-  return contingency === undefined ? {} : { contingency };
-};
-
-const listNameOf = (clientListId: string): { clientListId?: string } =>
-  clientListId === "" ? {} : { clientListId };
-
-type Codes = Pick<OrderRow, "side" | "type" | "timeInForce" | "status" | "state" | "reason">;
-
-const STATUSES: readonly OrderStatus[] = ["open", "filled", "cancelled", "expired"];
-const STATES: readonly OrderState[] = ["resting", "waiting", "pending"];
-
-/** What has few values, as one number of five decimal digits and the reason before them. */
-const packedCodes = ({ side, type, timeInForce, status, state, reason }: Codes): number => {
-  const reasonCode = reason === "" ? 0 : DoneReason[reason];
-  const digits = [
-    STATES.indexOf(state),
-    STATUSES.indexOf(status),
-    TimeInForce[timeInForce],
-    OrderType[type],
-    Side[side],
-  ];
-  return digits.reduce((packed, digit) => packed * 10 + digit, reasonCode);
-};
-
-const unpackedCodes = (packed: number): Codes => {
-  const digit = (place: number): number => Math.floor(packed / 10 ** place) % 10;
-  const reasonCode = Math.floor(packed / 100_000);
-  return {
-    side: sideName(digit(0)),
-    type: orderTypeName(digit(1)),
-    timeInForce: timeInForceName(digit(2)),
-    status: STATUSES[digit(3)] ?? "open",
-    state: STATES[digit(4)] ?? "resting",
-    reason: reasonCode === 0 ? "" : doneReasonName(reasonCode),
-  };
 };

@@ -21,16 +21,4 @@ export class RecentList<T> {
   all(): T[] {
     return [...this.#items.slice(this.#oldest), ...this.#items.slice(0, this.#oldest)];
   }
-
-  /** Puts other items in the place of those that match. */
-  replace(matches: (item: T) => boolean, other: (item: T) => T): void {
-    this.#items.forEach((item, index) => {
-      if (matches(item)) this.#items[index] = other(item);
-    });
-  }
-
-  /** The newest item that matches. */
-  findLast(matches: (item: T) => boolean): T | undefined {
-    return this.all().findLast(matches);
-  }
 }

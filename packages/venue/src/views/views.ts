@@ -30,6 +30,7 @@ import type { AccountChange, AccountListener, OrderCause } from "./account-chang
 import type { BalanceView } from "./balance-view.ts";
 import type { FillView } from "./fill-view.ts";
 import { type OrderRow, type OrderState, type OrderView, statusOf } from "./order-view.ts";
+import type { FillRange } from "./recent-fills.ts";
 import type { View } from "./view.ts";
 import type { WithdrawalView } from "./withdrawal-view.ts";
 
@@ -54,13 +55,6 @@ export interface OrderRange {
   readonly market?: number | undefined;
   readonly limit?: number | undefined;
   readonly fromOrderId?: number | undefined;
-}
-
-export interface FillRange {
-  readonly market?: number | undefined;
-  readonly orderId?: number | undefined;
-  readonly limit?: number | undefined;
-  readonly fromTradeId?: number | undefined;
 }
 
 type EventOf<Kind extends VenueEvent["kind"]> = Extract<VenueEvent, { readonly kind: Kind }>;
@@ -187,14 +181,7 @@ export class Views implements View {
 
   /** By ascending trade id. */
   fills(account: number, range: FillRange = {}): FillView[] {
-    const { market, orderId, limit = DEFAULT_LIMIT, fromTradeId } = range;
-    const fills = (this.#activities.get(account)?.fills.all() ?? []).filter(
-      (fill) =>
-        (market === undefined || fill.market === market) &&
-        (orderId === undefined || fill.orderId === orderId),
-    );
-    if (fromTradeId === undefined) return newest(fills, limit);
-    return fills.filter(({ tradeId }) => tradeId >= fromTradeId).slice(0, limit);
+    return this.#activities.get(account)?.fills.read(range) ?? [];
   }
 
   /** Every asset that the account has had, in the order in which it first came. */
@@ -376,7 +363,7 @@ export class Views implements View {
 
   #open({ account, name }: EventOf<"account_opened">): void {
     this.#accounts.open({ account, name });
-    this.#activities.set(account, new AccountActivity());
+    this.#activities.set(account, new AccountActivity(account));
   }
 
   #openBalance({ owner, asset, ledgerAccount, accountKind }: LedgerAccountOpened): void {
@@ -546,14 +533,9 @@ export class Views implements View {
   /** Each side's fill says so from now on. */
   #bust({ tradeId, buyer, seller }: EventOf<"trade_busted">): void {
     for (const account of new Set([buyer, seller])) {
-      this.#activities.get(account)?.fills.replace(
-        (fill) => fill.tradeId === tradeId,
-        (fill) => {
-          const busted = { ...fill, isBusted: true };
-          if (this.#isHeard) this.#tell(account, { kind: "bust", fill: busted });
-          return busted;
-        },
-      );
+      const busted = this.#activities.get(account)?.fills.bust(tradeId) ?? [];
+      if (!this.#isHeard) continue;
+      for (const fill of busted) this.#tell(account, { kind: "bust", fill });
     }
   }
 
