@@ -3,12 +3,14 @@ import { expect, test } from "vitest";
 import { encodeVenueCommand, type VenueCommand } from "../commands/venue-command.ts";
 import { readEvents } from "../events/venue-event.ts";
 import { memoryJournal } from "../journal/memory-journal.ts";
+import { NEWEST_RULES } from "../rules/rules.ts";
 import { memorySnapshots } from "../snapshots/memory-snapshots.ts";
 import { beginnings, commandFlow } from "../testing/command-flow.ts";
 import { listedMarket, MARKET, order, TICK_MS } from "../testing/core-under-test.ts";
 import { HandClock } from "../testing/hand-clock.ts";
 import { Views } from "../views/index.ts";
 import { openVenue } from "./open-venue.ts";
+import type { VenueNotice } from "./venue.ts";
 
 const commands: readonly VenueCommand[] = [
   ...listedMarket,
@@ -152,4 +154,39 @@ test("an account that has gone silent has its orders cancelled when its time com
   await later.pass(0);
   expect(again.openOrders(2)).toHaveLength(0);
   await restarted.stop();
+});
+
+test("raising the rules takes a snapshot, and a restart goes by them", async () => {
+  const kept = memoryJournal();
+  const snapshots = memorySnapshots();
+  const saved: number[] = [];
+  const options = {
+    snapshots,
+    clock: () => 1_000,
+    onNotice: (notice: VenueNotice) => {
+      if (notice.kind === "snapshot_saved") saved.push(notice.sequence);
+    },
+  };
+  const venue = await openVenue({ journal: kept, ...options });
+  for (const command of commands) await venue.submit(encodeVenueCommand(command));
+  expect(saved).toEqual([]);
+  await venue.submit(encodeVenueCommand({ kind: "raise_rules", rules: NEWEST_RULES }));
+  await venue.submit(encodeVenueCommand({ kind: "time" }));
+  expect(saved).toEqual([commands.length + 1]);
+
+  const restarted = await openVenue({ journal: kept.reopen(), ...options });
+  const again = await restarted.submit(
+    encodeVenueCommand({ kind: "raise_rules", rules: NEWEST_RULES }),
+  );
+  expect([...readEvents(again.events)].at(-1)).toMatchObject({ code: "rules_not_higher" });
+  await restarted.stop();
+});
+
+test("a command of rules that this release does not know is none", async () => {
+  const venue = await openVenue({ journal: memoryJournal(), clock: () => 1_000 });
+  const record = encodeVenueCommand({ kind: "raise_rules", rules: NEWEST_RULES });
+  new Float64Array(record.buffer)[2] = NEWEST_RULES + 1;
+  await expect(venue.submit(record)).rejects.toThrow("rules that this release knows");
+  expect(venue.sequence).toBe(0);
+  await venue.stop();
 });
