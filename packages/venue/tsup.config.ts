@@ -6,5 +6,7 @@ export default publishedNodeLibrary({
     "views/index": "src/views/index.ts",
     "projection/index": "src/projection/index.ts",
     "node/index": "src/node/index.ts",
+    "postgres/index": "src/postgres/index.ts",
+    "journal/journal-conformance": "src/journal/journal-conformance.ts",
   },
 });

@@ -28,6 +28,16 @@ export interface JournalHead {
   readonly hash: Uint8Array;
 }
 
+/** Reads a journal, whoever writes it. */
+export interface JournalReader {
+  head(): Promise<JournalHead>;
+  /**
+   * The frames from the one that holds `fromSequence` up to the head at the time of the call, each checked against its
+   * CRC and the hash of the one before. Throws `JournalDamaged` where they don't agree.
+   */
+  read(fromSequence: number): AsyncIterable<StoredFrame>;
+}
+
 /**
  * Where commands are kept for ever: the authority that everything else can be computed from.
  *
@@ -35,8 +45,7 @@ export interface JournalHead {
  * was replaced while it slept can do no harm. Opening a journal for writing raises the epoch and so replaces whoever had
  * it before.
  */
-export interface Journal {
-  head(): Promise<JournalHead>;
+export interface Journal extends JournalReader {
   /**
    * Adds a frame; when the promise resolves, it survives a power cut. Rejects with `JournalHeadMoved`, having changed
    * nothing, unless the head's epoch is the frame's and its sequence the one before the frame's first, and while another
@@ -46,11 +55,6 @@ export interface Journal {
    * The frame's bytes must not change until the promise settles.
    */
   append(frame: Frame): Promise<void>;
-  /**
-   * The frames from the one that holds `fromSequence` up to the head at the time of the call, each checked against its
-   * CRC and the hash of the one before. Throws `JournalDamaged` where they don't agree.
-   */
-  read(fromSequence: number): AsyncIterable<StoredFrame>;
   /** Waits for an append that is on its way and lets the next writer in. */
   close(): Promise<void>;
 }
