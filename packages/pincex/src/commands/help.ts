@@ -12,7 +12,7 @@ What serve reads from the environment:
   PORT              where it listens; 8080 unless told otherwise
   PINCEX_DATA_DIR   where it keeps its data; .pincex unless told otherwise
   DATABASE_URL      a PostgreSQL for the SQL copy of the books (postgres://…); an embedded one unless told otherwise
-  PINCEX_JOURNAL    where the journal is: file, in the data folder
+  PINCEX_JOURNAL    where the journal is: file, in the data folder, or postgres, in DATABASE_URL
 `;
 
 const COMMANDS: readonly string[] = ["serve", "replay"];

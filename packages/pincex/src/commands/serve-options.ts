@@ -18,23 +18,17 @@ export const readServeOptions = (
   env: Readonly<Record<string, string | undefined>>,
 ): ReadServeOptions => {
   const port = env["PORT"] || "8080";
-  if (!/^\d{1,5}$/.test(port) || Number(port) > HIGHEST_PORT) {
+  if (!isPort(port)) {
     return refused(
       "PORT",
       `PORT must be a whole number from 0 to ${HIGHEST_PORT}, but is "${port}".`,
     );
   }
   const journal = env["PINCEX_JOURNAL"] || "file";
-  if (journal === "postgres") {
+  if (journal !== "file" && journal !== "postgres") {
     return refused(
       "PINCEX_JOURNAL",
-      "PINCEX_JOURNAL=postgres comes with a later release: for now the journal is a file, PINCEX_JOURNAL=file or nothing.",
-    );
-  }
-  if (journal !== "file") {
-    return refused(
-      "PINCEX_JOURNAL",
-      `PINCEX_JOURNAL must be "file" ("postgres" comes with a later release), but is "${journal}".`,
+      `PINCEX_JOURNAL must be "file" or "postgres", but is "${journal}".`,
     );
   }
   const databaseUrl = env["DATABASE_URL"] || undefined;
@@ -42,6 +36,12 @@ export const readServeOptions = (
     return refused(
       "DATABASE_URL",
       "DATABASE_URL must be the address of a PostgreSQL, such as postgres://user:password@host:5432/database.",
+    );
+  }
+  if (journal === "postgres" && databaseUrl === undefined) {
+    return refused(
+      "DATABASE_URL",
+      "DATABASE_URL must name the PostgreSQL that PINCEX_JOURNAL=postgres keeps the journal in, but is empty.",
     );
   }
   const dataDir = env["PINCEX_DATA_DIR"] || ".pincex";
@@ -60,6 +60,8 @@ const refused = (
   field: "PORT" | "DATABASE_URL" | "PINCEX_JOURNAL",
   message: string,
 ): ReadServeOptions => ({ ok: false, field, message });
+
+const isPort = (text: string): boolean => /^\d{1,5}$/.test(text) && Number(text) <= HIGHEST_PORT;
 
 const isPostgresUrl = (text: string): boolean => {
   try {

@@ -83,6 +83,7 @@ const start = async (options: ServeOptions, host: ServeHost): Promise<Exchange |
         dataDirectory: exchange.dataDirectory.path,
         demoDeposits: exchange.demoDeposits,
         database: options.databaseUrl === undefined ? "embedded" : "server",
+        journal: options.journal,
       }),
     );
     return exchange;

@@ -6,6 +6,7 @@ export type NotStartedCode =
   | "demo_keys_malformed"
   | "setup_refused"
   | "database_unreachable"
+  | "database_not_durable"
   | "database_ahead_of_journal"
   | "port_in_use"
   | "port_unusable";
