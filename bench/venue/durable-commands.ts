@@ -81,6 +81,8 @@ const measured = async (mix: Mix, count: number): Promise<Run> => {
 /** The same journal, noting how long each of its frames is. */
 const weighed = (journal: Journal, frameBytes: number[]): Journal => ({
   head: () => journal.head(),
+  skipped: () => journal.skipped(),
+  skip: (command) => journal.skip(command),
   read: (fromSequence) => journal.read(fromSequence),
   close: () => journal.close(),
   append: (frame) => {

@@ -2,7 +2,7 @@
 
 import { portableDigests } from "./digests.ts";
 import { encodeFrame, GENESIS_HASH } from "./frame-codec.ts";
-import type { Frame, Journal, StoredFrame } from "./journal.ts";
+import type { Frame, Journal, SkippedCommand, StoredFrame } from "./journal.ts";
 
 /** One journal, as the checks open it. */
 export interface JournalUnderTest {
@@ -192,6 +192,50 @@ export const journalConformance = (
     }),
   ),
   {
+    name: "what is skipped is told to every reader, by sequence, once",
+    run: async () => {
+      const underTest = await fresh();
+      const journal = await underTest.open();
+      await journal.append(frame(1, 1, 1, 2, 3));
+      same(await journal.skipped(), []);
+      await journal.skip(skipped(3));
+      await journal.skip(skipped(2));
+      await journal.skip({ ...skipped(3), reason: "another" });
+      same(await journal.skipped(), [skipped(2), skipped(3)]);
+      await journal.close();
+      const again = await underTest.open();
+      same(await again.skipped(), [skipped(2), skipped(3)]);
+      same((await framesOf(again)).length, 1);
+      await again.close();
+    },
+  },
+  ...[0, 4, 1.5].map(
+    (sequence): JournalCheck => ({
+      name: `a command ${sequence} that is not in the journal can't be skipped`,
+      run: async () => {
+        const journal = await (await fresh()).open();
+        await journal.append(frame(1, 1, 1, 2, 3));
+        await rejects(journal.skip(skipped(sequence)), "RangeError");
+        same(await journal.skipped(), []);
+        await journal.close();
+      },
+    }),
+  ),
+  {
+    name: "a writer that was replaced or closed can't skip",
+    run: async () => {
+      const underTest = await fresh();
+      const sleeper = await underTest.open();
+      await sleeper.append(frame(1, 1, 1));
+      const successor = await underTest.takeOver();
+      await rejects(sleeper.skip(skipped(1)), "journal_head_moved");
+      await sleeper.close();
+      await rejects(sleeper.skip(skipped(1)), "journal_dead");
+      same(await successor.skipped(), []);
+      await successor.close();
+    },
+  },
+  {
     name: "frames of every size come back whole",
     run: async () => {
       const journal = await (await fresh()).open();
@@ -234,6 +278,12 @@ const frame = (epoch: number, firstSequence: number, ...amounts: number[]): Fram
   firstSequence,
   count: amounts.length,
   payload: new Uint8Array(Float64Array.from(amounts).buffer),
+});
+
+const skipped = (sequence: number): SkippedCommand => ({
+  sequence,
+  at: 1_700_000_000_000 + sequence,
+  reason: "it's broken: «price»",
 });
 
 const framesOf = async (journal: Journal, from = 1): Promise<StoredFrame[]> => {

@@ -28,9 +28,20 @@ export interface JournalHead {
   readonly hash: Uint8Array;
 }
 
+/** A command at which the state machine throws, and which an operator has told every replay to pass over. */
+export interface SkippedCommand {
+  readonly sequence: number;
+  /** When it was recorded, in milliseconds since 1970-01-01 UTC. */
+  readonly at: number;
+  /** Why, in the operator's words. */
+  readonly reason: string;
+}
+
 /** Reads a journal, whoever writes it. */
 export interface JournalReader {
   head(): Promise<JournalHead>;
+  /** What every replay passes over, by sequence. A replay that doesn't ask comes to another state. */
+  skipped(): Promise<readonly SkippedCommand[]>;
   /**
    * The frames from the one that holds `fromSequence` up to the head at the time of the call, each checked against its
    * CRC and the hash of the one before. Throws `JournalDamaged` where they don't agree.
@@ -55,6 +66,12 @@ export interface Journal extends JournalReader {
    * The frame's bytes must not change until the promise settles.
    */
   append(frame: Frame): Promise<void>;
+  /**
+   * Records that every replay is to pass over a command, durably. To record it again changes nothing. Rejects with a
+   * `RangeError` unless the command is in the journal, with `JournalHeadMoved` for a writer that was replaced, and with
+   * `JournalDead`.
+   */
+  skip(command: SkippedCommand): Promise<void>;
   /** Waits for an append that is on its way and lets the next writer in. */
   close(): Promise<void>;
 }

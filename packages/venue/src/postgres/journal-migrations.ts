@@ -13,7 +13,7 @@ const genesis = Buffer.from(GENESIS_HASH).toString("hex");
 export const JOURNAL_MIGRATIONS: readonly JournalMigration[] = [
   {
     version: 1,
-    name: "frames and their head",
+    name: "frames, their head, and what is skipped",
     statements: (schema) => [
       // The frame has all of it; the numbers beside it are for people, and for finding it.
       `create table ${schema}.journal_frame (
@@ -34,14 +34,24 @@ export const JOURNAL_MIGRATIONS: readonly JournalMigration[] = [
       ) with (fillfactor = 10)`,
       `insert into ${schema}.journal_head (epoch, sequence, hash) values (0, 0, '\\x${genesis}')`,
 
+      // What every replay passes over, because an operator said so.
+      `create table ${schema}.journal_skipped (
+        sequence int8 primary key check (sequence > 0),
+        at int8 not null,
+        reason text not null
+      )`,
+
       `create function ${schema}.refuse_journal_change() returns trigger language plpgsql as $$
         begin
           raise exception '%.% only grows: % is refused',
             tg_table_schema, tg_table_name, tg_op using errcode = 'restrict_violation';
         end
       $$`,
-      `create trigger append_only before update or delete or truncate on ${schema}.journal_frame
-        for each statement execute function ${schema}.refuse_journal_change()`,
+      ...["journal_frame", "journal_skipped"].map(
+        (table) =>
+          `create trigger append_only before update or delete or truncate on ${schema}.${table}
+            for each statement execute function ${schema}.refuse_journal_change()`,
+      ),
       `create trigger never_removed before delete or truncate on ${schema}.journal_head
         for each statement execute function ${schema}.refuse_journal_change()`,
       `create trigger never_back before update on ${schema}.journal_head

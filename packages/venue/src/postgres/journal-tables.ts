@@ -1,6 +1,6 @@
 import { type Kysely, type RawBuilder, sql } from "kysely";
 import type { FramePlace } from "../journal/frame-codec.ts";
-import type { JournalHead } from "../journal/journal.ts";
+import type { JournalHead, SkippedCommand } from "../journal/journal.ts";
 
 /** Enough for a page to be worth its round trip, little enough to hold. */
 const PAGE_BYTES = 4 << 20;
@@ -80,6 +80,34 @@ export class JournalTables<Database> {
       from moved
       returning ${durably}`.execute(db);
     return rows.length === 1;
+  }
+
+  async skipped(db: Kysely<Database>): Promise<SkippedCommand[]> {
+    const { rows } = await sql<Record<keyof SkippedCommand, string>>`
+      select sequence::text, at::text, reason from ${this.#table("journal_skipped")}
+      order by journal_skipped.sequence`.execute(db);
+    return rows.map(({ sequence, at, reason }) => ({
+      sequence: Number(sequence),
+      at: Number(at),
+      reason,
+    }));
+  }
+
+  /** Whether the epoch was still the one that is named, and the command is recorded. */
+  async skip(db: Kysely<Database>, epoch: number, command: SkippedCommand): Promise<boolean> {
+    const { rows } = await sql<{ epochs: number }>`
+      with held as (
+        select 1 from ${this.#table("journal_head")} where epoch = ${epoch}::int8 for update
+      ), recorded as (
+        insert into ${this.#table("journal_skipped")} (sequence, at, reason)
+        select ${command.sequence}::int8, ${command.at}::int8, ${command.reason}::text from held
+        on conflict do nothing
+        returning ${durably}
+      )
+      select (select count(*) from held)::int4 as epochs, (select count(*) from recorded)::int4`.execute(
+      db,
+    );
+    return rows[0]?.epochs === 1;
   }
 
   async lastFrame(db: Kysely<Database>): Promise<FrameRow | undefined> {

@@ -5,9 +5,11 @@ import type {
   Journal,
   JournalHead,
   JournalReader,
+  SkippedCommand,
   StoredFrame,
 } from "../journal/journal.ts";
 import { JournalDead, JournalHeadMoved } from "../journal/journal-errors.ts";
+import { assertSkippable } from "../journal/skipped-command.ts";
 import { nodeDigests } from "../node/node-digests.ts";
 import { DatabaseNotDurable } from "./database-not-durable.ts";
 import { type JournalSchemaOption, journalSchema } from "./journal-schema.ts";
@@ -82,6 +84,7 @@ export const readPostgresJournal = <Database>(
   const tables = new JournalTables<Database>(journalSchema(options));
   return {
     head: () => tables.head(db),
+    skipped: () => tables.skipped(db),
     read: async function* (fromSequence) {
       yield* readFrames({ db, tables, head: await tables.head(db) }, fromSequence);
     },
@@ -119,6 +122,10 @@ class FramesInPostgres<Database> implements Journal {
     return this.#head;
   }
 
+  skipped(): Promise<readonly SkippedCommand[]> {
+    return this.#tables.skipped(this.#db);
+  }
+
   async append(frame: Frame): Promise<void> {
     if (this.#dead !== undefined) throw this.#dead;
     assertFrame(frame);
@@ -136,6 +143,14 @@ class FramesInPostgres<Database> implements Journal {
       this.#appending = undefined;
     }
     if (!kept) throw new JournalHeadMoved(frame, await this.#movedHead());
+  }
+
+  async skip(command: SkippedCommand): Promise<void> {
+    if (this.#dead !== undefined) throw this.#dead;
+    const { epoch, sequence } = this.#head;
+    assertSkippable(command, this.#head);
+    if (await this.#tables.skip(this.#db, epoch, command)) return;
+    throw new JournalHeadMoved({ epoch, firstSequence: sequence + 1 }, await this.#movedHead());
   }
 
   read(fromSequence: number): AsyncIterable<StoredFrame> {
