@@ -8,6 +8,8 @@ export type NotStartedCode =
   | "database_unreachable"
   | "database_not_durable"
   | "database_ahead_of_journal"
+  | "nothing_kept"
+  | "sql_copy_unreadable"
   | "port_in_use"
   | "port_unusable";
 

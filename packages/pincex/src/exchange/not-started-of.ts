@@ -8,6 +8,8 @@ const RESTORE = {
 
 /** What to do about a finding of the venue, in the words of whoever runs the exchange. */
 const REMEDIES: Readonly<Record<string, string>> = {
+  command_not_replayable:
+    'nothing was changed: start the release that took the command, or look at it and let every start pass over it with "pincex skip"',
   projection_ahead_of_journal:
     "restore the journal that belongs to it, or give a new journal a new database (drop the schema pincex, or delete the folder sql)",
   snapshot_ahead_of_journal:

@@ -33,12 +33,17 @@ export const skippedSection = (skipped: readonly number[]): Map<string, Uint8Arr
   return new Map([[SKIPPED_SECTION, new Uint8Array(Float64Array.from(skipped).buffer)]]);
 };
 
-const isUsable = ({ sections, sequence }: Snapshot, { views, skipped }: Start): boolean => {
+/** Whether what is skipped up to a snapshot was skipped when it was taken. */
+export const knowsSkipped = (
+  { sections, sequence }: Snapshot,
+  skipped: readonly number[],
+): boolean => {
   const before = skipped.filter((each) => each <= sequence);
   const expected = skippedSection(before).get(SKIPPED_SECTION) ?? new Uint8Array();
-  return (
-    sections.has(CORE_SECTION) &&
-    views.every(({ name }) => sections.has(name)) &&
-    sameBytes(sections.get(SKIPPED_SECTION) ?? new Uint8Array(), expected)
-  );
+  return sameBytes(sections.get(SKIPPED_SECTION) ?? new Uint8Array(), expected);
 };
+
+const isUsable = (snapshot: Snapshot, { views, skipped }: Start): boolean =>
+  snapshot.sections.has(CORE_SECTION) &&
+  views.every(({ name }) => snapshot.sections.has(name)) &&
+  knowsSkipped(snapshot, skipped);
