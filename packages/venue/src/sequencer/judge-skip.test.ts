@@ -164,6 +164,26 @@ describe("what must not be skipped", () => {
     });
   });
 
+  test("a command whose time is before that of the one before it: that is no command's fault", async () => {
+    const journal = await journalWithBomb();
+    const strict: StateMachineKind = {
+      ...toyMachine,
+      create: () => {
+        const machine = toyMachine.create();
+        return Object.assign(Object.create(machine), {
+          apply: (sequence: number) => {
+            if (sequence === 5) throw new RangeError("time goes back");
+          },
+        });
+      },
+    };
+    expect(await judgeSkipOf({ journal, sequence: 5 }, strict)).toMatchObject({
+      ok: false,
+      code: "command_not_skippable",
+      rule: expect.stringMatching(/time goes back/),
+    });
+  });
+
   test("it is judged from the newest snapshot before it, with what was skipped till then", async () => {
     const snapshots = memorySnapshots();
     const kept = await journalWithBomb();
@@ -188,6 +208,7 @@ describe("what must not be skipped", () => {
     };
     const options = { journal: watched, snapshots, sequence: 10 };
     expect(await judgeSkipOf(options, toyMachine)).toMatchObject({ ok: true });
-    expect(read).toEqual([10]);
+    // Once to see that it stops there, and once to see that it goes on without.
+    expect(read).toEqual([10, 10]);
   });
 });

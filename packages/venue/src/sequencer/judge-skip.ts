@@ -11,6 +11,7 @@ import { StartRefused } from "./venue-errors.ts";
 export type SkipRefusalCode =
   | "command_already_skipped"
   | "command_not_in_journal"
+  | "command_not_skippable"
   | "command_replayable"
   | "earlier_command_not_replayable"
   | "projection_has_command";
@@ -66,7 +67,10 @@ export const judgeSkipOf = async (
     const rule = `the replay stops at ${error.sequence} before`;
     return { ok: false, code: "earlier_command_not_replayable", rule, sequence: error.sequence };
   }
-  return { ok: true, error };
+  const withoutIt = await firstError(options, kind, [...skipped, sequence]);
+  if (withoutIt === undefined) return { ok: true, error };
+  const rule = `not even its time can pass: ${withoutIt.message}`;
+  return { ok: false, code: "command_not_skippable", rule, sequence };
 };
 
 /** What stops a replay up to the command; undefined if nothing does. */
