@@ -15,7 +15,10 @@ export const balancesOf = (books: Books): ReplayedBalance[] =>
     held: books.held(account.account),
   }));
 
-const COMPARED = ["owner", "sub", "asset", "kind", "place", "balance", "held"] as const;
+const COMPARED = [
+  ...(["owner", "sub", "asset", "kind", "place", "bound", "status"] as const),
+  ...(["balance", "held"] as const),
+];
 
 /** How the accounts of SQL differ from those of the replay. */
 export const compareBalances = (
