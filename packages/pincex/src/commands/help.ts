@@ -3,7 +3,8 @@ export const HELP = `Pincex: a crypto exchange in one command.
 Usage: pincex COMMAND
 
   serve         Starts an exchange with simulated traders on http://localhost:8080
-  replay FILE   Replays recorded order flow (LOBSTER messages, .csv or .csv.gz) through the matching engine
+  replay FILE   Replays recorded order flow (LOBSTER messages, .csv or .csv.gz) through the matching engine,
+                with --venue through a whole venue
   verify        Looks at all that an exchange has kept, and names what doesn't follow from its journal
   skip N REASON Lets every start pass over command N, at which it stops
   --help        Shows this

@@ -1,9 +1,10 @@
-import { type VenueCheck, verifyVenue } from "@pincex/venue/verification";
+import { verifyVenue } from "@pincex/venue/verification";
 import { ExchangeNotStarted } from "../exchange/exchange-not-started.ts";
 import { type KeptExchange, openKeptExchange } from "../exchange/kept-exchange.ts";
 import type { Outputs } from "./output.ts";
 import { readPlaceOptions } from "./place-options.ts";
 import { replayNews } from "./replay-news.ts";
+import { verdictText } from "./verdict-text.ts";
 
 const USAGE = `Usage: pincex verify
 
@@ -59,25 +60,8 @@ const look = async ({ journal, snapshots, sql }: KeptExchange, host: Outputs): P
   });
   for await (const check of checks) {
     isSound &&= check.ok;
-    host.stdout.write(linesOf(check));
+    host.stdout.write(verdictText(check));
   }
   if (sql === undefined) host.stdout.write("- no SQL copy yet\n");
   return isSound ? 0 : 1;
-};
-
-const NAMES: Readonly<Record<VenueCheck["check"], string>> = {
-  journal: "journal frames",
-  replay: "replay",
-  snapshots: "snapshots",
-  sql_balances: "SQL balances",
-  sql_entries: "SQL entries",
-  trial_balance: "trial balance",
-  hash_chain: "hash chain",
-};
-const NAME_WIDTH = Math.max(...Object.values(NAMES).map(({ length }) => length));
-
-const linesOf = ({ check, ok, summary, findings }: VenueCheck): string => {
-  const name = NAMES[check].padEnd(NAME_WIDTH);
-  const differences = findings.map(({ where, finding }) => `    ${where}: ${finding}\n`);
-  return `${ok ? "✓" : "✗"} ${name}  ${summary}\n${differences.join("")}`;
 };
