@@ -2,7 +2,7 @@ import { RecordWriter, recordLength } from "@pincex/engine";
 import { type Journal, openVenue, type Venue, writeVenueCommand } from "@pincex/venue";
 import { beginnings, commandStream, type Mix, median } from "./core.ts";
 
-export const CLIENTS = 1_024;
+const CLIENTS = 1_024;
 
 /** What a journal let the venue do, and the bytes that it was given. */
 export interface LoopRun {
