@@ -1,16 +1,10 @@
+import type { Migration } from "@pincex/ledger/sql";
 import { GENESIS_HASH } from "../journal/frame-codec.ts";
-
-/** One step of the journal's schema. Steps are only ever added: what a database has applied never changes. */
-export interface JournalMigration {
-  readonly version: number;
-  readonly name: string;
-  /** The statements, in order; all tables are named with their schema. */
-  readonly statements: (schema: string) => readonly string[];
-}
 
 const genesis = Buffer.from(GENESIS_HASH).toString("hex");
 
-export const JOURNAL_MIGRATIONS: readonly JournalMigration[] = [
+/** The journal's tables, step by step. */
+export const JOURNAL_MIGRATIONS: readonly Migration[] = [
   {
     version: 1,
     name: "frames, their head, and what is skipped",

@@ -1,3 +1,5 @@
+import { schemaName } from "@pincex/ledger/sql";
+
 /** Where the journal's tables are. */
 export interface JournalSchemaOption {
   /**
@@ -7,12 +9,6 @@ export interface JournalSchemaOption {
   readonly schema?: string;
 }
 
-const DEFAULT_SCHEMA = "pincex_journal";
-
 /** The schema that is meant. Throws a `RangeError` for a name that would need quoting. */
-export const journalSchema = ({ schema = DEFAULT_SCHEMA }: JournalSchemaOption = {}): string => {
-  if (/^[a-z_][a-z0-9_]{0,62}$/.test(schema)) return schema;
-  throw new RangeError(
-    `expected a schema's name of lower-case letters, digits and _, was ${schema}`,
-  );
-};
+export const journalSchema = ({ schema = "pincex_journal" }: JournalSchemaOption = {}): string =>
+  schemaName({ schema });

@@ -1,14 +1,14 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { PGlite } from "@electric-sql/pglite";
-import { migrate, pgliteDialect } from "@pincex/ledger/sql";
+import { pgliteDialect } from "@pincex/ledger/sql";
 import { Kysely, sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { encodeVenueCommand, type VenueCommand } from "../commands/venue-command.ts";
 import type { JournalReader } from "../journal/journal.ts";
 import { type MemoryJournal, memoryJournal } from "../journal/memory-journal.ts";
 import { openFileJournal, openFileSnapshots } from "../node/index.ts";
-import { ledgerProjection } from "../projection/ledger-projection.ts";
+import { migrateVenue, venueProjection } from "../projection/index.ts";
 import { openVenue } from "../sequencer/open-venue.ts";
 import { memorySnapshots } from "../snapshots/memory-snapshots.ts";
 import type { Snapshot, SnapshotStore } from "../snapshots/snapshot.ts";
@@ -64,7 +64,7 @@ interface Kept {
 const lived = async (): Promise<Kept> => {
   schemas += 1;
   const schema = `verified_${schemas}`;
-  await migrate(db, { schema });
+  await migrateVenue(db, { schema });
   const journal = memoryJournal();
   const snapshots = memorySnapshots();
   let now = 1_700_000_000_000;
@@ -72,7 +72,7 @@ const lived = async (): Promise<Kept> => {
     journal,
     snapshots,
     snapshotEvery: 6,
-    projections: [ledgerProjection(db, { schema })],
+    projections: [venueProjection(db, { schema })],
     clock: () => ++now,
   });
   for (const command of story) await venue.submit(encodeVenueCommand(command));
