@@ -174,12 +174,13 @@ if (missing !== undefined) {
     expect(await pageFrom(1)).toEqual([1, 2, 3, 4]);
     expect(await pageFrom(9)).toEqual([9, 10]);
     expect((await framesOf(journal)).length).toBe(10);
-    for (let sequence = 11; sequence <= 1_050; sequence += 1) {
-      await journal.append(frame(1, sequence));
-    }
-    expect((await tables.page(db, 11, 2_000)).length).toBe(1_024);
-    expect((await framesOf(journal, 10)).length).toBe(1_041);
     await journal.close();
+    await sql
+      .raw(
+        `insert into ${schema}.journal_frame select n, n, 1, 'small' from generate_series(11, 2000) as n`,
+      )
+      .execute(db);
+    expect((await tables.page(db, 11, 2_000)).length).toBe(1_024);
   });
 
   test.each([
