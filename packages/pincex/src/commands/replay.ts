@@ -6,14 +6,10 @@ import {
   type ReplayProgress,
   replayLobster,
 } from "../replay/replay-lobster.ts";
+import type { Output, Outputs } from "./output.ts";
+import { CLEAR_LINE, progressBar } from "./progress-bar.ts";
 import { replayVerified, type VerifiedVenue } from "./replay-verified.ts";
 import { verdictText } from "./verdict-text.ts";
-
-/** Where a command writes: `process.stdout` and `process.stderr` fit. */
-interface Output {
-  write(text: string): unknown;
-  readonly isTTY?: boolean;
-}
 
 const USAGE = `Usage: pincex replay [--venue] FILE
 
@@ -31,7 +27,7 @@ const CALLED_WRONGLY = 2;
 /** `pincex replay FILE`. Answers the exit code: 0 replayed, 1 the file cannot be replayed, 2 called wrongly. */
 export const replay = async (
   argv: readonly string[],
-  { stdout, stderr }: { stdout: Output; stderr: Output },
+  { stdout, stderr }: Outputs,
 ): Promise<number> => {
   if (argv.includes("--help") || argv.includes("-h")) {
     stdout.write(USAGE);
@@ -46,7 +42,7 @@ export const replay = async (
 
   const started = performance.now();
   const seconds = (): number => (performance.now() - started) / 1_000;
-  const showProgress = stderr.isTTY === true ? progressBar(stderr) : progressLines(stderr);
+  const showProgress = stderr.isTTY === true ? progressDrawn(stderr) : progressLines(stderr);
   const options: ReplayLobsterOptions = {
     file,
     onProgress: (progress) => showProgress(progress, seconds()),
@@ -76,17 +72,12 @@ const verdict = (venue: VerifiedVenue, stdout: Output): number => {
   return checks.every(({ ok }) => ok) ? 0 : 1;
 };
 
-const CLEAR_LINE = "\r\u001b[K";
-const BAR_LENGTH = 30;
-
 type ShowProgress = (progress: ReplayProgress, seconds: number) => void;
 
-const progressBar =
+const progressDrawn =
   (output: Output): ShowProgress =>
   (progress, seconds) => {
-    const filled = Math.floor(shareOf(progress) * BAR_LENGTH);
-    const bar = "█".repeat(filled) + "░".repeat(BAR_LENGTH - filled);
-    output.write(`${CLEAR_LINE}${bar} ${progressText(progress, seconds)}`);
+    output.write(progressBar(shareOf(progress), progressText(progress, seconds)));
   };
 
 /** One line for each tenth of the file: what a log wants to keep. */

@@ -3,6 +3,7 @@ import { ExchangeNotStarted } from "../exchange/exchange-not-started.ts";
 import { type KeptExchange, openKeptExchange } from "../exchange/kept-exchange.ts";
 import type { Outputs } from "./output.ts";
 import { readPlaceOptions } from "./place-options.ts";
+import { CLEAR_LINE } from "./progress-bar.ts";
 import { replayNews } from "./replay-news.ts";
 import { verdictText } from "./verdict-text.ts";
 
@@ -59,6 +60,7 @@ const look = async ({ journal, snapshots, sql }: KeptExchange, host: Outputs): P
     onProgress: (progress) => news({ from: 0, ...progress }),
   });
   for await (const check of checks) {
+    if (host.stderr.isTTY === true) host.stderr.write(CLEAR_LINE);
     isSound &&= check.ok;
     host.stdout.write(verdictText(check));
   }
