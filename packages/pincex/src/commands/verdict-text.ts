@@ -6,6 +6,7 @@ const NAMES: Readonly<Record<VenueCheck["check"], string>> = {
   snapshots: "snapshots",
   sql_balances: "SQL balances",
   sql_entries: "SQL entries",
+  sql_trades: "SQL trades",
   trial_balance: "trial balance",
   hash_chain: "hash chain",
 };

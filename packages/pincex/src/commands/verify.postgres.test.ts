@@ -58,7 +58,7 @@ describe.skipIf(missing !== undefined)(
       const exchange = await started();
       const { code, stdout, stderr } = await run("verify");
       expect([code, stderr]).toEqual([0, ""]);
-      expect(stdout.match(/^✓/gm)?.length).toBe(7);
+      expect(stdout.match(/^✓/gm)?.length).toBe(8);
       await exchange.venue.submit(encodeVenueCommand({ kind: "time" }));
       await exchange.stop();
     });

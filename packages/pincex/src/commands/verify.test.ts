@@ -74,6 +74,7 @@ describe("pincex verify", { timeout: 60_000 }, () => {
       "✓ snapshots",
       "✓ SQL balances",
       "✓ SQL entries",
+      "✓ SQL trades",
       "✓ trial balance",
       "✓ hash chain",
     ]);

@@ -1,8 +1,5 @@
-import { type RecordViews, RecordWriter, recordKind, recordLength } from "@pincex/engine";
-import { decodeEntry, type Entry, LedgerRecordKind } from "@pincex/ledger";
+import { RecordWriter } from "@pincex/engine";
 import { VenueCore } from "../core/venue-core.ts";
-import { appliedSequence } from "../events/applied.ts";
-import { VenueEventKind } from "../events/event-record.ts";
 import { eachCommand } from "../journal/frame-payload.ts";
 import type { JournalReader, StoredFrame } from "../journal/journal.ts";
 import { JournalDamaged } from "../journal/journal-errors.ts";
@@ -11,6 +8,7 @@ import { nextTurn } from "../sequencer/turn.ts";
 import { StartRefused } from "../sequencer/venue-errors.ts";
 import { venueMachine } from "../sequencer/venue-machine.ts";
 import { balancesOf, type ReplayedBalance } from "./balance-comparison.ts";
+import { type MoneyEvent, moneyEvents } from "./money-events.ts";
 import type { VenueFinding } from "./venue-check.ts";
 
 const TURN_MS = 50;
@@ -22,7 +20,7 @@ export interface JournalReplayOptions {
   readonly balancesAt: number;
   /** Where the state's hash is wanted. */
   readonly hashesAt: ReadonlySet<number>;
-  readonly onEntry: (entry: Entry, sequence: number) => Promise<void>;
+  readonly onMoney: (event: MoneyEvent) => Promise<void>;
   readonly onProgress: (sequence: number) => void;
 }
 
@@ -49,6 +47,7 @@ export class JournalReplay {
   readonly #options: JournalReplayOptions;
   readonly #commands: CommandReplay;
   readonly #events = new RecordWriter(1 << 16);
+  #turnEnds: number = performance.now() + TURN_MS;
 
   constructor(options: JournalReplayOptions) {
     this.#options = options;
@@ -56,26 +55,30 @@ export class JournalReplay {
   }
 
   async run(): Promise<void> {
-    const { journal, onProgress, balancesAt } = this.#options;
+    const { journal, balancesAt } = this.#options;
     if (balancesAt === 0) this.balances = [];
-    let turnEnds = performance.now() + TURN_MS;
     try {
       for await (const frame of journal.read(1)) {
         this.#count(frame);
-        if (this.commandFault === undefined) {
-          this.#apply(frame);
-          await this.#tellEntries();
-        }
-        if (performance.now() < turnEnds) continue;
-        onProgress(this.core.sequence);
-        await new Promise<void>((resolve) => nextTurn(resolve));
-        turnEnds = performance.now() + TURN_MS;
+        if (this.commandFault === undefined) await this.#replay(frame);
+        if (performance.now() >= this.#turnEnds) await this.#turn();
       }
     } catch (error) {
       if (!(error instanceof JournalDamaged || error instanceof RangeError)) throw error;
       const where = `after sequence ${this.lastSequence}`;
       this.journalFault = { where, finding: error.message };
     }
+  }
+
+  async #replay(frame: StoredFrame): Promise<void> {
+    this.#apply(frame);
+    for (const event of moneyEvents(this.#events)) await this.#options.onMoney(event);
+  }
+
+  async #turn(): Promise<void> {
+    this.#options.onProgress(this.lastSequence);
+    await new Promise<void>((resolve) => nextTurn(resolve));
+    this.#turnEnds = performance.now() + TURN_MS;
   }
 
   #count(frame: StoredFrame): void {
@@ -108,16 +111,5 @@ export class JournalReplay {
     if (sequence === balancesAt) this.balances = balancesOf(this.core.books);
     if (!hashesAt.has(sequence)) return;
     this.states.set(sequence, { stateHash: this.core.stateHash(), journalHash });
-  }
-
-  async #tellEntries(): Promise<void> {
-    const { views, length } = this.#events;
-    let sequence = 0;
-    for (let at = 0; at < length; at += recordLength(views, at)) {
-      const kind = recordKind(views, at);
-      if (kind === VenueEventKind.applied) sequence = appliedSequence(views, at);
-      if (kind !== LedgerRecordKind.entry) continue;
-      await this.#options.onEntry(decodeEntry(views as RecordViews, at), sequence);
-    }
   }
 }

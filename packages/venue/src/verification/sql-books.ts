@@ -3,8 +3,9 @@ import {
   readBalances,
   readTrialBalance,
   type SqlBalance,
+  schemaName,
 } from "@pincex/ledger/sql";
-import type { Kysely } from "kysely";
+import { type Kysely, sql } from "kysely";
 
 /** The SQL copy of a venue's books. */
 export interface SqlBooksOptions<Database> {
@@ -21,6 +22,8 @@ export interface SqlBooks {
   readonly balances: readonly SqlBalance[];
   /** Sum of all balances, by asset. */
   readonly trialBalance: ReadonlyMap<number, bigint>;
+  /** Trades of commands after this one are there, too; undefined if only the books are. */
+  readonly tradesSince: number | undefined;
 }
 
 export const readSqlBooks = <Database>({
@@ -35,4 +38,19 @@ export const readSqlBooks = <Database>({
       position: await new LedgerProjection(transaction, options).position(),
       balances: await readBalances(transaction, options),
       trialBalance: await readTrialBalance(transaction, options),
+      tradesSince: await readTradesSince(transaction, schemaName(options)),
     }));
+
+/** As `venueProjection` keeps them; `ledgerProjection` has the books alone. */
+const readTradesSince = async <Database>(
+  db: Kysely<Database>,
+  schema: string,
+): Promise<number | undefined> => {
+  const table = `${schema}.history_since`;
+  const { rows: found } = await sql<{ oid: string | null }>`
+    select to_regclass(${table}::text)::text as oid`.execute(db);
+  if (found[0]?.oid === null) return undefined;
+  const { rows } = await sql<{ sequence: string }>`
+    select sequence::text from ${sql.table(table)}`.execute(db);
+  return Number(rows[0]?.sequence ?? 0);
+};

@@ -12,6 +12,7 @@ export type VenueCheckName =
   | "snapshots"
   | "sql_balances"
   | "sql_entries"
+  | "sql_trades"
   | "trial_balance"
   | "hash_chain";
 

@@ -42,6 +42,7 @@ const story: readonly VenueCommand[] = [
     order(1, "sell", 100, quantity),
     order(2, "buy", 100, 1),
   ]),
+  { kind: "bust_trade", market: 1, tradeId: 1, reference: "by mistake" },
 ];
 
 function order(
@@ -117,15 +118,17 @@ describe("a venue that was left alone", () => {
       "snapshots",
       "sql_balances",
       "sql_entries",
+      "sql_trades",
       "trial_balance",
       "hash_chain",
     ]);
     const summaries = checks.map(({ summary }) => summary).join("\n");
-    expect(summaries).toMatch(/^16 frames to sequence 16, each .*; the last is [0-9a-f]{64}$/m);
-    expect(summaries).toMatch(/^16 commands; the invariants hold, and the state's hash is \w+$/m);
-    expect(summaries).toMatch(/^the state at 16, 12 is that of the replay$/m);
-    expect(summaries).toMatch(/^\d+ accounts at sequence 16 have the balances and holds/m);
-    expect(summaries).toMatch(/^6 entries are those of the replay/m);
+    expect(summaries).toMatch(/^17 frames to sequence 17, each .*; the last is [0-9a-f]{64}$/m);
+    expect(summaries).toMatch(/^17 commands; the invariants hold, and the state's hash is \w+$/m);
+    expect(summaries).toMatch(/^the state at 17, 12 is that of the replay$/m);
+    expect(summaries).toMatch(/^\d+ accounts at sequence 17 have the balances and holds/m);
+    expect(summaries).toMatch(/^7 entries are those of the replay/m);
+    expect(summaries).toMatch(/^4 trades are those of the replay$/m);
   });
 
   test("needs neither snapshots nor SQL to be looked at", async () => {
@@ -141,7 +144,7 @@ describe("a venue that was left alone", () => {
     await venue.submit(encodeVenueCommand(order(2, "buy", 100, 1)));
     const checks = await verified({ journal, schema });
     expect(findingsIn(checks)).toEqual([]);
-    expect(checks[1]?.summary).toMatch(/^17 commands/);
+    expect(checks[1]?.summary).toMatch(/^18 commands/);
     await venue.stop();
   });
 });
@@ -151,7 +154,7 @@ describe("what was changed in SQL by hand is named", () => {
     [
       "update SCHEMA.balance set amount = amount + 1 where account = 5",
       [
-        /^sql_balances: account 5 \(customer 1, asset 1\): its balance is 996001, the replay's is 996000$/,
+        /^sql_balances: account 5 \(customer 1, asset 1\): its balance is 997001, the replay's is 997000$/,
         /^trial_balance: asset 1 in SQL: its balances add up to 1$/,
         /^hash_chain: account 5: balance differs$/,
       ],
@@ -184,12 +187,28 @@ describe("what was changed in SQL by hand is named", () => {
       [/^sql_balances: account 99 .*: the replay opened no such account$/],
     ],
     [
+      "update SCHEMA.trade set price = price + 1, taker_fee = 0 where trade_id = 2",
+      [/^sql_trades: trade 2: not as the replay has it: price, takerFee$/],
+    ],
+    ["delete from SCHEMA.trade where trade_id = 3", [/^sql_trades: trade 3: it is missing$/]],
+    [
+      "update SCHEMA.trade set trade_id = 9 where trade_id = 4",
+      [
+        /^sql_trades: trade 4: it is missing$/,
+        /^sql_trades: trade 9: the replay made no such trade$/,
+      ],
+    ],
+    [
+      "update SCHEMA.trade set busted_by = 1 where trade_id = 1",
+      [/^sql_trades: trade 1: taken back by entry 1, in the replay by 7$/],
+    ],
+    [
       "update SCHEMA.watermark set sequence = 99",
-      [/^sql_balances: SQL at sequence 99: it is ahead of the journal, which ends with 16$/],
+      [/^sql_balances: SQL at sequence 99: it is ahead of the journal, which ends with 17$/],
     ],
     [
       "update SCHEMA.watermark set sequence = 15",
-      [/^sql_balances: account 2 \(fees venue, asset 1\): its balance is 4, the replay's is 3$/],
+      [/^sql_balances: account 5 .*: its held is 6000, the replay's is 7000$/],
     ],
   ])("%s", async (statements, expected) => {
     const kept = await lived();
@@ -234,12 +253,12 @@ describe("what is wrong with the journal is named", () => {
   test("frames that were there when the head was asked for, and then weren't", async () => {
     const { journal } = await lived();
     const longer: JournalReader = {
-      head: async () => ({ ...(await journal.head()), sequence: 17 }),
+      head: async () => ({ ...(await journal.head()), sequence: 18 }),
       skipped: () => journal.skipped(),
       read: (from) => journal.read(from),
     };
     expect(findingsIn(await verified({ journal: longer }))).toEqual([
-      "journal: sequence 16: the frames end there, and the head is 17",
+      "journal: sequence 17: the frames end there, and the head is 18",
     ]);
   });
 
@@ -249,14 +268,14 @@ describe("what is wrong with the journal is named", () => {
     const unknown = new Uint8Array(24);
     new DataView(unknown.buffer).setFloat64(0, 1_700_000_001_000, true);
     new DataView(unknown.buffer).setUint32(8, 250 | (1 << 8) | (2 << 16), true);
-    await journal.append({ epoch, firstSequence: 17, count: 1, payload: unknown });
+    await journal.append({ epoch, firstSequence: 18, count: 1, payload: unknown });
     expect(findingsIn(await verified({ journal, schema }))).toEqual([
-      expect.stringMatching(/^replay: sequence 17: RangeError: /),
+      expect.stringMatching(/^replay: sequence 18: RangeError: /),
     ]);
-    await journal.skip({ sequence: 17, at: 1, reason: "of a release that never was" });
+    await journal.skip({ sequence: 18, at: 1, reason: "of a release that never was" });
     const checks = await verified({ journal, schema });
     expect(findingsIn(checks)).toEqual([]);
-    expect(checks[1]?.summary).toMatch(/^17 commands, 17 skipped; /);
+    expect(checks[1]?.summary).toMatch(/^18 commands, 18 skipped; /);
   });
 });
 
@@ -288,7 +307,7 @@ describe("what is wrong with a snapshot is named", () => {
     ],
   ])("one %s", async (_, change, finding) => {
     const { journal, snapshots } = await lived();
-    const newer = (await snapshots.newest(16)) as Snapshot;
+    const newer = (await snapshots.newest(17)) as Snapshot;
     const found = findingsIn(
       await verified({
         journal,
@@ -303,7 +322,7 @@ describe("what is wrong with a snapshot is named", () => {
   test("a file that can't be read", async () => {
     const directory = temporaryDirectory();
     const { journal, snapshots } = await lived();
-    const newest = (await snapshots.newest(16)) as Snapshot;
+    const newest = (await snapshots.newest(17)) as Snapshot;
     const files = await openFileSnapshots({ directory });
     await files.save(newest, 0);
     const [file = ""] = filesIn(directory);

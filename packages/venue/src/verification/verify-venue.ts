@@ -4,11 +4,10 @@ import type { JournalHead, JournalReader } from "../journal/journal.ts";
 import { CORE_SECTION, knowsSkipped } from "../sequencer/starting-snapshot.ts";
 import { venueMachine } from "../sequencer/venue-machine.ts";
 import type { SnapshotStore } from "../snapshots/snapshot.ts";
-import { compareBalances } from "./balance-comparison.ts";
-import { EntryComparison } from "./entry-comparison.ts";
 import { JournalReplay } from "./journal-replay.ts";
 import { ledgerFinding } from "./ledger-findings.ts";
 import { readSqlBooks, type SqlBooks, type SqlBooksOptions } from "./sql-books.ts";
+import { SqlComparison } from "./sql-comparison.ts";
 import { checked, type VenueCheck, type VenueFinding } from "./venue-check.ts";
 
 /** How far the replay has come. */
@@ -53,27 +52,24 @@ export async function* verifyVenue<Database>(
   const snapshotsAt = snapshots === undefined ? [] : await sequencesOf(snapshots);
   const skipped = (await journal.skipped()).map(({ sequence }) => sequence);
   const head = await journal.head();
-  const entries = sql && new EntryComparison(sql);
+  const compared = sql && books && new SqlComparison(sql, books);
   const replay = new JournalReplay({
     journal,
     skipped,
     balancesAt: books?.position ?? 0,
     hashesAt: new Set(snapshotsAt),
-    onEntry: async (entry, sequence) => {
-      if (sequence <= (books?.position ?? 0)) await entries?.compare(entry, sequence);
-    },
+    onMoney: async (event) => compared?.compare(event),
     onProgress: (sequence) =>
       onProgress({ sequence, head: head.sequence, elapsedMs: performance.now() - began }),
   });
   await replay.run();
-  await entries?.end(books?.position ?? 0);
   yield journalCheck(replay, head);
   yield replayCheck(replay, skipped);
   if (snapshots !== undefined) {
     const unreadable = snapshots.damaged ?? [];
     yield await snapshotsCheck(snapshots, snapshotsAt, { replay, skipped, head, unreadable });
   }
-  if (books !== undefined && entries !== undefined) yield* sqlChecks(books, entries, replay, head);
+  if (compared !== undefined) yield* compared.checks(replay, head);
   yield trialBalanceCheck(replay, books);
   if (sql !== undefined) yield await hashChainCheck(sql);
 }
@@ -159,24 +155,6 @@ const snapshotFault = async (
     return `it can't be restored: ${String(error)}`;
   }
 };
-
-async function* sqlChecks<Database>(
-  { position, balances }: SqlBooks,
-  entries: EntryComparison<Database>,
-  replay: JournalReplay,
-  head: JournalHead,
-): AsyncGenerator<VenueCheck> {
-  const accounts = `${balances.length} accounts at sequence ${position} have the balances and holds of the replay`;
-  if (replay.balances === undefined) {
-    const finding =
-      position > head.sequence
-        ? `it is ahead of the journal, which ends with ${head.sequence}`
-        : `not compared: the replay ended at ${replay.core.sequence}`;
-    yield checked("sql_balances", accounts, [{ where: `SQL at sequence ${position}`, finding }]);
-  } else yield checked("sql_balances", accounts, compareBalances(balances, replay.balances));
-  const same = `${entries.entries} entries are those of the replay, posting by posting`;
-  yield checked("sql_entries", same, entries.findings);
-}
 
 const trialBalanceCheck = (
   { core, commandFault }: JournalReplay,
