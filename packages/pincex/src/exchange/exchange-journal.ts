@@ -43,6 +43,8 @@ const openOnServer = async (databaseUrl: string): Promise<ExchangeJournal> => {
 };
 
 const CONNECT_TIMEOUT_MS = 5_000;
+/** Beyond an append's own patience. Without it, to close a connection to a server that stands still would take for ever. */
+const QUERY_TIMEOUT_MS = 15_000;
 
 /** With connections of its own: an append waits for nobody's query. */
 export const journalDatabase = (databaseUrl: string): Kysely<unknown> =>
@@ -51,6 +53,7 @@ export const journalDatabase = (databaseUrl: string): Kysely<unknown> =>
       new Pool({
         connectionString: databaseUrl,
         connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+        query_timeout: QUERY_TIMEOUT_MS,
         max: 2,
         application_name: "pincex journal",
       }),

@@ -180,6 +180,19 @@ if (programs === undefined) {
       await again.close();
     });
 
+    test("a pool with a query_timeout can be closed although the server stands still", async () => {
+      const { connectionString } = server;
+      const pool = new Pool({ connectionString, max: 2, query_timeout: 400 });
+      const impatient = new Kysely<unknown>({ dialect: postgresDialect(pool) });
+      const journal = await openPostgresJournal({ db: impatient, schema, appendTimeoutMs: 100 });
+      await journal.append(frame(1, 1));
+      server.freeze();
+      await expect(journal.append(frame(1, 2))).rejects.toMatchObject({ code: "journal_dead" });
+      await journal.close();
+      await impatient.destroy();
+      server.go();
+    });
+
     test("a writer that is replaced while its append waits is refused, and nothing is changed", async () => {
       const sleeper = await opened();
       await sleeper.append(frame(1, 1));

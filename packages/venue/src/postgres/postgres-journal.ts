@@ -41,10 +41,12 @@ const DEFAULT_APPEND_TIMEOUT_MS = 10_000;
  * the last frame isn't the one that the head names, and with `DatabaseNotDurable` for a database without `fsync`, such as
  * PGlite; then nothing was changed.
  *
- * Give it a pool of its own, so that an append never waits for a connection behind a report.
+ * Give it a pool of its own, so that an append never waits for a connection behind a report, with a `query_timeout` above
+ * `appendTimeoutMs`: otherwise `pg` can't close a connection on which a server stands still.
  *
  * @example
- * const db = new Kysely<unknown>({ dialect: postgresDialect(new Pool({ connectionString, max: 2 })) });
+ * const pool = new Pool({ connectionString, max: 2, query_timeout: 15_000 });
+ * const db = new Kysely<unknown>({ dialect: postgresDialect(pool) });
  * await migrateJournal(db);
  * const venue = await openVenue({ journal: await openPostgresJournal({ db }), clock: Date.now });
  */
