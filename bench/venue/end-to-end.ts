@@ -2,16 +2,15 @@ import { fork } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:http";
-import { type AddressInfo, connect } from "node:net";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import pg from "pg";
 import { createExchange } from "pincex";
 import type { BenchOptions, Print } from "../figure.ts";
+import { freshDatabase } from "./fresh-database.ts";
 import type { HttpLoad, HttpLoadResult } from "./http-load.ts";
 
 const CONNECTIONS = 32;
-const SERVER = process.env["PINCEX_BENCH_DATABASE_URL"] ?? "postgres://postgres@127.0.0.1:5432";
 
 /**
  * Matches a second from an HTTP order to its ledger rows in PostgreSQL: signed orders over keep-alive connections from a
@@ -98,57 +97,6 @@ const httpLoad = async (load: HttpLoad): Promise<HttpLoadResult> => {
   child.kill();
   return result;
 };
-
-interface FreshDatabase {
-  readonly name: string;
-  /** `undefined`: the embedded database. */
-  readonly url: string | undefined;
-  empty(): Promise<void>;
-  drop(): Promise<void>;
-}
-
-/** A database of its own on the PostgreSQL server, or the embedded one where no server answers. */
-const freshDatabase = async (): Promise<FreshDatabase> => {
-  if (!(await serverAnswers())) {
-    const nothing = async (): Promise<void> => {};
-    return {
-      name: "PGlite (no PostgreSQL answers)",
-      url: undefined,
-      empty: nothing,
-      drop: nothing,
-    };
-  }
-  const database = `pincex_bench_${process.pid}`;
-  const admin = new pg.Client({ connectionString: `${SERVER}/postgres` });
-  await admin.connect();
-  await admin.query(`create database ${database}`);
-  const url = `${SERVER}/${database}`;
-  return {
-    name: "PostgreSQL",
-    url,
-    empty: async () => {
-      const client = new pg.Client({ connectionString: url });
-      await client.connect();
-      await client.query("drop schema if exists pincex cascade");
-      await client.end();
-    },
-    drop: async () => {
-      await admin.query(`drop database ${database}`);
-      await admin.end();
-    },
-  };
-};
-
-const serverAnswers = (): Promise<boolean> =>
-  new Promise((resolve) => {
-    const { hostname, port } = new URL(SERVER);
-    const socket = connect(Number(port || 5432), hostname);
-    socket.once("connect", () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once("error", () => resolve(false));
-  });
 
 const median = (values: readonly number[]): number => {
   const sorted = [...values].sort((a, b) => a - b);

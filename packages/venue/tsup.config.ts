@@ -5,6 +5,9 @@ export default publishedNodeLibrary({
     index: "src/index.ts",
     "views/index": "src/views/index.ts",
     "projection/index": "src/projection/index.ts",
+    "verification/index": "src/verification/index.ts",
     "node/index": "src/node/index.ts",
+    "postgres/index": "src/postgres/index.ts",
+    "journal/journal-conformance": "src/journal/journal-conformance.ts",
   },
 });

@@ -15,3 +15,8 @@ export {
   type ReplayProgress,
   replayLobster,
 } from "./replay/replay-lobster.ts";
+export {
+  type ReplayThroughVenueOptions,
+  replayThroughVenue,
+  type VenueReplaySummary,
+} from "./replay/replay-through-venue.ts";

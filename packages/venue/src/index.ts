@@ -58,6 +58,8 @@ export type {
   Frame,
   Journal,
   JournalHead,
+  JournalReader,
+  SkippedCommand,
   StoredFrame,
 } from "./journal/journal.ts";
 export {
@@ -85,7 +87,8 @@ export {
 export type { Account } from "./registries/accounts.ts";
 export type { Asset } from "./registries/assets.ts";
 export { NEWEST_RULES, OLDEST_RULES } from "./rules/rules.ts";
-export { openVenue } from "./sequencer/open-venue.ts";
+export type { JudgeSkipOptions, SkipJudgement, SkipRefusalCode } from "./sequencer/judge-skip.ts";
+export { judgeSkip, openVenue } from "./sequencer/open-venue.ts";
 export type { Timer } from "./sequencer/timer.ts";
 export type {
   RecoveryProgress,

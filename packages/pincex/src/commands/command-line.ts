@@ -2,6 +2,8 @@ import { packageVersion } from "../package-files.ts";
 import { HELP, unknownCommandText } from "./help.ts";
 import { replay } from "./replay.ts";
 import { type ServeHost, serve } from "./serve.ts";
+import { skip } from "./skip.ts";
+import { verify } from "./verify.ts";
 
 /** The exit code of a command that was called wrongly, as shells have it. */
 const CALLED_WRONGLY = 2;
@@ -16,6 +18,10 @@ export const runCommandLine = async (
       return await serve(argv, host);
     case "replay":
       return await replay(argv, host);
+    case "verify":
+      return await verify(argv, host);
+    case "skip":
+      return await skip(argv, host);
     case "--version":
     case "-v":
       host.stdout.write(`${packageVersion()}\n`);

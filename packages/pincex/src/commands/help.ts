@@ -3,19 +3,22 @@ export const HELP = `Pincex: a crypto exchange in one command.
 Usage: pincex COMMAND
 
   serve         Starts an exchange with simulated traders on http://localhost:8080
-  replay FILE   Replays recorded order flow (LOBSTER messages, .csv or .csv.gz) through the matching engine
+  replay FILE   Replays recorded order flow (LOBSTER messages, .csv or .csv.gz) through the matching engine,
+                with --venue through a whole venue
+  verify        Looks at all that an exchange has kept, and names what doesn't follow from its journal
+  skip N REASON Lets every start pass over command N, at which it stops
   --help        Shows this
   --version     Shows the version
 
-What serve reads from the environment:
+What serve, verify and skip read from the environment:
 
-  PORT              where it listens; 8080 unless told otherwise
+  PORT              where serve listens; 8080 unless told otherwise
   PINCEX_DATA_DIR   where it keeps its data; .pincex unless told otherwise
   DATABASE_URL      a PostgreSQL for the SQL copy of the books (postgres://…); an embedded one unless told otherwise
-  PINCEX_JOURNAL    where the journal is: file, in the data folder
+  PINCEX_JOURNAL    where the journal is: file, in the data folder, or postgres, in DATABASE_URL
 `;
 
-const COMMANDS: readonly string[] = ["serve", "replay"];
+const COMMANDS: readonly string[] = ["serve", "replay", "verify", "skip"];
 
 /** What to say about a command that does not exist: the nearest one that does, if there is one. */
 export const unknownCommandText = (command: string): string => {

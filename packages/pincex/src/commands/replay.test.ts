@@ -61,6 +61,16 @@ describe("pincex replay", () => {
     expect(lines.get("state hash")).toMatch(/^[0-9a-f]+$/);
   });
 
+  test("goes through a whole venue as well, which is verified: the same trades, every asset adds up", async () => {
+    const { exitCode, stdout } = await run(["--venue", stored("venue.csv", flow)]);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^trades {19}1$/m);
+    expect(stdout).toMatch(/^commands journaled {7}310$/m);
+    expect(stdout).toMatch(/^ledger entries {11}201$/m);
+    expect(stdout).toMatch(/^venue's state hash {7}[0-9a-f]+$/m);
+    expect(stdout.match(/^✓ (journal frames|replay|trial balance)/gm)?.length).toBe(3);
+  });
+
   test("draws a progress bar on a terminal, and leaves nothing of it behind", async () => {
     const { stderr } = await run([stored("bar.csv", flow)], true);
     expect(stderr).toContain("█".repeat(30));
@@ -92,7 +102,7 @@ describe("pincex replay", () => {
     async (argv) => {
       const { exitCode, stderr } = await run(argv);
       expect(exitCode).toBe(2);
-      expect(stderr).toContain("Usage: pincex replay FILE");
+      expect(stderr).toContain("Usage: pincex replay [--venue] FILE");
     },
   );
 

@@ -1,17 +1,23 @@
 import { decimalScale } from "@pincex/engine/decimal";
 import type { ReadRefusal } from "../replay/lobster-file.ts";
 import type { ReplaySummary } from "../replay/order-flow-replay.ts";
-import { type ReplayProgress, replayLobster } from "../replay/replay-lobster.ts";
+import {
+  type ReplayLobsterOptions,
+  type ReplayProgress,
+  replayLobster,
+} from "../replay/replay-lobster.ts";
+import type { Output, Outputs } from "./output.ts";
+import { CLEAR_LINE, progressBar } from "./progress-bar.ts";
+import { replayVerified, type VerifiedVenue } from "./replay-verified.ts";
+import { verdictText } from "./verdict-text.ts";
 
-/** Where a command writes: `process.stdout` and `process.stderr` fit. */
-interface Output {
-  write(text: string): unknown;
-  readonly isTTY?: boolean;
-}
-
-const USAGE = `Usage: pincex replay FILE
+const USAGE = `Usage: pincex replay [--venue] FILE
 
 Replays recorded order flow through the matching engine: a LOBSTER message file (.csv or .csv.gz).
+
+  --venue   through a whole venue as well: orders of funded accounts are journaled, held for, matched and settled,
+            then all that the venue has kept is verified and thrown away
+
 Progress goes to standard error, the summary to standard output.
 `;
 
@@ -21,47 +27,57 @@ const CALLED_WRONGLY = 2;
 /** `pincex replay FILE`. Answers the exit code: 0 replayed, 1 the file cannot be replayed, 2 called wrongly. */
 export const replay = async (
   argv: readonly string[],
-  { stdout, stderr }: { stdout: Output; stderr: Output },
+  { stdout, stderr }: Outputs,
 ): Promise<number> => {
   if (argv.includes("--help") || argv.includes("-h")) {
     stdout.write(USAGE);
     return 0;
   }
-  const [file, ...surplus] = argv;
+  const [file, ...surplus] = argv.filter((word) => word !== "--venue");
   if (file === undefined || file.startsWith("-") || surplus.length > 0) {
-    stderr.write(
-      file === undefined ? USAGE : `expected one FILE, was: ${argv.join(" ")}\n\n${USAGE}`,
-    );
+    const got = argv.length === 0 ? "" : `expected one FILE, was: ${argv.join(" ")}\n\n`;
+    stderr.write(`${got}${USAGE}`);
     return CALLED_WRONGLY;
   }
 
   const started = performance.now();
   const seconds = (): number => (performance.now() - started) / 1_000;
-  const showProgress = stderr.isTTY === true ? progressBar(stderr) : progressLines(stderr);
-  const replayed = await replayLobster({
+  const showProgress = stderr.isTTY === true ? progressDrawn(stderr) : progressLines(stderr);
+  const options: ReplayLobsterOptions = {
     file,
     onProgress: (progress) => showProgress(progress, seconds()),
-  });
+  };
+  const replayed = argv.includes("--venue")
+    ? await replayVerified(options)
+    : await replayLobster(options);
   if (stderr.isTTY === true) stderr.write(CLEAR_LINE);
   if (!replayed.ok) {
     stderr.write(refusalText(replayed));
     return 1;
   }
   stdout.write(summaryText(replayed.summary, seconds()));
-  return 0;
+  return "venue" in replayed ? verdict(replayed.venue, stdout) : 0;
 };
 
-const CLEAR_LINE = "\r\u001b[K";
-const BAR_LENGTH = 30;
+const verdict = (venue: VerifiedVenue, stdout: Output): number => {
+  const { commands, entries, venueStateHash, checks } = venue;
+  stdout.write(
+    rowsText([
+      ["commands journaled", grouped(commands)],
+      ["ledger entries", grouped(entries)],
+      ["venue's state hash", venueStateHash],
+    ]),
+  );
+  for (const check of checks) stdout.write(verdictText(check));
+  return checks.every(({ ok }) => ok) ? 0 : 1;
+};
 
 type ShowProgress = (progress: ReplayProgress, seconds: number) => void;
 
-const progressBar =
+const progressDrawn =
   (output: Output): ShowProgress =>
   (progress, seconds) => {
-    const filled = Math.floor(shareOf(progress) * BAR_LENGTH);
-    const bar = "█".repeat(filled) + "░".repeat(BAR_LENGTH - filled);
-    output.write(`${CLEAR_LINE}${bar} ${progressText(progress, seconds)}`);
+    output.write(progressBar(shareOf(progress), progressText(progress, seconds)));
   };
 
 /** One line for each tenth of the file: what a log wants to keep. */
@@ -122,9 +138,13 @@ const summaryText = (summary: ReplaySummary, seconds: number): string => {
     ["best ask", level(bestAsk)],
     ["state hash", summary.stateHash],
   ];
-  const width = Math.max(...rows.map(([name]) => name.length));
-  return rows.map(([name, value]) => `${name.padEnd(width)}  ${value}\n`).join("");
+  return rowsText(rows);
 };
+
+const NAME_WIDTH = 23;
+
+const rowsText = (rows: readonly (readonly [string, string])[]): string =>
+  rows.map(([name, value]) => `${name.padEnd(NAME_WIDTH)}  ${value}\n`).join("");
 
 /** Turnover for people to read: cents are cut off. */
 const wholeDollars = (notional: bigint): string => (notional / 10_000n).toLocaleString("en-US");

@@ -15,6 +15,8 @@ export interface ServeBanner {
   readonly demoDeposits: readonly string[];
   /** Where SQL is: on a server, or embedded. */
   readonly database: "embedded" | "server";
+  /** Where the journal is. */
+  readonly journal: "file" | "postgres";
 }
 
 /** The path as one would type it here, if that is shorter. */
@@ -62,7 +64,7 @@ ${keys.join("\n")}
 
     curl "${address}/api/v3/depth?symbol=${symbol.replace("-", "")}&limit=5"
 
-${banner.database === "embedded" ? EMBEDDED_NOTE : SERVER_NOTE}
+${noteOf(banner)}
   Ctrl-C stops it; started again, it goes on where it was.
 
 `;
@@ -72,3 +74,11 @@ const EMBEDDED_NOTE = `  The embedded database is for development, tests and dem
   The journal survives both. In production, name a PostgreSQL in DATABASE_URL.`;
 
 const SERVER_NOTE = "  The SQL copy of the books is in your PostgreSQL, schema pincex.";
+
+const JOURNAL_NOTE = `  The journal is in your PostgreSQL, schema pincex_journal: the only copy of the money.
+  The SQL copy of the books is beside it, schema pincex.`;
+
+const noteOf = ({ database, journal }: ServeBanner): string => {
+  if (journal === "postgres") return JOURNAL_NOTE;
+  return database === "embedded" ? EMBEDDED_NOTE : SERVER_NOTE;
+};

@@ -19,14 +19,14 @@ describe("what serve is told by the environment", () => {
       PORT: "0",
       PINCEX_DATA_DIR: "/data",
       DATABASE_URL: "postgres://postgres@127.0.0.1:5432/venue",
-      PINCEX_JOURNAL: "file",
+      PINCEX_JOURNAL: "postgres",
     };
     expect(readServeOptions(env)).toEqual({
       ok: true,
       options: {
         port: 0,
         dataDir: "/data",
-        journal: "file",
+        journal: "postgres",
         databaseUrl: "postgres://postgres@127.0.0.1:5432/venue",
       },
     });
@@ -42,17 +42,17 @@ describe("what serve is told by the environment", () => {
       "mysql://x",
       "DATABASE_URL must be the address of a PostgreSQL, such as postgres://user:password@host:5432/database.",
     ],
-    [
-      "PINCEX_JOURNAL",
-      "postgres",
-      "PINCEX_JOURNAL=postgres comes with a later release: for now the journal is a file, PINCEX_JOURNAL=file or nothing.",
-    ],
-    [
-      "PINCEX_JOURNAL",
-      "tape",
-      'PINCEX_JOURNAL must be "file" ("postgres" comes with a later release), but is "tape".',
-    ],
+    ["PINCEX_JOURNAL", "tape", 'PINCEX_JOURNAL must be "file" or "postgres", but is "tape".'],
   ])("%s=%s is refused in one sentence", (field, value, message) => {
     expect(readServeOptions({ [field]: value })).toEqual({ ok: false, field, message });
+  });
+
+  test("a journal in PostgreSQL needs one", () => {
+    expect(readServeOptions({ PINCEX_JOURNAL: "postgres" })).toEqual({
+      ok: false,
+      field: "DATABASE_URL",
+      message:
+        "DATABASE_URL must name the PostgreSQL that PINCEX_JOURNAL=postgres keeps the journal in, but is empty.",
+    });
   });
 });

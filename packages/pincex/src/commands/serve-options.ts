@@ -1,15 +1,12 @@
 import type { ExchangeOptions } from "../exchange/exchange-options.ts";
+import { type PlaceOptions, type ReadPlaceOptions, readPlaceOptions } from "./place-options.ts";
 
-export type ServeOptions = Required<Pick<ExchangeOptions, "dataDir" | "port" | "journal">> &
-  Pick<ExchangeOptions, "databaseUrl">;
+export type ServeOptions = PlaceOptions & Required<Pick<ExchangeOptions, "port">>;
 
 export type ReadServeOptions =
   | { readonly ok: true; readonly options: ServeOptions }
-  | {
-      readonly ok: false;
-      readonly field: "PORT" | "DATABASE_URL" | "PINCEX_JOURNAL";
-      readonly message: string;
-    };
+  | { readonly ok: false; readonly field: "PORT"; readonly message: string }
+  | Extract<ReadPlaceOptions, { ok: false }>;
 
 const HIGHEST_PORT = 65_535;
 
@@ -19,52 +16,10 @@ export const readServeOptions = (
 ): ReadServeOptions => {
   const port = env["PORT"] || "8080";
   if (!/^\d{1,5}$/.test(port) || Number(port) > HIGHEST_PORT) {
-    return refused(
-      "PORT",
-      `PORT must be a whole number from 0 to ${HIGHEST_PORT}, but is "${port}".`,
-    );
+    const message = `PORT must be a whole number from 0 to ${HIGHEST_PORT}, but is "${port}".`;
+    return { ok: false, field: "PORT", message };
   }
-  const journal = env["PINCEX_JOURNAL"] || "file";
-  if (journal === "postgres") {
-    return refused(
-      "PINCEX_JOURNAL",
-      "PINCEX_JOURNAL=postgres comes with a later release: for now the journal is a file, PINCEX_JOURNAL=file or nothing.",
-    );
-  }
-  if (journal !== "file") {
-    return refused(
-      "PINCEX_JOURNAL",
-      `PINCEX_JOURNAL must be "file" ("postgres" comes with a later release), but is "${journal}".`,
-    );
-  }
-  const databaseUrl = env["DATABASE_URL"] || undefined;
-  if (databaseUrl !== undefined && !isPostgresUrl(databaseUrl)) {
-    return refused(
-      "DATABASE_URL",
-      "DATABASE_URL must be the address of a PostgreSQL, such as postgres://user:password@host:5432/database.",
-    );
-  }
-  const dataDir = env["PINCEX_DATA_DIR"] || ".pincex";
-  return {
-    ok: true,
-    options: {
-      port: Number(port),
-      dataDir,
-      journal,
-      ...(databaseUrl === undefined ? {} : { databaseUrl }),
-    },
-  };
-};
-
-const refused = (
-  field: "PORT" | "DATABASE_URL" | "PINCEX_JOURNAL",
-  message: string,
-): ReadServeOptions => ({ ok: false, field, message });
-
-const isPostgresUrl = (text: string): boolean => {
-  try {
-    return ["postgres:", "postgresql:"].includes(new URL(text).protocol);
-  } catch {
-    return false;
-  }
+  const place = readPlaceOptions(env);
+  if (!place.ok) return place;
+  return { ok: true, options: { ...place.options, port: Number(port) } };
 };

@@ -1,11 +1,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createExchange } from "../exchange/create-exchange.ts";
-import { ServeProcess } from "../testing/serve-process.ts";
-import { OrderRefused, type PlacedOrder, SignedClient } from "../testing/signed-client.ts";
-import { sqlEqualsCore } from "../testing/sql-equals-core.ts";
+import { afterAll, beforeAll, describe, test } from "vitest";
+import { killAndExpectAll } from "../testing/killed-serve.ts";
 
 let folder: string;
 beforeAll(() => {
@@ -15,63 +12,10 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Each places its next order as soon as the last one was answered, until the server is gone. */
-const STREAMS = 6;
-const ROUNDS = 2;
-
-const streamOrders = async (
-  client: SignedClient,
-  name: string,
-  acknowledged: PlacedOrder[],
-): Promise<void> => {
-  for (let count = 0; ; count += 1) {
-    // Bids far below the market rest; now and then one far above it trades with the market maker.
-    const price = count % 5 === 4 ? "70000.00" : `${1_000 + (count % 500)}.00`;
-    try {
-      acknowledged.push(await client.limit("BUY", price, "0.00500", `${name}-${count}`));
-    } catch (error) {
-      // The server is gone. An order that it had refused would be a mistake of the test.
-      if (error instanceof OrderRefused) throw error;
-      return;
-    }
-  }
-};
-
 describe("kill -9 of pincex serve while orders stream in", () => {
   test("every acknowledged order is there afterwards, balances add up, SQL equals the core", {
     timeout: 240_000,
   }, async () => {
-    const acknowledged: PlacedOrder[] = [];
-    for (let round = 0; round < ROUNDS; round += 1) {
-      const served = new ServeProcess(folder);
-      const address = await served.address();
-      const client = new SignedClient(address, served.demoKeys()[0] as never);
-      const streams = Array.from({ length: STREAMS }, (_, stream) =>
-        streamOrders(client, `r${round}s${stream}`, acknowledged),
-      );
-      const enough = acknowledged.length + 50 + Math.floor(Math.random() * 350);
-      while (acknowledged.length < enough) await new Promise((later) => setTimeout(later, 3));
-      served.signal("SIGKILL");
-      expect(await served.ended).toBe("SIGKILL");
-      await Promise.all(streams);
-    }
-
-    const served = new ServeProcess(folder);
-    const client = new SignedClient(await served.address(), served.demoKeys()[0] as never);
-    const orders = new Map((await client.orders()).map((order) => [order.orderId, order]));
-    for (const { orderId, clientOrderId, price, origQty, executedQty } of acknowledged) {
-      expect(orders.get(orderId)).toMatchObject({ clientOrderId, price, origQty });
-      expect(Number(orders.get(orderId)?.executedQty)).toBeGreaterThanOrEqual(Number(executedQty));
-    }
-    expect(acknowledged.some(({ status }) => status === "FILLED")).toBe(true);
-    served.signal("SIGTERM");
-    expect(await served.ended).toBe(0);
-
-    const exchange = await createExchange({ dataDir: folder, port: 0 });
-    try {
-      await sqlEqualsCore(exchange);
-    } finally {
-      await exchange.stop();
-    }
+    await killAndExpectAll({ dataDir: folder });
   });
 });

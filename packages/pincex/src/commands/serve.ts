@@ -1,8 +1,9 @@
-import type { RecoveryProgress, VenueNotice } from "@pincex/venue";
+import type { VenueNotice } from "@pincex/venue";
 import { createExchange, type Exchange } from "../exchange/create-exchange.ts";
 import { ExchangeNotStarted, reasonOf } from "../exchange/exchange-not-started.ts";
 import { packageVersion } from "../package-files.ts";
 import type { Output, Outputs } from "./output.ts";
+import { replayNews } from "./replay-news.ts";
 import { serveBanner } from "./serve-banner.ts";
 import { readServeOptions, type ServeOptions } from "./serve-options.ts";
 import { firstStopRequest, type StopRequests } from "./stop-requests.ts";
@@ -69,7 +70,7 @@ const start = async (options: ServeOptions, host: ServeHost): Promise<Exchange |
     exchange = await createExchange({
       ...options,
       simulatedTraders: { seed: SEED },
-      onProgress: recoveryNews(host.stdout),
+      onProgress: replayNews(host.stdout),
       onNotice: noticeNews(host.stderr),
     });
     const { port } = await exchange.listen();
@@ -83,6 +84,7 @@ const start = async (options: ServeOptions, host: ServeHost): Promise<Exchange |
         dataDirectory: exchange.dataDirectory.path,
         demoDeposits: exchange.demoDeposits,
         database: options.databaseUrl === undefined ? "embedded" : "server",
+        journal: options.journal,
       }),
     );
     return exchange;
@@ -94,20 +96,8 @@ const start = async (options: ServeOptions, host: ServeHost): Promise<Exchange |
   }
 };
 
-const NEWS_MS = 2_000;
 /** Attempts to reach a database come every few seconds. */
 const NOTICE_EVERY = 12;
-
-/** A long replay says how far it is, every two seconds; a short one says nothing. */
-const recoveryNews = (stdout: Output): ((progress: RecoveryProgress) => void) => {
-  let toldAt = 0;
-  return ({ from, sequence, head, elapsedMs }) => {
-    if (elapsedMs - toldAt < NEWS_MS) return;
-    toldAt = elapsedMs;
-    const percent = Math.floor(((sequence - from) / Math.max(head - from, 1)) * 100);
-    stdout.write(`Replaying the journal: ${percent} % of ${head - from} commands\n`);
-  };
-};
 
 /** What goes wrong behind the scenes while trading goes on: said at once, then every so often. */
 const noticeNews =

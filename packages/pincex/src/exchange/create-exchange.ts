@@ -2,11 +2,12 @@ import { resolve } from "node:path";
 import { createGateway, type Gateway, hmacAuthenticator } from "@pincex/gateway";
 import { MarketData } from "@pincex/market-data";
 import { openVenue, type Venue } from "@pincex/venue";
-import { openFileJournal, openFileSnapshots } from "@pincex/venue/node";
+import { openFileSnapshots } from "@pincex/venue/node";
 import { Views } from "@pincex/venue/views";
 import { Simulation } from "../simulation/simulation.ts";
 import { type DataDirectory, openDataDirectory } from "./data-directory.ts";
 import { type DemoKey, openDemoKeys } from "./demo-keys.ts";
+import { type JournalPlace, openExchangeJournal } from "./exchange-journal.ts";
 import type { ExchangeOptions } from "./exchange-options.ts";
 import {
   DEFAULT_ASSETS,
@@ -65,7 +66,10 @@ export const createExchange = async (options: ExchangeOptions = {}): Promise<Exc
     return await open(options, closers, closeAll);
   } catch (error) {
     await closeAll();
-    throw notStartedOf(error, resolve(options.dataDir ?? DEFAULT_DATA_DIR));
+    throw notStartedOf(error, {
+      dataDirectory: resolve(options.dataDir ?? DEFAULT_DATA_DIR),
+      journal: options.journal ?? "file",
+    });
   }
 };
 
@@ -78,9 +82,9 @@ const open = async (
 ): Promise<Exchange> => {
   const { clock = Date.now, assets = DEFAULT_ASSETS, markets = DEFAULT_MARKETS } = options;
   const dataDirectory = await openDataDirectory(options.dataDir ?? DEFAULT_DATA_DIR);
-  // First of all: it holds the lock that keeps a second exchange out of the folder.
-  const journal = await openFileJournal({ directory: dataDirectory.journal });
-  closers.push(() => journal.close());
+  // First of all: it keeps a second exchange out of the folder, or replaces whoever wrote the journal before.
+  const { journal, close } = await openExchangeJournal(journalPlace(options, dataDirectory));
+  closers.push(close);
   const snapshots = await openFileSnapshots({ directory: dataDirectory.snapshots });
   const sql = await openSqlCopy({
     directory: dataDirectory.sql,
@@ -150,17 +154,29 @@ const open = async (
 
 const HIGHEST_PORT = 65_535;
 
-const assertOptions = ({ port = 0, journal = "file", simulatedTraders }: ExchangeOptions): void => {
+const assertOptions = (options: ExchangeOptions): void => {
+  const { port = 0, journal = "file", databaseUrl, simulatedTraders } = options;
   if (!Number.isInteger(port) || port < 0 || port > HIGHEST_PORT) {
     throw new RangeError(`expected a port from 0 to ${HIGHEST_PORT}, was ${port}`);
   }
-  if (journal !== "file") {
-    throw new RangeError(`expected the journal "file", was "${journal}"`);
+  if (journal !== "file" && journal !== "postgres") {
+    throw new RangeError(`expected the journal "file" or "postgres", was "${journal}"`);
+  }
+  if (journal === "postgres" && databaseUrl === undefined) {
+    throw new RangeError('expected a databaseUrl with the journal "postgres", was none');
   }
   if (simulatedTraders && !Number.isInteger(simulatedTraders.seed)) {
     throw new RangeError(`expected a whole number as seed, was ${simulatedTraders.seed}`);
   }
 };
+
+const journalPlace = (
+  { journal, databaseUrl }: ExchangeOptions,
+  dataDirectory: DataDirectory,
+): JournalPlace =>
+  journal === "postgres" && databaseUrl !== undefined
+    ? { kind: "postgres", databaseUrl }
+    : { kind: "file", directory: dataDirectory.journal };
 
 const keyOfAccount = (views: Views, { name, apiKey, secret }: DemoKey) => {
   const found = views.account(name);

@@ -6,7 +6,10 @@ export type NotStartedCode =
   | "demo_keys_malformed"
   | "setup_refused"
   | "database_unreachable"
+  | "database_not_durable"
   | "database_ahead_of_journal"
+  | "nothing_kept"
+  | "sql_copy_unreadable"
   | "port_in_use"
   | "port_unusable";
 

@@ -13,8 +13,11 @@ export interface ExchangeOptions {
   readonly host?: string;
   /** A PostgreSQL for the SQL copy of the books, in its schema `pincex`; an embedded PGlite unless told otherwise. */
   readonly databaseUrl?: string;
-  /** Where the journal is. A file in the data folder is the only place now. */
-  readonly journal?: "file";
+  /**
+   * Where the journal is: in a file in the data folder, or in the PostgreSQL at `databaseUrl`, in its schema
+   * `pincex_journal`. "file" unless told otherwise.
+   */
+  readonly journal?: "file" | "postgres";
   /** Added at the first start; BTC, ETH, SOL and USDT unless told otherwise. */
   readonly assets?: readonly AssetSetup[];
   /** Listed at the first start; BTC-USDT, ETH-USDT and SOL-USDT unless told otherwise. What is listed already stays as it is. */

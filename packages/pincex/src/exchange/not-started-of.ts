@@ -1,8 +1,15 @@
 import { JournalDamaged, JournalLocked, StartRefused } from "@pincex/venue";
 import { ExchangeNotStarted } from "./exchange-not-started.ts";
 
+const RESTORE = {
+  file: "Restore the folder from a copy",
+  postgres: "Restore the database from a backup",
+} as const;
+
 /** What to do about a finding of the venue, in the words of whoever runs the exchange. */
 const REMEDIES: Readonly<Record<string, string>> = {
+  command_not_replayable:
+    'nothing was changed: start the release that took the command, or look at it and let every start pass over it with "pincex skip"',
   projection_ahead_of_journal:
     "restore the journal that belongs to it, or give a new journal a new database (drop the schema pincex, or delete the folder sql)",
   snapshot_ahead_of_journal:
@@ -16,7 +23,10 @@ const REMEDIES: Readonly<Record<string, string>> = {
  * What kept an exchange from starting, for a person: errors of the venue become a sentence that says what to do, others
  * stay as they are.
  */
-export const notStartedOf = (error: unknown, dataDirectory: string): unknown => {
+export const notStartedOf = (
+  error: unknown,
+  { dataDirectory, journal }: { dataDirectory: string; journal: "file" | "postgres" },
+): unknown => {
   if (error instanceof JournalLocked) {
     return new ExchangeNotStarted(
       "data_directory_in_use",
@@ -27,7 +37,7 @@ export const notStartedOf = (error: unknown, dataDirectory: string): unknown => 
   if (error instanceof JournalDamaged) {
     return new ExchangeNotStarted(
       "journal_unusable",
-      `The exchange in ${dataDirectory} does not start: ${error.message}. Restore the folder from a copy; nothing was changed.`,
+      `The exchange in ${dataDirectory} does not start: ${error.message}. ${RESTORE[journal]}; nothing was changed.`,
       error,
     );
   }

@@ -5,8 +5,8 @@ import type { Projection } from "@pincex/venue";
 import { migrateVenue, venueProjection } from "@pincex/venue/projection";
 import { Kysely } from "kysely";
 import { Pool } from "pg";
+import { databaseUnusable } from "./database-unusable.ts";
 import { type EmbeddedDatabase, openEmbeddedDatabase } from "./embedded-database.ts";
-import { ExchangeNotStarted, reasonOf } from "./exchange-not-started.ts";
 
 // The tables belong to the ledger; a host that queries them knows what it asks for.
 /** Tables by name, columns by name: the schema is the ledger's. */
@@ -82,11 +82,7 @@ const openServer = async (databaseUrl: string): Promise<SqlCopy> => {
     return await copyIn(database);
   } catch (error) {
     await database.destroy();
-    throw new ExchangeNotStarted(
-      "database_unreachable",
-      `The PostgreSQL at ${placeOf(databaseUrl)} cannot be used: ${reasonOf(error)}.`,
-      error,
-    );
+    throw databaseUnusable(databaseUrl, error);
   }
 };
 
@@ -94,10 +90,4 @@ const copyIn = async (database: Kysely<AnyTables>): Promise<SqlCopy> => {
   const projection = venueProjection(database);
   await projection.position();
   return { database, projection, close: () => database.destroy() };
-};
-
-/** Host, port and database, without the password. */
-const placeOf = (databaseUrl: string): string => {
-  const { host, pathname } = new URL(databaseUrl);
-  return `${host}${pathname}`;
 };

@@ -46,6 +46,18 @@ export interface RecordedOrder {
   readonly size: number;
 }
 
+/** What a replay asks of its engine. Sizes in shares; orders by the engine's numbers, which count up from 1. */
+export type ReplayCommand =
+  | {
+      readonly kind: "rest" | "take";
+      readonly orderId: number;
+      readonly side: SideName;
+      readonly price: number;
+      readonly size: number;
+    }
+  | { readonly kind: "reduce"; readonly orderId: number; readonly size: number }
+  | { readonly kind: "cancel"; readonly orderId: number };
+
 const MARKET = 1;
 // The recording names no accounts: one stands for all who rest, one for all who take.
 const MAKERS = 1;
@@ -94,7 +106,11 @@ export class OrderFlowReplay {
   #executing = 0;
   #executed = 0;
 
-  constructor() {
+  readonly #onCommand: (command: ReplayCommand) => void;
+
+  /** `onCommand` hears what the engine is asked, in order: another that is asked the same does the same. */
+  constructor({ onCommand = () => {} }: { onCommand?: (command: ReplayCommand) => void } = {}) {
+    this.#onCommand = onCommand;
     this.engine = new Engine({ handler: { event: (event) => this.#follow(event) } });
     this.engine.addMarket(MARKET, HIGHEST_PRICE, LARGEST_SIZE, 1, 1, 1, 0);
   }
@@ -135,6 +151,7 @@ export class OrderFlowReplay {
     this.#withdrawCrossedBy(order);
     const { side, price, size } = order;
     const orderId = this.engine.place(MARKET, MAKERS, Side[side], LIMIT, GTC, price, size, 0);
+    this.#onCommand({ kind: "rest", orderId, side, price, size });
     this.#orderIds.set(order.id, orderId);
   }
 
@@ -182,7 +199,9 @@ export class OrderFlowReplay {
     this.#executing = orderId;
     this.#executed = 0;
     const { price, size } = message;
-    this.engine.place(MARKET, TAKERS, 1 - side, LIMIT, IOC, price, size, 0);
+    const taker = this.engine.place(MARKET, TAKERS, 1 - side, LIMIT, IOC, price, size, 0);
+    const taking = message.side === "buy" ? "sell" : "buy";
+    this.#onCommand({ kind: "take", orderId: taker, side: taking, price, size });
     invariant(this.#executed === size, "an execution trades the size that was recorded");
     this.#executing = 0;
   }
@@ -229,12 +248,17 @@ export class OrderFlowReplay {
   }
 
   #takeOff(orderId: number, size: number): void {
-    if (this.#remaining(orderId) === size) this.#cancel(orderId);
-    else this.engine.reduce(MARKET, MAKERS, orderId, size);
+    if (this.#remaining(orderId) === size) {
+      this.#cancel(orderId);
+      return;
+    }
+    this.engine.reduce(MARKET, MAKERS, orderId, size);
+    this.#onCommand({ kind: "reduce", orderId, size });
   }
 
   #cancel(orderId: number): void {
     this.engine.cancel(MARKET, MAKERS, orderId);
+    this.#onCommand({ kind: "cancel", orderId });
   }
 
   #withdrawCrossedBy({ side, price }: RecordedOrder): void {

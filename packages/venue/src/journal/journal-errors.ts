@@ -5,7 +5,10 @@ export class JournalHeadMoved extends Error {
   override readonly name = "JournalHeadMoved";
   readonly code = "journal_head_moved";
 
-  constructor(frame: Frame, head: Pick<JournalHead, "epoch" | "sequence">) {
+  constructor(
+    frame: Pick<Frame, "epoch" | "firstSequence">,
+    head: Pick<JournalHead, "epoch" | "sequence">,
+  ) {
     super(
       `expected the journal's head at epoch ${frame.epoch}, sequence ${frame.firstSequence - 1}, was at epoch ${head.epoch}, sequence ${head.sequence}`,
     );

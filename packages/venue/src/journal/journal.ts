@@ -28,6 +28,27 @@ export interface JournalHead {
   readonly hash: Uint8Array;
 }
 
+/** A command at which the state machine throws, and which an operator has told every replay to pass over. */
+export interface SkippedCommand {
+  readonly sequence: number;
+  /** When it was recorded, in milliseconds since 1970-01-01 UTC. */
+  readonly at: number;
+  /** Why, in the operator's words. */
+  readonly reason: string;
+}
+
+/** Reads a journal, whoever writes it. */
+export interface JournalReader {
+  head(): Promise<JournalHead>;
+  /** What every replay passes over, by sequence. A replay that doesn't ask comes to another state. */
+  skipped(): Promise<readonly SkippedCommand[]>;
+  /**
+   * The frames from the one that holds `fromSequence` up to the head at the time of the call, each checked against its
+   * CRC and the hash of the one before. Throws `JournalDamaged` where they don't agree.
+   */
+  read(fromSequence: number): AsyncIterable<StoredFrame>;
+}
+
 /**
  * Where commands are kept for ever: the authority that everything else can be computed from.
  *
@@ -35,8 +56,7 @@ export interface JournalHead {
  * was replaced while it slept can do no harm. Opening a journal for writing raises the epoch and so replaces whoever had
  * it before.
  */
-export interface Journal {
-  head(): Promise<JournalHead>;
+export interface Journal extends JournalReader {
   /**
    * Adds a frame; when the promise resolves, it survives a power cut. Rejects with `JournalHeadMoved`, having changed
    * nothing, unless the head's epoch is the frame's and its sequence the one before the frame's first, and while another
@@ -47,10 +67,11 @@ export interface Journal {
    */
   append(frame: Frame): Promise<void>;
   /**
-   * The frames from the one that holds `fromSequence` up to the head at the time of the call, each checked against its
-   * CRC and the hash of the one before. Throws `JournalDamaged` where they don't agree.
+   * Records that every replay is to pass over a command, durably. To record it again changes nothing. Rejects with a
+   * `RangeError` unless the command is in the journal, with `JournalHeadMoved` for a writer that was replaced, and with
+   * `JournalDead`.
    */
-  read(fromSequence: number): AsyncIterable<StoredFrame>;
+  skip(command: SkippedCommand): Promise<void>;
   /** Waits for an append that is on its way and lets the next writer in. */
   close(): Promise<void>;
 }

@@ -1,7 +1,8 @@
 import { type Digests, portableDigests } from "./digests.ts";
 import { encodeFrame, GENESIS_HASH, readFrame } from "./frame-codec.ts";
-import type { Frame, Journal, JournalHead, StoredFrame } from "./journal.ts";
+import type { Frame, Journal, JournalHead, SkippedCommand, StoredFrame } from "./journal.ts";
 import { JournalDamaged, JournalDead, JournalHeadMoved } from "./journal-errors.ts";
+import { assertSkippable, withSkipped } from "./skipped-command.ts";
 
 /** A journal that lives as long as its process. */
 export interface MemoryJournal extends Journal {
@@ -13,6 +14,7 @@ export interface MemoryJournal extends Journal {
 interface Kept {
   readonly frames: { readonly firstSequence: number; readonly bytes: Uint8Array }[];
   head: JournalHead;
+  skipped: readonly SkippedCommand[];
 }
 
 /**
@@ -22,7 +24,7 @@ interface Kept {
  * const venue = await openVenue({ journal: memoryJournal(), clock: Date.now });
  */
 export const memoryJournal = (): MemoryJournal =>
-  opened({ frames: [], head: { epoch: 0, sequence: 0, hash: GENESIS_HASH } });
+  opened({ frames: [], head: { epoch: 0, sequence: 0, hash: GENESIS_HASH }, skipped: [] });
 
 const opened = (kept: Kept): MemoryJournal => {
   const epoch = kept.head.epoch + 1;
@@ -33,15 +35,21 @@ const opened = (kept: Kept): MemoryJournal => {
 class FramesInMemory implements MemoryJournal {
   readonly #kept: Kept;
   readonly #digests: Digests;
+  readonly #epoch: number;
   #closed = false;
 
   constructor(kept: Kept, digests: Digests) {
     this.#kept = kept;
     this.#digests = digests;
+    this.#epoch = kept.head.epoch;
   }
 
   async head(): Promise<JournalHead> {
     return this.#kept.head;
+  }
+
+  async skipped(): Promise<readonly SkippedCommand[]> {
+    return this.#kept.skipped;
   }
 
   async append(frame: Frame): Promise<void> {
@@ -54,6 +62,16 @@ class FramesInMemory implements MemoryJournal {
     frames.push({ firstSequence: frame.firstSequence, bytes });
     const sequence = head.sequence + frame.count;
     this.#kept.head = { epoch: head.epoch, sequence, hash };
+  }
+
+  async skip(command: SkippedCommand): Promise<void> {
+    if (this.#closed) throw new JournalDead(new Error("it was closed"));
+    const { head, skipped } = this.#kept;
+    if (this.#epoch !== head.epoch) {
+      throw new JournalHeadMoved({ epoch: this.#epoch, firstSequence: head.sequence + 1 }, head);
+    }
+    assertSkippable(command, head);
+    this.#kept.skipped = withSkipped(skipped, command);
   }
 
   async *read(fromSequence: number): AsyncIterable<StoredFrame> {

@@ -7,8 +7,15 @@ import {
   GENESIS_HASH,
   writeFrame,
 } from "../journal/frame-codec.ts";
-import type { Frame, Journal, JournalHead, StoredFrame } from "../journal/journal.ts";
+import type {
+  Frame,
+  Journal,
+  JournalHead,
+  SkippedCommand,
+  StoredFrame,
+} from "../journal/journal.ts";
 import { JournalDamaged, JournalDead, JournalHeadMoved } from "../journal/journal-errors.ts";
+import { assertSkippable, withSkipped } from "../journal/skipped-command.ts";
 import { makeDirectory } from "./durable-directory.ts";
 import { nodeDigests } from "./node-digests.ts";
 import {
@@ -23,6 +30,7 @@ import {
   writeAll,
 } from "./segment.ts";
 import { openLastSegment, readSegment, type TornFrame } from "./segment-reader.ts";
+import { readSkippedCommands, writeSkippedCommands } from "./skipped-commands.ts";
 import { acquireWriterLock, type WriterLock } from "./writer-lock.ts";
 
 export interface FileJournalOptions {
@@ -117,13 +125,17 @@ class SegmentedJournal implements FileJournal {
     return this.#head;
   }
 
+  skipped(): Promise<readonly SkippedCommand[]> {
+    return readSkippedCommands(this.directory);
+  }
+
   async append(frame: Frame): Promise<void> {
     if (this.#dead !== undefined) throw this.#dead;
     assertFrame(frame);
     const { epoch, sequence } = this.#head;
     const expected = frame.epoch === epoch && frame.firstSequence === sequence + 1;
     if (!expected || this.#appending !== undefined) throw new JournalHeadMoved(frame, this.#head);
-    if (!this.#lock.isHeld()) throw new JournalHeadMoved(frame, { epoch: epoch + 1, sequence });
+    this.#assertHeld(frame);
     this.#appending = this.#write(frame);
     try {
       await this.#appending;
@@ -133,6 +145,15 @@ class SegmentedJournal implements FileJournal {
     } finally {
       this.#appending = undefined;
     }
+  }
+
+  async skip(command: SkippedCommand): Promise<void> {
+    if (this.#dead !== undefined) throw this.#dead;
+    const { epoch, sequence } = this.#head;
+    this.#assertHeld({ epoch, firstSequence: sequence + 1 });
+    assertSkippable(command, this.#head);
+    const list = await readSkippedCommands(this.directory);
+    await writeSkippedCommands(this.directory, withSkipped(list, command));
   }
 
   async *read(fromSequence: number): AsyncIterable<StoredFrame> {
@@ -165,6 +186,13 @@ class SegmentedJournal implements FileJournal {
     await this.#segment?.handle.close();
     this.#segment = undefined;
     await this.#lock.release();
+  }
+
+  /** Throws unless this writer was not replaced. */
+  #assertHeld(frame: Pick<Frame, "epoch" | "firstSequence">): void {
+    if (this.#lock.isHeld()) return;
+    const { epoch, sequence } = this.#head;
+    throw new JournalHeadMoved(frame, { epoch: epoch + 1, sequence });
   }
 
   async #write(frame: Frame): Promise<void> {

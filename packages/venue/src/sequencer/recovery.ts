@@ -5,14 +5,13 @@ import { eachCommand } from "../journal/frame-payload.ts";
 import type { JournalHead, StoredFrame } from "../journal/journal.ts";
 import type { Snapshot, SnapshotStore } from "../snapshots/snapshot.ts";
 import type { View } from "../views/view.ts";
+import { CommandReplay } from "./command-replay.ts";
 import type { ProjectionFeed } from "./projection-feed.ts";
 import type { ResolvedOptions } from "./resolved-options.ts";
+import { CORE_SECTION, usableSnapshot } from "./starting-snapshot.ts";
 import type { StateMachine, StateMachineKind } from "./state-machine.ts";
 import { nextTurn } from "./turn.ts";
 import { StartRefused } from "./venue-errors.ts";
-
-/** The name of the state machine's section in a snapshot. */
-export const CORE_SECTION = "core";
 
 // Long enough that the turns between cost nothing, short enough that a progress bar moves and databases are served.
 const TURN_MS = 50;
@@ -25,6 +24,8 @@ export interface Recovered {
   readonly time: number;
   /** Sequence number of the snapshot that it began with; 0 if there was none. */
   readonly from: number;
+  /** Sequence numbers of the commands that were passed over, as the journal says. */
+  readonly skipped: readonly number[];
 }
 
 /** Restores the newest snapshot that every consumer can start from, and replays the journal from there. */
@@ -36,13 +37,16 @@ export const recover = async (
   const { journal, snapshots, views } = options;
   const head = await journal.head();
   assertNotAhead(feeds, head);
+  const skipped = (await journal.skipped()).map(({ sequence }) => sequence);
   const slowest = Math.min(head.sequence, ...feeds.map((feed) => feed.position));
-  const snapshot = snapshots && (await startingSnapshot(snapshots, views, slowest, head.sequence));
+  if (snapshots !== undefined) await assertSnapshotsNotAhead(snapshots, head.sequence);
+  const snapshot = snapshots && (await usableSnapshot(snapshots, slowest, { views, skipped }));
   if (snapshot?.sequence === head.sequence) assertSameJournal(snapshot, head.hash);
   const machine = snapshot ? restored(kind, snapshot, views) : kind.create();
-  const replay = new Replay(options, machine, head, feeds, snapshot);
+  const commands = new CommandReplay(kind, machine, skipped);
+  const replay = new Replay(options, commands, head, feeds, snapshot);
   await replay.run();
-  return { machine, head, time: replay.time, from: replay.from };
+  return { machine, head, time: replay.time, from: replay.from, skipped };
 };
 
 const assertNotAhead = (feeds: readonly ProjectionFeed[], head: JournalHead): void => {
@@ -56,12 +60,7 @@ const assertNotAhead = (feeds: readonly ProjectionFeed[], head: JournalHead): vo
   }
 };
 
-const startingSnapshot = async (
-  snapshots: SnapshotStore,
-  views: readonly View[],
-  slowest: number,
-  head: number,
-): Promise<Snapshot | undefined> => {
+const assertSnapshotsNotAhead = async (snapshots: SnapshotStore, head: number): Promise<void> => {
   const newest = await snapshots.newest(Number.POSITIVE_INFINITY);
   if (newest !== undefined && newest.sequence > head) {
     throw new StartRefused(
@@ -70,16 +69,7 @@ const startingSnapshot = async (
       `there is a snapshot of sequence ${newest.sequence}, but the journal ends with ${head}: it is not the journal that the snapshot was taken of, or has lost its end`,
     );
   }
-  let snapshot = newest;
-  if (newest !== undefined && newest.sequence > slowest) snapshot = await snapshots.newest(slowest);
-  while (snapshot !== undefined && !hasAllSections(snapshot, views)) {
-    snapshot = await snapshots.newest(snapshot.sequence - 1);
-  }
-  return snapshot;
 };
-
-const hasAllSections = ({ sections }: Snapshot, views: readonly View[]): boolean =>
-  sections.has(CORE_SECTION) && views.every(({ name }) => sections.has(name));
 
 const assertSameJournal = (snapshot: Snapshot, hash: Uint8Array): void => {
   if (sameBytes(snapshot.journalHash, hash)) return;
@@ -114,7 +104,7 @@ class Replay {
   readonly from: number;
   time: number;
   readonly #options: ResolvedOptions;
-  readonly #machine: StateMachine;
+  readonly #commands: CommandReplay;
   readonly #head: JournalHead;
   readonly #feeds: readonly ProjectionFeed[];
   readonly #snapshot: Snapshot | undefined;
@@ -124,13 +114,13 @@ class Replay {
 
   constructor(
     options: ResolvedOptions,
-    machine: StateMachine,
+    commands: CommandReplay,
     head: JournalHead,
     feeds: readonly ProjectionFeed[],
     snapshot: Snapshot | undefined,
   ) {
     this.#options = options;
-    this.#machine = machine;
+    this.#commands = commands;
     this.#head = head;
     this.#feeds = feeds;
     this.#snapshot = snapshot;
@@ -201,16 +191,7 @@ class Replay {
   }
 
   #applyCommand(sequence: number, time: number, commands: RecordViews, offset: number): void {
-    try {
-      this.#machine.apply(sequence, time, commands, offset, this.#events);
-    } catch (error) {
-      throw new StartRefused(
-        "command_not_replayable",
-        sequence,
-        `the command of sequence ${sequence} is in the journal and can't be applied`,
-        error,
-      );
-    }
+    this.#commands.apply(sequence, time, commands, offset, this.#events);
     this.#sequence = sequence;
     this.time = time;
   }

@@ -1,3 +1,4 @@
+import { CORE_SECTION, SKIPPED_SECTION } from "./starting-snapshot.ts";
 import { platformTimer } from "./timer.ts";
 import type { VenueOptions } from "./venue.ts";
 
@@ -21,7 +22,7 @@ export const resolveOptions = (options: VenueOptions): ResolvedOptions => {
   assertPositive("snapshotEvery", resolved.snapshotEvery);
   assertPositive("queueLimit", resolved.queueLimit);
   assertPositive("projectionQueueBytes", resolved.projectionQueueBytes);
-  const names = resolved.views.map(({ name }) => name).concat("core");
+  const names = resolved.views.map(({ name }) => name).concat(CORE_SECTION, SKIPPED_SECTION);
   if (new Set(names).size !== names.length) {
     throw new RangeError(`expected views with names of their own, was ${names.join(", ")}`);
   }

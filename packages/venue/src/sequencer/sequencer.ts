@@ -2,8 +2,9 @@ import { recordViews } from "@pincex/engine";
 import { Batch } from "./batch.ts";
 import { MonotoneClock } from "./monotone-clock.ts";
 import type { ProjectionFeed } from "./projection-feed.ts";
-import { CORE_SECTION, type Recovered } from "./recovery.ts";
+import type { Recovered } from "./recovery.ts";
 import type { ResolvedOptions } from "./resolved-options.ts";
+import { CORE_SECTION, skippedSection } from "./starting-snapshot.ts";
 import type { StateMachine, StateMachineKind } from "./state-machine.ts";
 import { Alarm } from "./timer.ts";
 import { nextTurn } from "./turn.ts";
@@ -35,6 +36,7 @@ export class Sequencer implements Venue {
   /** Rings when something falls due. */
   readonly #alarm: Alarm;
   readonly #epoch: number;
+  readonly #skipped: readonly number[];
   #acknowledged: number;
   #applied: number;
   /** Where the last snapshot was begun, and the last that was saved. */
@@ -65,13 +67,14 @@ export class Sequencer implements Venue {
     recovered: Recovered,
     feeds: readonly ProjectionFeed[],
   ) {
-    const { head, machine, time, from } = recovered;
+    const { head, machine, time, from, skipped } = recovered;
     this.#options = options;
     this.#kind = kind;
     this.#machine = machine;
     this.#feeds = feeds;
     this.#clock = new MonotoneClock(options.clock, time);
     this.#epoch = head.epoch;
+    this.#skipped = skipped;
     this.#acknowledged = head.sequence;
     this.#applied = head.sequence;
     this.#snapshotAt = from;
@@ -305,7 +308,7 @@ export class Sequencer implements Venue {
     const { onNotice, snapshots, views } = this.#options;
     const needed = Math.min(sequence, ...this.#feeds.map((feed) => feed.position));
     try {
-      const sections = new Map([[CORE_SECTION, core]]);
+      const sections = skippedSection(this.#skipped).set(CORE_SECTION, core);
       for (const view of views) sections.set(view.name, view.snapshot());
       await snapshots?.save({ sequence, time, journalHash: hash, sections }, needed);
       this.#savedAt = sequence;

@@ -31,6 +31,8 @@ export const controlledJournal = (journal: Journal): ControlledJournal => {
   return {
     append,
     head: () => journal.head(),
+    skipped: () => journal.skipped(),
+    skip: (command) => journal.skip(command),
     read: (from) => journal.read(from),
     close: () => journal.close(),
     hold: () => {

@@ -1,0 +1,69 @@
+import { verifyVenue } from "@pincex/venue/verification";
+import { ExchangeNotStarted } from "../exchange/exchange-not-started.ts";
+import { type KeptExchange, openKeptExchange } from "../exchange/kept-exchange.ts";
+import type { Outputs } from "./output.ts";
+import { readPlaceOptions } from "./place-options.ts";
+import { CLEAR_LINE } from "./progress-bar.ts";
+import { replayNews } from "./replay-news.ts";
+import { verdictText } from "./verdict-text.ts";
+
+const USAGE = `Usage: pincex verify
+
+Looks at all that an exchange has kept: reads every frame of its journal, replays every command, and compares the state with
+the snapshots, and the books with the SQL copy. Prints a line for each, and each difference with where it is. Changes nothing.
+
+PINCEX_DATA_DIR, DATABASE_URL and PINCEX_JOURNAL say where the exchange is; see "pincex --help". One with its journal in
+files must be stopped; one with its journal in PostgreSQL may go on.
+`;
+
+const CALLED_WRONGLY = 2;
+
+export interface VerifyHost extends Outputs {
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** `pincex verify`. Answers the exit code: 0 nothing differs, 1 something does or can't be looked at, 2 called wrongly. */
+export const verify = async (argv: readonly string[], host: VerifyHost): Promise<number> => {
+  if (argv.includes("--help") || argv.includes("-h")) {
+    host.stdout.write(USAGE);
+    return 0;
+  }
+  if (argv.length > 0) {
+    host.stderr.write(`verify takes no arguments, but got: ${argv.join(" ")}\n\n${USAGE}`);
+    return CALLED_WRONGLY;
+  }
+  const read = readPlaceOptions(host.env);
+  if (!read.ok) {
+    host.stderr.write(`${read.message}\n`);
+    return 1;
+  }
+  let kept: KeptExchange | undefined;
+  try {
+    kept = await openKeptExchange(read.options);
+    return await look(kept, host);
+  } catch (error) {
+    if (!(error instanceof ExchangeNotStarted)) throw error;
+    host.stderr.write(`${error.message}\n`);
+    return 1;
+  } finally {
+    await kept?.close();
+  }
+};
+
+const look = async ({ journal, snapshots, sql }: KeptExchange, host: Outputs): Promise<number> => {
+  const news = replayNews(host.stderr);
+  let isSound = true;
+  const checks = verifyVenue({
+    journal,
+    ...(snapshots === undefined ? {} : { snapshots }),
+    ...(sql === undefined ? {} : { sql: { db: sql } }),
+    onProgress: (progress) => news({ from: 0, ...progress }),
+  });
+  for await (const check of checks) {
+    if (host.stderr.isTTY === true) host.stderr.write(CLEAR_LINE);
+    isSound &&= check.ok;
+    host.stdout.write(verdictText(check));
+  }
+  if (sql === undefined) host.stdout.write("- no SQL copy yet\n");
+  return isSound ? 0 : 1;
+};
