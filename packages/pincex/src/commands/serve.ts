@@ -106,6 +106,11 @@ const noticeNews =
     if (notice.kind === "snapshot_failed") {
       stderr.write(`A snapshot could not be saved (${reasonOf(notice.error)}); trading goes on.\n`);
     }
+    if (notice.kind === "snapshot_passed_over") {
+      stderr.write(
+        `The snapshot of command ${notice.sequence} is of another release (${reasonOf(notice.error)}); the start takes an older one, or the whole journal.\n`,
+      );
+    }
     if (notice.kind === "projection_unreachable" && notice.attempt % NOTICE_EVERY === 1) {
       stderr.write(
         `The database cannot be reached (${reasonOf(notice.error)}); trading goes on, SQL catches up later.\n`,

@@ -2,7 +2,7 @@ import { RecordWriter } from "@pincex/engine";
 import { eachCommand } from "../journal/frame-payload.ts";
 import type { JournalReader } from "../journal/journal.ts";
 import { CommandReplay } from "./command-replay.ts";
-import { CORE_SECTION, usableSnapshot } from "./starting-snapshot.ts";
+import { restoreNewest } from "./starting-snapshot.ts";
 import type { StateMachineKind } from "./state-machine.ts";
 import type { VenueOptions } from "./venue.ts";
 import { StartRefused } from "./venue-errors.ts";
@@ -79,11 +79,12 @@ const firstError = async (
   kind: StateMachineKind,
   skipped: readonly number[],
 ): Promise<StartRefused | undefined> => {
-  const snapshot = snapshots && (await usableSnapshot(snapshots, upTo - 1, { views: [], skipped }));
-  const core = snapshot?.sections.get(CORE_SECTION);
-  const machine = core === undefined ? kind.create() : kind.restore(core);
+  const start = { views: [], skipped };
+  const begun =
+    snapshots && (await restoreNewest(snapshots, upTo - 1, start, kind, () => undefined));
+  const machine = begun?.machine ?? kind.create();
   const replay = new CommandReplay(kind, machine, skipped);
-  const from = (snapshot?.sequence ?? 0) + 1;
+  const from = (begun?.snapshot.sequence ?? 0) + 1;
   const out = new RecordWriter();
   try {
     for await (const frame of journal.read(from)) {

@@ -7,7 +7,7 @@ import { turns } from "../testing/controlled-journal.ts";
 import { ToyProjection, ToyView } from "../testing/toy-followers.ts";
 import { add, bomb, toyMachine, toyPayload } from "../testing/toy-machine.ts";
 import { openSequencer } from "./open-sequencer.ts";
-import type { RecoveryProgress, Venue, VenueOptions } from "./venue.ts";
+import type { RecoveryProgress, Venue, VenueNotice, VenueOptions } from "./venue.ts";
 
 const opened = (journal: Journal, options: Partial<VenueOptions> = {}): Promise<Venue> =>
   openSequencer({ journal, clock: () => 1_000, ...options }, toyMachine);
@@ -78,6 +78,36 @@ describe("a start", () => {
     const none = await restarted(kept.reopen(), { snapshots, views: strangers });
     expect([none.from, ...strangers.map(({ total }) => total)]).toEqual([0, 21, 21]);
     await none.venue.stop();
+  });
+
+  test("passes over a snapshot that it can't read, and says so", async () => {
+    const kept = memoryJournal();
+    const snapshots = memorySnapshots();
+    for (const last of [3, 6]) {
+      const journal = last === 3 ? kept : kept.reopen();
+      const venue = await opened(journal, { snapshots, views: [new ToyView()] });
+      await submitAll(venue, last - 2, last);
+      await venue.stop();
+    }
+    const notices: VenueNotice[] = [];
+    const onNotice = (notice: VenueNotice) => notices.push(notice);
+    const startWithout = async (unread: readonly number[]) => {
+      const view = new ToyView();
+      const restore = view.restore.bind(view);
+      view.restore = (bytes) => {
+        restore(bytes);
+        if (unread.includes(view.last)) throw new RangeError("of another version");
+      };
+      notices.length = 0;
+      const started = await restarted(kept.reopen(), { snapshots, views: [view], onNotice });
+      expect(view.total).toBe(21);
+      return started.from;
+    };
+    expect(await startWithout([6])).toBe(3);
+    expect(notices).toMatchObject([{ kind: "snapshot_passed_over", sequence: 6 }]);
+    // What of them got into the view before it failed is gone.
+    expect(await startWithout([6, 3])).toBe(0);
+    expect(notices.map((notice) => "sequence" in notice && notice.sequence)).toEqual([6, 3]);
   });
 
   test("begins where the slowest projection is, and sends each what it lacks", async () => {

@@ -4,11 +4,10 @@ import { sameBytes } from "../journal/frame-codec.ts";
 import { eachCommand } from "../journal/frame-payload.ts";
 import type { JournalHead, StoredFrame } from "../journal/journal.ts";
 import type { Snapshot, SnapshotStore } from "../snapshots/snapshot.ts";
-import type { View } from "../views/view.ts";
 import { CommandReplay } from "./command-replay.ts";
 import type { ProjectionFeed } from "./projection-feed.ts";
 import type { ResolvedOptions } from "./resolved-options.ts";
-import { CORE_SECTION, usableSnapshot } from "./starting-snapshot.ts";
+import { restoreNewest } from "./starting-snapshot.ts";
 import type { StateMachine, StateMachineKind } from "./state-machine.ts";
 import { nextTurn } from "./turn.ts";
 import { StartRefused } from "./venue-errors.ts";
@@ -40,9 +39,12 @@ export const recover = async (
   const skipped = (await journal.skipped()).map(({ sequence }) => sequence);
   const slowest = Math.min(head.sequence, ...feeds.map((feed) => feed.position));
   if (snapshots !== undefined) await assertSnapshotsNotAhead(snapshots, head.sequence);
-  const snapshot = snapshots && (await usableSnapshot(snapshots, slowest, { views, skipped }));
+  const { onNotice } = options;
+  const begun =
+    snapshots && (await restoreNewest(snapshots, slowest, { views, skipped }, kind, onNotice));
+  const snapshot = begun?.snapshot;
   if (snapshot?.sequence === head.sequence) assertSameJournal(snapshot, head.hash);
-  const machine = snapshot ? restored(kind, snapshot, views) : kind.create();
+  const machine = begun?.machine ?? kind.create();
   const commands = new CommandReplay(kind, machine, skipped);
   const replay = new Replay(options, commands, head, feeds, snapshot);
   await replay.run();
@@ -78,26 +80,6 @@ const assertSameJournal = (snapshot: Snapshot, hash: Uint8Array): void => {
     snapshot.sequence,
     `the snapshot of sequence ${snapshot.sequence} was taken of a journal with another frame there`,
   );
-};
-
-const restored = (
-  kind: StateMachineKind,
-  { sections, sequence }: Snapshot,
-  views: readonly View[],
-): StateMachine => {
-  for (const view of views) {
-    try {
-      view.restore(sections.get(view.name) ?? new Uint8Array());
-    } catch (error) {
-      throw new StartRefused(
-        "view_not_restorable",
-        sequence,
-        `the view ${view.name} can't be restored from the snapshot of sequence ${sequence}; without snapshots, it is filled from the journal`,
-        error,
-      );
-    }
-  }
-  return kind.restore(sections.get(CORE_SECTION) ?? new Uint8Array());
 };
 
 class Replay {

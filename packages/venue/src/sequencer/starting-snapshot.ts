@@ -1,6 +1,9 @@
 import { sameBytes } from "../journal/frame-codec.ts";
 import type { Snapshot, SnapshotStore } from "../snapshots/snapshot.ts";
 import type { View } from "../views/view.ts";
+import type { StateMachine, StateMachineKind } from "./state-machine.ts";
+import type { VenueNotice } from "./venue.ts";
+import { StartRefused } from "./venue-errors.ts";
 
 /** The name of the state machine's section in a snapshot. */
 export const CORE_SECTION = "core";
@@ -14,8 +17,67 @@ export interface Start {
   readonly skipped: readonly number[];
 }
 
+/** A venue as it was when a snapshot was taken; its views are restored. */
+export interface Begun {
+  readonly snapshot: Snapshot;
+  readonly machine: StateMachine;
+}
+
+/**
+ * Restores the newest snapshot up to a sequence that can be used and read. One that can't be read, as of another release, is
+ * passed over and told of: the journal has all that it had. Undefined if there is none; then the views are as they were.
+ */
+export const restoreNewest = async (
+  snapshots: SnapshotStore,
+  atMost: number,
+  start: Start,
+  kind: StateMachineKind,
+  onNotice: (notice: VenueNotice) => void,
+): Promise<Begun | undefined> => {
+  const empty = start.views.map((view) => view.snapshot());
+  let unread: Snapshot | undefined;
+  let snapshot = await usableSnapshot(snapshots, atMost, start);
+  while (snapshot !== undefined) {
+    try {
+      return { snapshot, machine: restored(kind, snapshot, start.views) };
+    } catch (error) {
+      onNotice({ kind: "snapshot_passed_over", sequence: snapshot.sequence, error });
+      unread = snapshot;
+      snapshot = await usableSnapshot(snapshots, snapshot.sequence - 1, start);
+    }
+  }
+  if (unread !== undefined) {
+    for (const [index, bytes] of empty.entries()) emptied(start.views[index], bytes, unread);
+  }
+  return undefined;
+};
+
+const restored = (
+  kind: StateMachineKind,
+  { sections }: Snapshot,
+  views: readonly View[],
+): StateMachine => {
+  const machine = kind.restore(sections.get(CORE_SECTION) ?? new Uint8Array());
+  for (const view of views) view.restore(sections.get(view.name) ?? new Uint8Array());
+  return machine;
+};
+
+/** Something of a snapshot may have got into a view before it could not be read. */
+const emptied = (view: View | undefined, bytes: Uint8Array, { sequence }: Snapshot): void => {
+  try {
+    view?.restore(bytes);
+  } catch (error) {
+    throw new StartRefused(
+      "view_not_restorable",
+      sequence,
+      `the view ${view?.name} can't be restored from the snapshot of sequence ${sequence}; without snapshots, it is filled from the journal`,
+      error,
+    );
+  }
+};
+
 /** The newest snapshot up to a sequence that has all sections, and in whose state what is skipped was skipped. */
-export const usableSnapshot = async (
+const usableSnapshot = async (
   snapshots: SnapshotStore,
   atMost: number,
   start: Start,
