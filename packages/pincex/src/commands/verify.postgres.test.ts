@@ -87,6 +87,14 @@ describe.skipIf(missing !== undefined)(
       expect((await run("verify")).code).toBe(0);
     });
 
+    test("a SQL copy of another release is told from one that differs", async () => {
+      await inSql("alter table pincex.account rename column bound to former_bound");
+      const { code, stdout, stderr } = await run("verify");
+      expect([code, stdout]).toEqual([1, ""]);
+      expect(stderr).toMatch(/^The SQL copy cannot be read \(.*bound.*\): start this release once/);
+      await inSql("alter table pincex.account rename column former_bound to bound");
+    });
+
     test("a command that can't be replayed is skipped, once SQL has nothing of it", async () => {
       const db: Kysely<unknown> = journalDatabase(databaseUrl);
       const bad = await appendUnknownCommand(await openPostgresJournal({ db }));

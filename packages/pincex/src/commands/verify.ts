@@ -1,5 +1,5 @@
 import { verifyVenue } from "@pincex/venue/verification";
-import { ExchangeNotStarted } from "../exchange/exchange-not-started.ts";
+import { ExchangeNotStarted, reasonOf, systemCodeOf } from "../exchange/exchange-not-started.ts";
 import { type KeptExchange, openKeptExchange } from "../exchange/kept-exchange.ts";
 import type { Outputs } from "./output.ts";
 import { readPlaceOptions } from "./place-options.ts";
@@ -42,13 +42,20 @@ export const verify = async (argv: readonly string[], host: VerifyHost): Promise
     kept = await openKeptExchange(read.options);
     return await look(kept, host);
   } catch (error) {
-    if (!(error instanceof ExchangeNotStarted)) throw error;
-    host.stderr.write(`${error.message}\n`);
+    const sentence = error instanceof ExchangeNotStarted ? error.message : sqlSentence(error);
+    if (sentence === undefined) throw error;
+    host.stderr.write(`${sentence}\n`);
     return 1;
   } finally {
     await kept?.close();
   }
 };
+
+/** Of an error of a database, which has a code of five digits and letters: a copy of another release may lack what is read. */
+const sqlSentence = (error: unknown): string | undefined =>
+  /^(?=.*\d)[0-9A-Z]{5}$/.test(systemCodeOf(error) ?? "")
+    ? `The SQL copy cannot be read (${reasonOf(error)}): start this release once, which brings it up to date.`
+    : undefined;
 
 const look = async ({ journal, snapshots, sql }: KeptExchange, host: Outputs): Promise<number> => {
   const news = replayNews(host.stderr);

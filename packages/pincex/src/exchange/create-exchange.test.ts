@@ -107,12 +107,14 @@ describe("an exchange", () => {
     expect(exchange.views.account("alice")).toBeDefined();
   });
 
-  test.each([[{ port: 70_000 }], [{ port: 1.5 }], [{ simulatedTraders: { seed: 0.5 } }]])(
-    "%j is a mistake in the program",
-    async (options) => {
-      await expect(createExchange({ dataDir: join(folder, "none"), ...options })).rejects.toThrow(
-        RangeError,
-      );
-    },
-  );
+  test.each([
+    [{ port: 70_000 }],
+    [{ port: 1.5 }],
+    [{ simulatedTraders: { seed: 0.5 } }],
+    [{ journal: "postgres" } as const],
+  ])("%j is a mistake in the program", async (options) => {
+    await expect(createExchange({ dataDir: join(folder, "none"), ...options })).rejects.toThrow(
+      RangeError,
+    );
+  });
 });

@@ -211,6 +211,42 @@ if (missing !== undefined) {
     await journal.close();
   });
 
+  test("a role that may only add can write a journal, and undo nothing", async () => {
+    const schema = await newSchema();
+    const role = `pincex_writer_${process.pid}`;
+    for (const statement of [
+      `create role ${role} nologin`,
+      `grant usage on schema ${schema} to ${role}`,
+      `grant select, insert on ${schema}.journal_frame, ${schema}.journal_skipped to ${role}`,
+      `grant select, update on ${schema}.journal_head to ${role}`,
+    ]) {
+      await sql.raw(statement).execute(db);
+    }
+    const limited = new Kysely<unknown>({
+      dialect: postgresDialect(connectedWith(`-c role=${role}`)),
+    });
+    try {
+      const journal = await openPostgresJournal({ db: limited, schema });
+      await journal.append(frame(1, 1, 2));
+      await journal.skip({ sequence: 2, at: 1, reason: "" });
+      expect((await framesOf(journal)).length).toBe(1);
+      for (const attempt of [
+        `delete from ${schema}.journal_frame`,
+        `truncate ${schema}.journal_frame`,
+        `alter table ${schema}.journal_frame disable trigger user`,
+        `drop table ${schema}.journal_frame`,
+      ]) {
+        await expect(sql.raw(attempt).execute(limited)).rejects.toThrow(
+          /permission denied|must be owner/,
+        );
+      }
+      await journal.close();
+    } finally {
+      await limited.destroy();
+      await sql.raw(`drop owned by ${role}; drop role ${role}`).execute(db);
+    }
+  });
+
   test("a host's own migration tool can make the tables", async () => {
     const schema = "by_hand";
     await sql.raw(`create schema ${schema}`).execute(db);

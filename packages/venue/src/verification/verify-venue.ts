@@ -1,11 +1,8 @@
 import { verifyLedger } from "@pincex/ledger/sql";
-import { sameBytes } from "../journal/frame-codec.ts";
 import type { JournalHead, JournalReader } from "../journal/journal.ts";
-import { CORE_SECTION, knowsSkipped } from "../sequencer/starting-snapshot.ts";
-import { venueMachine } from "../sequencer/venue-machine.ts";
-import type { SnapshotStore } from "../snapshots/snapshot.ts";
 import { JournalReplay } from "./journal-replay.ts";
 import { ledgerFinding } from "./ledger-findings.ts";
+import { snapshotSequences, snapshotsCheck, type VerifiedSnapshots } from "./snapshot-check.ts";
 import { readSqlBooks, type SqlBooks, type SqlBooksOptions } from "./sql-books.ts";
 import { SqlComparison } from "./sql-comparison.ts";
 import { checked, type VenueCheck, type VenueFinding } from "./venue-check.ts";
@@ -20,10 +17,7 @@ export interface VerificationProgress {
 export interface VerifyVenueOptions<Database> {
   /** The authority, from its first command. It may be written meanwhile. */
   readonly journal: JournalReader;
-  readonly snapshots?: SnapshotStore & {
-    /** Those that it could not read, as `openFileSnapshots` tells. */
-    readonly damaged?: readonly { readonly file: string; readonly finding: string }[];
-  };
+  readonly snapshots?: VerifiedSnapshots;
   /** The SQL copy of the books, as `ledgerProjection` keeps it. It may be written meanwhile. */
   readonly sql?: SqlBooksOptions<Database>;
   /** Hears about the replay, some twenty times a second. */
@@ -49,7 +43,7 @@ export async function* verifyVenue<Database>(
   const began = performance.now();
   // SQL before the head: whatever it has by now is in the journal.
   const books = sql && (await readSqlBooks(sql));
-  const snapshotsAt = snapshots === undefined ? [] : await sequencesOf(snapshots);
+  const snapshotsAt = snapshots === undefined ? [] : await snapshotSequences(snapshots);
   const skipped = (await journal.skipped()).map(({ sequence }) => sequence);
   const head = await journal.head();
   const compared = sql && books && new SqlComparison(sql, books);
@@ -66,8 +60,7 @@ export async function* verifyVenue<Database>(
   yield journalCheck(replay, head);
   yield replayCheck(replay, skipped);
   if (snapshots !== undefined) {
-    const unreadable = snapshots.damaged ?? [];
-    yield await snapshotsCheck(snapshots, snapshotsAt, { replay, skipped, head, unreadable });
+    yield await snapshotsCheck(snapshots, snapshotsAt, { replay, skipped, head });
   }
   if (compared !== undefined) yield* compared.checks(replay, head);
   yield trialBalanceCheck(replay, books);
@@ -104,58 +97,6 @@ const replayCheck = (
   }
 };
 
-interface Replayed {
-  readonly replay: JournalReplay;
-  readonly skipped: readonly number[];
-  readonly head: JournalHead;
-  readonly unreadable: readonly { readonly file: string; readonly finding: string }[];
-}
-
-const snapshotsCheck = async (
-  snapshots: SnapshotStore,
-  sequences: readonly number[],
-  replayed: Replayed,
-): Promise<VenueCheck> => {
-  const findings = replayed.unreadable.map(({ file, finding }) => ({ where: file, finding }));
-  for (const sequence of sequences) {
-    const finding = await snapshotFault(snapshots, sequence, replayed);
-    if (finding !== undefined)
-      findings.push({ where: `snapshot of sequence ${sequence}`, finding });
-  }
-  const seen =
-    sequences.length === 0 ? "none" : `the state at ${sequences.join(", ")} is that of the replay`;
-  return checked("snapshots", seen, findings);
-};
-
-const snapshotFault = async (
-  snapshots: SnapshotStore,
-  sequence: number,
-  { replay, skipped, head }: Replayed,
-): Promise<string | undefined> => {
-  if (sequence > head.sequence)
-    return `it is ahead of the journal, which ends with ${head.sequence}`;
-  const snapshot = await snapshots.newest(sequence);
-  const then = replay.states.get(sequence);
-  if (then === undefined) return "not compared: the replay has not come that far";
-  // A store that keeps only the newest may have forgotten it by now.
-  if (snapshot?.sequence !== sequence) return undefined;
-  // Starts pass over one from before the skip.
-  if (!knowsSkipped(snapshot, skipped)) return undefined;
-  if (then.journalHash === undefined || !sameBytes(snapshot.journalHash, then.journalHash)) {
-    return "it was taken of a journal with another frame there";
-  }
-  const core = snapshot.sections.get(CORE_SECTION);
-  if (core === undefined) return "it has no section of the core";
-  try {
-    const hash = venueMachine.restore(core).stateHash();
-    return hash === then.stateHash
-      ? undefined
-      : `its state is ${hash}, the replay's is ${then.stateHash}`;
-  } catch (error) {
-    return `it can't be restored: ${String(error)}`;
-  }
-};
-
 const trialBalanceCheck = (
   { core, commandFault }: JournalReplay,
   books: SqlBooks | undefined,
@@ -189,16 +130,4 @@ const hashChainCheck = async <Database>({
   );
   const seen = `${entries} entries in SQL are as they were sealed, in ${blocks} chained blocks`;
   return checked("hash_chain", seen, findings.map(ledgerFinding));
-};
-
-/** Newest first. */
-const sequencesOf = async (snapshots: SnapshotStore): Promise<number[]> => {
-  const sequences: number[] = [];
-  let atMost = Number.POSITIVE_INFINITY;
-  for (;;) {
-    const snapshot = await snapshots.newest(atMost);
-    if (snapshot === undefined) return sequences;
-    sequences.push(snapshot.sequence);
-    atMost = snapshot.sequence - 1;
-  }
 };
