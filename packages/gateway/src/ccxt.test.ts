@@ -143,16 +143,6 @@ describe("ccxt understands what is refused", () => {
       ccxt.InsufficientFunds,
     ],
     [
-      "a post-only order",
-      () => bob.createOrder(SYMBOL, "limit", "buy", 0.1, 64_000, { postOnly: true }),
-      ccxt.InvalidOrder,
-    ],
-    [
-      "a stop order",
-      () => bob.createOrder(SYMBOL, "limit", "buy", 0.1, 64_000, { triggerPrice: 65_000 }),
-      ccxt.InvalidOrder,
-    ],
-    [
       "a price off the tick",
       () =>
         bob.privatePostOrder({
