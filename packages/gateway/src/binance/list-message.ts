@@ -12,7 +12,7 @@ export const isAtWork = (orders: readonly OrderView[]): boolean =>
   orders.some(({ status }) => status === "open");
 
 /** Binance has no word of its own for a list that triggers a pair. */
-export const contingencyType = ({ contingency }: OrderView): string =>
+const contingencyType = ({ contingency }: OrderView): string =>
   contingency === "oco" ? "OCO" : "OTO";
 
 /** As `GET /api/v3/orderList` answers, of the orders that the list still has. */

@@ -74,7 +74,7 @@ const orderTerms = (numbers: MarketNumbers, order: OrderView, views: Views): obj
   side: order.side.toUpperCase(),
 });
 
-export const orderNames = (numbers: MarketNumbers, order: OrderView): object => ({
+const orderNames = (numbers: MarketNumbers, order: OrderView): object => ({
   symbol: binanceSymbol(numbers.market),
   orderId: order.orderId,
   orderListId: listIdOf(order),

@@ -33,7 +33,7 @@ export interface TermNames {
   readonly clientOrderId: string;
 }
 
-export const ORDER_NAMES: TermNames = {
+const ORDER_NAMES: TermNames = {
   quantity: "quantity",
   quoteOrderQty: "quoteOrderQty",
   price: "price",

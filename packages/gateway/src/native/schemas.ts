@@ -64,7 +64,7 @@ export const fillsQuerySchema = z.strictObject({
   fromId: id.optional(),
 });
 /** What may be asked of orders over a connection, as by REST; `body` is what the body of the request would be. */
-export const ORDER_OPS = [
+const ORDER_OPS = [
   "place",
   "place_batch",
   "place_list",
