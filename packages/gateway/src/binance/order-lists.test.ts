@@ -188,6 +188,7 @@ describe("one cancels the other", () => {
     [{ belowStopPrice: "60100" }, -2010],
     [{ quantity: "100" }, -2010],
     [{ aboveTimeInForce: "GTC" }, -1106],
+    [{ belowPegPriceType: "PRIMARY_PEG" }, -2010],
     [{ belowStopPrice: "1.001" }, -1013],
   ])("is refused with %j by %i, and nothing is placed", async (change, code) => {
     // Not the state's hash: a list is judged at the time that it comes in, and the venue remembers that time.

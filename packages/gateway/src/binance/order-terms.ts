@@ -111,15 +111,17 @@ const TRADE_GROUP = "tradeGroupId";
 
 /** Silently placing an order with a fixed price where it should follow the market would be worse than refusing it. */
 export const refusePegs = (parameters: Parameters): void => {
-  for (const name of ["pegPriceType", "pegOffsetType", "pegOffsetValue"]) {
-    if (!parameters.has(name)) continue;
-    throw orderRejected(
-      "Pegged orders are not supported for this symbol.",
-      name,
-      "order_type_not_supported",
-    );
-  }
+  const name = parameters.names().find((each) => PEG.test(each));
+  if (name === undefined) return;
+  throw orderRejected(
+    "Pegged orders are not supported for this symbol.",
+    name,
+    "order_type_not_supported",
+  );
 };
+
+/** "pegPriceType", and "pendingAbovePegOffsetValue" of an order in a list. */
+const PEG = /(^p|P)eg(PriceType|OffsetType|OffsetValue)$/;
 
 const unwanted = (type: BinanceOrderType, names: TermNames): string[] => {
   const { price, stopPrice, trailingDelta, icebergQty, timeInForce, quoteOrderQty = "" } = names;

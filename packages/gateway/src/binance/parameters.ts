@@ -33,6 +33,10 @@ export class Parameters {
     return this.#values.has(name);
   }
 
+  names(): string[] {
+    return [...this.#values.keys()];
+  }
+
   /** A text that must be there. */
   text(name: string): string {
     const value = this.#values.get(name);

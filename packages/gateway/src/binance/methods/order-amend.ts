@@ -1,6 +1,6 @@
-import { amendRejected, orderDoesNotExist, parameterInvalid, translated } from "../error.ts";
+import { amendRejected, orderDoesNotExist, translated } from "../error.ts";
 import type { SignedMethod } from "../method.ts";
-import { amendedMessage, shownClientOrderId } from "../order-message.ts";
+import { amendedMessage } from "../order-message.ts";
 import { readQuantity } from "../order-terms.ts";
 import { orderNameIn, orderOf } from "./order-cancel.ts";
 
@@ -15,12 +15,9 @@ export const orderAmend: SignedMethod = {
     const numbers = parameters.market();
     const order = orderOf(call, orderNameIn(call));
     const quantity = readQuantity(parameters, numbers, "newQty");
-    const newName = parameters.clientOrderId("newClientOrderId");
+    // The venue knows an order by one name for as long as it is there; the answer says by which.
+    parameters.clientOrderId("newClientOrderId");
     if (order === undefined || order.market !== numbers.market.market) throw orderDoesNotExist();
-    // The venue knows an order by one name for as long as it is there.
-    if (newName !== undefined && newName !== shownClientOrderId(order)) {
-      throw parameterInvalid("newClientOrderId");
-    }
     if (quantity === order.quantity) {
       throw amendRejected("The requested action would change no state; rejecting.", "no_change");
     }
