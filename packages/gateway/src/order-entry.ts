@@ -126,6 +126,10 @@ export class OrderEntry {
 
   /** Another price and quantity of a resting order; it keeps its place if only its quantity falls. */
   async amend({ account, ...amended }: AmendedOrder): Promise<OrderChange | Refusal> {
+    const market = this.#views.market(amended.market);
+    if (market !== undefined && amended.price > market.maxPrice) {
+      return rejected("price_above_maximum");
+    }
     const submission = await this.#ask(account, { kind: "amend", ...amended });
     if ("ok" in submission) return submission;
     return amendmentOf(submission, account, amended.orderId, this.#views);

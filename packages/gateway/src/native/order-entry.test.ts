@@ -159,6 +159,12 @@ describe("an order is refused", () => {
     [{ timeInForce: "ioc", postOnly: "reject" }, 422, "post_only_must_rest", "postOnly"],
     [{ type: "market_to_limit" }, 400, "field_not_wanted", "price"],
     [{ price: "59000", postOnly: "reject" }, 422, "would_take", "postOnly"],
+    [
+      { trigger: "stop", triggerPrice: "99999999.99" },
+      422,
+      "trigger_price_out_of_range",
+      "triggerPrice",
+    ],
     [{ pegOffset: "1.00" }, 422, "peg_offset_out_of_range", "pegOffset"],
   ])("with %j", async (change, status, code, field) => {
     await place(bob, order("buy", "59500", "0.1"));
@@ -222,6 +228,8 @@ describe("an amendment", () => {
       [gone.order.id, { quantity: "0.5" }, 409, "order_not_open", "id"],
       [resting.order.id, {}, 400, "field_missing", "price"],
       [resting.order.id, { id: "7", quantity: "1" }, 400, "field_unknown", "id"],
+      [resting.order.id, { price: "99999999999.99" }, 422, "price_above_maximum", "price"],
+      [resting.order.id, { price: "61000.001" }, 422, "price_off_increment", "price"],
       [resting.order.id, { quantity: "100" }, 422, "balance_below_hold", "quantity"],
     ];
     for (const [id, body, status, code, field] of refusals) {
