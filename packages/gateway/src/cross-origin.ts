@@ -15,7 +15,7 @@ export const preflightResponse = (): GatewayResponse => ({
   status: 204,
   headers: {
     ...CROSS_ORIGIN_HEADERS,
-    "access-control-allow-methods": "GET, POST, PUT, DELETE",
+    "access-control-allow-methods": "GET, POST, PUT, PATCH, DELETE",
     "access-control-allow-headers":
       "Content-Type, X-MBX-APIKEY, X-MBX-TIME-UNIT, Pincex-Key, Pincex-Timestamp, Pincex-Signature",
     "access-control-max-age": "86400",

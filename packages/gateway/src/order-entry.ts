@@ -1,21 +1,50 @@
-import { REJECTIONS } from "@pincex/engine";
+import { type ListLeg, REJECTIONS, type SidesName } from "@pincex/engine";
 import type { MarketData } from "@pincex/market-data";
 import {
+  type AccountRequest,
   encodeVenueCommand,
-  type OrderRequest,
-  type PlaceOrder,
+  type OrderCommand,
   type Submission,
   type VenueCommand,
 } from "@pincex/venue";
 import type { OrderView, Views } from "@pincex/venue/views";
-import type { NewOrder, OrderName } from "./new-order.ts";
-import { type Cancellation, cancellationOf, type Placement, placementOf } from "./outcome.ts";
+import { lastPrice } from "./last-price.ts";
+import type {
+  AmendedOrder,
+  NewOrder,
+  NewOrderList,
+  NewOrderTerms,
+  OrderName,
+  ReplacingOrder,
+} from "./new-order.ts";
+import {
+  amendmentOf,
+  type Cancellations,
+  cancellationOf,
+  cancellationsOf,
+  doneOf,
+  type ListPlacement,
+  listPlacementOf,
+  type OrderChange,
+  type Placement,
+  placementOf,
+  type Replacement,
+  type ReplacementRefusal,
+  replacementOf,
+} from "./outcome.ts";
 import { type Refusal, refusal } from "./refusal.ts";
-import { needsWorstPrice, worstPriceOf } from "./worst-price.ts";
+import { expectedPrice, needsWorstPrice, worstPriceOf } from "./worst-price.ts";
 
 /** What the gateway needs of a venue: a way in. */
 export interface CommandSink {
   submit(record: Uint8Array): Promise<Submission>;
+}
+
+/** A command that places orders; repeated under the same id it must say the same. */
+interface Placing {
+  readonly account: number;
+  readonly market: NewOrder["market"];
+  readonly commandId?: string;
 }
 
 /** The one way from all dialects into the venue. */
@@ -24,8 +53,8 @@ export class OrderEntry {
   readonly #views: Views;
   readonly #marketData: MarketData;
   readonly #marketOrderBoundPpm: number;
-  /** Placements with a command id that the venue has not answered yet. */
-  readonly #underWay = new Map<string, OrderRequest>();
+  /** Orders of placements with a command id that the venue has not answered yet. */
+  readonly #underWay = new Map<string, readonly ListLeg[]>();
 
   constructor(
     venue: CommandSink,
@@ -40,35 +69,77 @@ export class OrderEntry {
   }
 
   async place(order: NewOrder): Promise<Placement | Refusal> {
-    const { account, market, clientOrderId, commandId } = order;
-    const { side, type, timeInForce, quantity, quoteQuantity } = order;
-    // The venue would say the same, but a record can't even carry such a price.
-    if (order.price > market.maxPrice) return rejected("price_above_maximum");
-    const price = this.#priceOf(order);
-    const request = {
-      market: market.market,
-      side,
-      type,
-      timeInForce,
-      price,
-      quantity,
-      quoteQuantity,
-    };
-    const submission = await this.#submitOnce(order, {
+    const { account, market, clientOrderId } = order;
+    const leg = this.#legOf(order, order, 0);
+    if ("ok" in leg) return leg;
+    const submission = await this.#submitOnce(order, [leg], {
       kind: "place_order",
       account,
       clientOrderId,
-      order: request,
-      ...(commandId === undefined ? {} : { commandId }),
+      order: { market: market.market, ...leg },
+      ...commandIdOf(order),
     });
-    return "ok" in submission ? submission : placementOf(submission, order, this.#views);
+    return "ok" in submission ? submission : placementOf(submission, account, this.#views);
+  }
+
+  /** Places orders that depend on one another: all of them, or none. */
+  async placeList(list: NewOrderList): Promise<ListPlacement | Refusal> {
+    const { account, market, contingency, sizing } = list;
+    const legs: ListLeg[] = [];
+    for (const [index, terms] of list.legs.entries()) {
+      const leg = this.#legOf(list, terms, index, legs[0]);
+      if ("ok" in leg) return { ...leg, leg: index + 1 };
+      legs.push(leg);
+    }
+    const submission = await this.#submitOnce(list, legs, {
+      kind: "order_command",
+      account,
+      request: { kind: "place_list", market: market.market, contingency, sizing, legs },
+      clientOrderIds: list.legs.map(({ clientOrderId }) => clientOrderId),
+      clientListId: list.clientListId,
+      ...commandIdOf(list),
+    });
+    return "ok" in submission ? submission : listPlacementOf(submission, account, this.#views);
+  }
+
+  /** Cancels an order and places another one, in one command. */
+  async replace(order: ReplacingOrder): Promise<Replacement | ReplacementRefusal> {
+    const { account, market, clientOrderId, replacedOrderId, onFailure } = order;
+    const leg = this.#legOf(order, order, 0);
+    if ("ok" in leg) return leg;
+    const submission = await this.#submitOnce(order, [leg], {
+      kind: "order_command",
+      account,
+      request: {
+        kind: "replace",
+        market: market.market,
+        orderId: replacedOrderId,
+        onFailure,
+        ...leg,
+      },
+      clientOrderIds: [clientOrderId],
+      ...commandIdOf(order),
+    });
+    if ("ok" in submission) return submission;
+    return replacementOf(submission, account, replacedOrderId, this.#views);
+  }
+
+  /** Another price and quantity of a resting order; it keeps its place if only its quantity falls. */
+  async amend({ account, ...amended }: AmendedOrder): Promise<OrderChange | Refusal> {
+    const market = this.#views.market(amended.market);
+    if (market !== undefined && amended.price > market.maxPrice) {
+      return rejected("price_above_maximum");
+    }
+    const submission = await this.#ask(account, { kind: "amend", ...amended });
+    if ("ok" in submission) return submission;
+    return amendmentOf(submission, account, amended.orderId, this.#views);
   }
 
   async cancel(
     account: number,
     market: number,
     { orderId, clientOrderId }: OrderName,
-  ): Promise<Cancellation | Refusal> {
+  ): Promise<OrderChange | Refusal> {
     const submission = await this.#submit({
       kind: "cancel_order",
       account,
@@ -79,47 +150,116 @@ export class OrderEntry {
     return "ok" in submission ? submission : cancellationOf(submission, account, this.#views);
   }
 
-  /** Cancels all open orders of an account, or those in one market. Those that trade away meanwhile are left out. */
-  async cancelAll(account: number, market?: number): Promise<Cancellation[]> {
-    const open = [...this.#views.openOrders(account, market)];
-    const outcomes = await Promise.all(
-      open.map((order: OrderView) =>
-        this.cancel(account, order.market, { orderId: order.orderId, clientOrderId: "" }),
-      ),
-    );
-    return outcomes.filter((outcome): outcome is Cancellation => outcome.ok);
+  /** Cancels an open order with all that ends with it: those of its list. */
+  async cancelList(
+    account: number,
+    { market, orderId }: OrderView,
+  ): Promise<Cancellations | Refusal> {
+    const submission = await this.#submit({
+      kind: "cancel_order",
+      account,
+      market,
+      orderId,
+      clientOrderId: "",
+    });
+    return "ok" in submission ? submission : cancellationsOf(submission, account, this.#views);
   }
 
-  #priceOf(order: NewOrder): number {
-    if (order.type !== "market" || order.price > 0 || !needsWorstPrice(order)) return order.price;
-    const quotes = this.#marketData.bestQuotes(order.market.market);
+  /** Cancels all open orders of an account, of one market or of all (0), of one side or of both. */
+  async cancelAll(
+    account: number,
+    market = 0,
+    side: SidesName = "both",
+  ): Promise<Cancellations | Refusal> {
+    const submission = await this.#ask(account, { kind: "cancel_all", market, side });
+    return "ok" in submission ? submission : cancellationsOf(submission, account, this.#views);
+  }
+
+  /** Sets the account's dead-man's switch: all its orders are cancelled at that time. 0 takes it back. */
+  async cancelAllAfter(
+    account: number,
+    at: number,
+  ): Promise<{ readonly ok: true; readonly at: number } | Refusal> {
+    const submission = await this.#ask(account, { kind: "cancel_all_after", at });
+    return "ok" in submission ? submission : doneOf(submission, this.#views);
+  }
+
+  /** An order in the engine's words; `working` is the order whose end a pending one waits for. */
+  #legOf(
+    placing: Placing,
+    terms: NewOrderTerms,
+    index: number,
+    working?: ListLeg,
+  ): ListLeg | Refusal {
+    // The venue would say the same, but a record can't even carry such a price.
+    if (terms.price > placing.market.maxPrice) return rejected("price_above_maximum");
+    const { side, type, timeInForce, quantity, quoteQuantity, conditions } = terms;
+    const price = this.#priceOf(placing, terms, index, working);
+    return {
+      side,
+      type,
+      timeInForce,
+      price,
+      quantity,
+      quoteQuantity,
+      ...(conditions === undefined ? {} : { conditions }),
+    };
+  }
+
+  #priceOf(placing: Placing, terms: NewOrderTerms, index: number, working?: ListLeg): number {
+    if (terms.type !== "market" || terms.price > 0 || !wantsBound(terms)) return terms.price;
     return (
-      this.#firstPriceOf(order) ??
-      worstPriceOf(order.market, order.side, quotes, this.#marketOrderBoundPpm)
+      this.#firstPriceOf(placing, terms, index) ??
+      worstPriceOf(
+        placing.market,
+        terms.side,
+        this.#expectedPrice(placing.market.market, terms, working),
+        this.#marketOrderBoundPpm,
+      )
     );
+  }
+
+  /** What is pending comes in about where its working order has traded. */
+  #expectedPrice(market: number, terms: NewOrderTerms, working: ListLeg | undefined): number {
+    const isPending = working !== undefined && terms.conditions?.trigger === undefined;
+    if (isPending && working.price > 0) return working.price;
+    const last = lastPrice(this.#marketData, market);
+    return expectedPrice(terms, this.#marketData.bestQuotes(market), last);
   }
 
   /**
    * A placement that is repeated must carry the bound that it had at first, though the market has moved since: else the
    * venue takes it for another command. The first may be done, or still on its way.
    */
-  #firstPriceOf(order: NewOrder): number | undefined {
-    if (order.commandId === undefined) return undefined;
-    const { account, clientOrderId } = order;
-    const underWay = this.#underWay.get(placementKey(order));
-    const first = underWay ?? this.#views.order(account, { clientOrderId });
-    return first !== undefined && hasSameTerms(first, order) ? first.price : undefined;
+  #firstPriceOf(placing: Placing, terms: NewOrderTerms, index: number): number | undefined {
+    if (placing.commandId === undefined) return undefined;
+    const underWay = this.#underWay.get(placementKey(placing))?.[index];
+    if (underWay !== undefined) return hasSameTerms(underWay, terms) ? underWay.price : undefined;
+    const { clientOrderId } = terms;
+    if (clientOrderId === "") return undefined;
+    const first = this.#views.order(placing.account, { clientOrderId });
+    const isSame = first?.market === placing.market.market && hasSameTerms(first, terms);
+    return isSame ? first.price : undefined;
   }
 
-  async #submitOnce(order: NewOrder, command: PlaceOrder): Promise<Submission | Refusal> {
-    if (command.commandId === undefined) return this.#submit(command);
-    const key = placementKey(order);
-    this.#underWay.set(key, command.order);
+  async #submitOnce(
+    placing: Placing,
+    legs: readonly ListLeg[],
+    command: VenueCommand,
+  ): Promise<Submission | Refusal> {
+    if (placing.commandId === undefined) return this.#submit(command);
+    const key = placementKey(placing);
+    this.#underWay.set(key, legs);
     try {
       return await this.#submit(command);
     } finally {
       this.#underWay.delete(key);
     }
+  }
+
+  #ask(account: number, request: AccountRequest): Promise<Submission | Refusal> {
+    const command: OrderCommand = { kind: "order_command", account, request, clientOrderIds: [] };
+    return this.#submit(command);
   }
 
   async #submit(command: VenueCommand): Promise<Submission | Refusal> {
@@ -131,10 +271,21 @@ export class OrderEntry {
   }
 }
 
-const placementKey = ({ account, commandId }: NewOrder): string => `${account} ${commandId}`;
+const commandIdOf = ({ commandId }: Placing): { commandId?: string } =>
+  commandId === undefined ? {} : { commandId };
 
-const hasSameTerms = (first: Omit<OrderRequest, "timeInForce">, order: NewOrder): boolean =>
-  first.market === order.market.market &&
+const placementKey = ({ account, commandId }: Placing): string => `${account} ${commandId}`;
+
+/** With a slippage it has a worst price as soon as it comes in; sized by what a sell has raised it is by quote quantity. */
+const wantsBound = (terms: NewOrderTerms): boolean =>
+  terms.conditions?.slippage === undefined &&
+  (terms.quantity > 0 || terms.quoteQuantity > 0) &&
+  needsWorstPrice(terms);
+
+const hasSameTerms = (
+  first: Pick<NewOrderTerms, "side" | "type" | "quantity" | "quoteQuantity">,
+  order: NewOrderTerms,
+): boolean =>
   first.side === order.side &&
   first.type === order.type &&
   first.quantity === order.quantity &&

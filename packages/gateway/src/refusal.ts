@@ -14,11 +14,13 @@ export interface Refusal {
   /** What was missing, in the asset's smallest units, where money was. */
   readonly needed?: bigint;
   readonly available?: bigint;
+  /** Which order of a list is at fault, from 1. */
+  readonly leg?: number;
 }
 
 export const refusal = (
   code: string,
   field: string,
   rule: string,
-  more: Partial<Pick<Refusal, "retryable" | "executed" | "needed" | "available">> = {},
+  more: Partial<Omit<Refusal, "ok" | "code" | "field" | "rule">> = {},
 ): Refusal => ({ ok: false, code, field, rule, retryable: false, executed: "no", ...more });

@@ -1,6 +1,6 @@
 import type { MarketView } from "@pincex/venue/views";
 import { describe, expect, test } from "vitest";
-import { needsWorstPrice, worstPriceOf } from "./worst-price.ts";
+import { expectedPrice, needsWorstPrice, worstPriceOf } from "./worst-price.ts";
 
 const market = { priceIncrement: 5, maxPrice: 1_002 } as MarketView;
 const quotes = (bid: number, ask: number) => ({
@@ -24,7 +24,8 @@ describe("the worst price of a market order", () => {
     ["sell", 100, 105, 2_000_000, 5],
     ["sell", 0, 105, 50_000, 1_000],
   ] as const)("a %s at %i/%i with %i ppm: %i", (side, bid, ask, ppm, worst) => {
-    expect(worstPriceOf(market, side, quotes(bid, ask), ppm)).toBe(worst);
+    const expected = expectedPrice({ side }, quotes(bid, ask), 0);
+    expect(worstPriceOf(market, side, expected, ppm)).toBe(worst);
   });
 
   test.each([
@@ -38,4 +39,17 @@ describe("the worst price of a market order", () => {
       expect(needsWorstPrice({ side, quantity, quoteQuantity })).toBe(needs);
     },
   );
+
+  test.each([
+    // side, conditions, last price, where it is expected to begin
+    ["buy", { trigger: "stop", triggerPrice: 120 }, 100, 120],
+    ["sell", { trigger: "take_profit", triggerPrice: 130 }, 100, 130],
+    ["buy", { trigger: "trailing_stop", trailingOffset: 7 }, 100, 107],
+    ["buy", { trigger: "trailing_stop", trailingBasisPoints: 150 }, 100, 102], // rounded up
+    ["buy", { trigger: "trailing_stop", trailingOffset: 7, activationPrice: 90 }, 100, 97],
+    ["sell", { trigger: "trailing_stop", trailingOffset: 7 }, 0, 88], // nobody has traded: the best bid
+    ["sell", { trigger: "trailing_stop", trailingOffset: 200 }, 100, 0],
+  ] as const)("a %s with %j begins, at a last price of %i, at %i", (side, conditions, last, at) => {
+    expect(expectedPrice({ side, conditions }, quotes(95, 105), last)).toBe(at);
+  });
 });

@@ -14,9 +14,19 @@ export class BinanceError extends Error {
   readonly field: string | undefined;
   /** The venue's own code, such as `price_off_increment`. */
   readonly reason: string | undefined;
+  /** Of a cancel-replace: what became of its halves. */
+  readonly data: object | undefined;
 
-  constructor(status: number, code: number, message: string, field?: string, reason?: string) {
+  constructor(
+    status: number,
+    code: number,
+    message: string,
+    field?: string,
+    reason?: string,
+    data?: object,
+  ) {
     super(message);
+    this.data = data;
     this.status = status;
     this.code = code;
     this.field = field;
@@ -24,12 +34,13 @@ export class BinanceError extends Error {
   }
 
   /** As it stands in an answer. */
-  toJSON(): { code: number; msg: string; field?: string; reason?: string } {
+  toJSON(): { code: number; msg: string; field?: string; reason?: string; data?: object } {
     return {
       code: this.code,
       msg: this.message,
       ...(this.field === undefined ? {} : { field: this.field }),
       ...(this.reason === undefined ? {} : { reason: this.reason }),
+      ...(this.data === undefined ? {} : { data: this.data }),
     };
   }
 }
@@ -88,6 +99,10 @@ export const filterFailure = (filter: string, field: string, reason: string): Bi
 export const orderRejected = (message: string, field?: string, reason?: string): BinanceError =>
   new BinanceError(400, -2010, message, field, reason);
 
+/** An amendment that the venue does not make. */
+export const amendRejected = (message: string, reason: string): BinanceError =>
+  new BinanceError(400, -2038, message, "newQty", reason);
+
 export const orderDoesNotExist = (): BinanceError =>
   new BinanceError(400, -2013, "Order does not exist.", "orderId", "order_unknown");
 
@@ -128,6 +143,12 @@ const notional: Translation = (reason) => filterFailure("NOTIONAL", "quantity", 
 const unknownOrder: Translation = (reason) =>
   new BinanceError(400, -2011, "Unknown order sent.", "orderId", reason);
 
+const rejectedWith =
+  (message: string, field: string): Translation =>
+  (reason) =>
+    orderRejected(message, field, reason);
+const icebergParts: Translation = (reason) => filterFailure("ICEBERG_PARTS", "icebergQty", reason);
+
 const TRANSLATIONS: Readonly<Record<string, Translation | undefined>> = {
   price_must_be_positive: priceFilter,
   price_above_maximum: priceFilter,
@@ -138,6 +159,24 @@ const TRANSLATIONS: Readonly<Record<string, Translation | undefined>> = {
   quantity_off_increment: lotSize,
   notional_above_maximum: notional,
   notional_below_minimum: notional,
+  level_quantity_above_maximum: lotSize,
+  price_outside_collar: (reason) => filterFailure("PERCENT_PRICE", "price", reason),
+  too_many_open_orders: (reason) => filterFailure("MAX_NUM_ORDERS", "symbol", reason),
+  trigger_price_out_of_range: (reason) => filterFailure("PRICE_FILTER", "stopPrice", reason),
+  activation_price_out_of_range: (reason) => filterFailure("PRICE_FILTER", "stopPrice", reason),
+  trailing_distance_out_of_range: (reason) =>
+    filterFailure("TRAILING_DELTA", "trailingDelta", reason),
+  display_quantity_out_of_range: icebergParts,
+  would_take: rejectedWith("Order would immediately match and take.", "price"),
+  phase_forbids: rejectedWith("Market is closed.", "symbol"),
+  account_frozen: rejectedWith("This action is disabled on this account.", "apiKey"),
+  account_closed: rejectedWith("This action is disabled on this account.", "apiKey"),
+  list_pair_must_wait: rejectedWith("Unsupported order combination", "type"),
+  order_is_waiting: (reason) =>
+    amendRejected("An order that waits for its price can't be amended.", reason),
+  order_is_pegged: (reason) => amendRejected("A pegged order can't be amended.", reason),
+  quantity_already_filled: (reason) =>
+    amendRejected("More than the new quantity has been executed.", reason),
   unknown_market: () => invalidSymbol(),
   unknown_listed_market: () => invalidSymbol(),
   balance_below_hold: (reason) =>

@@ -3,12 +3,22 @@ import {
   accountCommission,
   accountOrderLimits,
   accountStatus,
+  myFilters,
   myTrades,
 } from "./methods/account.ts";
 import { exchangeInfo, ping, time } from "./methods/general.ts";
 import { averagePrice, klines, uiKlines } from "./methods/klines.ts";
+import {
+  listPlaceOco,
+  listPlaceOldOco,
+  listPlaceOto,
+  listPlaceOtoco,
+} from "./methods/list-place.ts";
+import { allLists, listCancel, listStatusQuery, openLists } from "./methods/list-query.ts";
 import { aggregateTrades, depth, historicalTrades, recentTrades } from "./methods/market-data.ts";
+import { orderAmend } from "./methods/order-amend.ts";
 import { openOrdersCancelAll, orderCancel } from "./methods/order-cancel.ts";
+import { orderCancelReplace } from "./methods/order-cancel-replace.ts";
 import { orderPlace, orderTest } from "./methods/order-place.ts";
 import { allOrders, openOrdersStatus, orderStatus } from "./methods/order-query.ts";
 import { rollingTicker, ticker24h, tickerBook, tickerPrice } from "./methods/tickers.ts";
@@ -43,10 +53,21 @@ const METHODS: readonly Method[] = [
   openOrdersStatus,
   openOrdersCancelAll,
   allOrders,
+  orderCancelReplace,
+  orderAmend,
+  listPlaceOco,
+  listPlaceOldOco,
+  listPlaceOto,
+  listPlaceOtoco,
+  listStatusQuery,
+  listCancel,
+  openLists,
+  allLists,
   accountStatus,
   myTrades,
   accountOrderLimits,
   accountCommission,
+  myFilters,
   systemStatus,
   allCoins,
   tradeFees,

@@ -1,6 +1,7 @@
 import type { MarketDirectory, MarketNumbers } from "../market-numbers.ts";
 import {
   BinanceError,
+  eitherParameterMissing,
   illegalCharacters,
   invalidSymbol,
   parameterInvalid,
@@ -30,6 +31,10 @@ export class Parameters {
 
   has(name: string): boolean {
     return this.#values.has(name);
+  }
+
+  names(): string[] {
+    return [...this.#values.keys()];
   }
 
   /** A text that must be there. */
@@ -117,6 +122,13 @@ export class Parameters {
     if (this.has("symbols"))
       return { markets: this.#marketsOf(this.text("symbols")), single: false };
     return { markets: this.#markets.all(), single: false };
+  }
+
+  /** The first of two parameters that must be there, by its presence. */
+  eitherOf<One extends string, Other extends string>(one: One, other: Other): One | Other {
+    if (this.has(one)) return one;
+    if (this.has(other)) return other;
+    throw eitherParameterMissing(one, other);
   }
 
   /** Refuses parameters that would change an order in a way that the venue does not know. */

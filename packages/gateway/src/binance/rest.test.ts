@@ -35,13 +35,15 @@ describe("before anybody trades", () => {
       status: "TRADING",
       baseAsset: "BTC",
       quoteAsset: "USDT",
-      orderTypes: ["LIMIT", "MARKET"],
+      orderTypes: expect.arrayContaining(["LIMIT", "STOP_LOSS_LIMIT", "TAKE_PROFIT"]),
+      ocoAllowed: true,
       permissionSets: [["SPOT"]],
       filters: [
         { filterType: "PRICE_FILTER", minPrice: "0.01", maxPrice: "1000000.00", tickSize: "0.01" },
         { filterType: "LOT_SIZE", minQty: "0.00001", maxQty: "900.00000", stepSize: "0.00001" },
         { filterType: "MARKET_LOT_SIZE", stepSize: "0.00001" },
         { filterType: "NOTIONAL", minNotional: "5.00000000", applyMinToMarket: false },
+        { filterType: "TRAILING_DELTA", minTrailingBelowDelta: 1, maxTrailingBelowDelta: 9_999 },
       ],
     });
   });

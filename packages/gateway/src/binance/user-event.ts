@@ -1,14 +1,26 @@
 import { formatAmount } from "@pincex/ledger";
-import type { AccountChange, BalanceView, FillView, OrderView, Views } from "@pincex/venue/views";
+import type {
+  AccountChange,
+  BalanceView,
+  FillView,
+  OrderCause,
+  OrderView,
+  Views,
+} from "@pincex/venue/views";
 import type { MarketDirectory, MarketNumbers } from "../market-numbers.ts";
+import { ordersPlacedWith } from "../outcome.ts";
+import { isAtWork, listStatus } from "./list-message.ts";
 import {
   binancePrice,
   binanceQuantity,
   binanceStatus,
   binanceTimeInForce,
   commission,
+  listIdOf,
   shownClientOrderId,
+  stopPriceOf,
 } from "./order-message.ts";
+import { binanceType, selfTradeModeOf } from "./order-type.ts";
 import { binanceSymbol } from "./symbol.ts";
 
 interface UserEventInputs {
@@ -27,6 +39,7 @@ export const userEvents = (
     if (change.kind === "balance") balances.set(change.balance.asset, change.balance);
     else if ("order" in change) events.push(...reportsOf(change, changes.slice(index + 1), inputs));
   }
+  events.push(...listEvents(changes, inputs));
   if (balances.size > 0) events.push(accountPosition([...balances.values()], inputs.views));
   return events;
 };
@@ -42,11 +55,34 @@ const reportsOf = (
   if (numbers === undefined) return [];
   if (change.kind === "fill") {
     const order = budgetSpentBy(change.order, later) ?? change.order;
-    return [executionReport(numbers, order, "TRADE", fillPart(numbers, change.fill, views))];
+    return [executionReport(numbers, order, "TRADE", fillPart(numbers, change.fill, views), views)];
   }
-  // A by-quote order is done by its last fill, which has said so.
-  if (change.order.status === "filled") return [];
-  return [executionReport(numbers, change.order, executionType(change.order), NO_FILL(numbers))];
+  const { cause, order } = change;
+  // A by-quote order is done by its last fill, which has said so; that a pegged order follows a price is no report.
+  if (order.status === "filled" || cause === "repegged") return [];
+  const execution = EXECUTION_TYPES[cause] ?? doneType(order, views);
+  return [executionReport(numbers, order, execution, NO_FILL(numbers), views)];
+};
+
+/** A list is told when its first order is placed, and when the last of them is done. */
+const listEvents = (
+  changes: readonly AccountChange[],
+  { views, markets }: UserEventInputs,
+): object[] => {
+  const lists = new Map<number, OrderView>();
+  for (const change of changes) {
+    if (!("order" in change) || change.order.listId === 0) continue;
+    const { order } = change;
+    const begins = change.kind === "order" && change.cause === "placed";
+    if (begins || order.status !== "open") lists.set(order.listId, order);
+  }
+  return [...lists.values()].flatMap((order) => {
+    const orders = ordersPlacedWith(order, order.account, views);
+    const numbers = markets.find(order.market);
+    const begins = order.status === "open";
+    if (numbers === undefined || (!begins && isAtWork(orders))) return [];
+    return [listStatus(numbers, orders, views)];
+  });
 };
 
 /**
@@ -64,45 +100,54 @@ const budgetSpentBy = (
   return next?.kind === "order" && next.order.status === "filled" ? next.order : undefined;
 };
 
-const executionType = ({ status }: OrderView): string => {
-  if (status === "open") return "NEW";
-  return status === "cancelled" ? "CANCELED" : "EXPIRED";
+const EXECUTION_TYPES: Readonly<Partial<Record<OrderCause, string>>> = {
+  placed: "NEW",
+  activated: "NEW",
+  triggered: "NEW",
+  amended: "REPLACED",
+  reduced: "REPLACED",
+  prevented: "TRADE_PREVENTION",
 };
+
+const doneType = (order: OrderView, views: Views): string =>
+  binanceStatus(order, views) === "CANCELED" ? "CANCELED" : "EXPIRED";
 
 const executionReport = (
   numbers: MarketNumbers,
   order: OrderView,
   execution: string,
   fill: object,
+  views: Views,
 ): object => ({
   e: "executionReport",
   E: order.updatedAt,
   s: binanceSymbol(numbers.market),
   c: execution === "CANCELED" ? `cancel-${order.orderId}` : shownClientOrderId(order),
   S: order.side.toUpperCase(),
-  o: order.type.toUpperCase(),
+  o: binanceType(order),
   f: binanceTimeInForce(order),
   q: binanceQuantity(numbers, order),
   p: binancePrice(numbers, order),
-  P: numbers.price(0),
-  F: numbers.quantity(0),
-  g: -1,
+  P: numbers.price(stopPriceOf(order)),
+  ...(order.conditions?.trailingBasisPoints && { d: order.conditions.trailingBasisPoints }),
+  F: numbers.quantity(order.conditions?.displayQuantity ?? 0),
+  g: listIdOf(order),
   C: execution === "CANCELED" ? shownClientOrderId(order) : "",
   x: execution,
-  X: binanceStatus(order),
+  X: binanceStatus(order, views),
   r: "NONE",
   i: order.orderId,
   ...fill,
   z: numbers.quantity(order.executedQuantity),
   T: order.updatedAt,
   I: order.sequence,
-  w: order.status === "open",
+  w: order.status === "open" && order.state === "resting",
   M: false,
   O: order.placedAt,
   Z: numbers.notional(order.executedNotional),
   Q: numbers.notional(order.quoteQuantity),
-  W: order.placedAt,
-  V: "NONE",
+  ...(order.workingAt > 0 && { W: order.workingAt }),
+  V: selfTradeModeOf(order),
 });
 
 const NO_FILL = (numbers: MarketNumbers): object => ({

@@ -1,58 +1,45 @@
-import { formatAmount } from "@pincex/ledger";
 import type { OrderView } from "@pincex/venue/views";
-import type { MarketNumbers } from "../market-numbers.ts";
-import type { NewOrder } from "../new-order.ts";
-import { type Refusal, refusal } from "../refusal.ts";
-import { balanceMessage, fillMessage, orderMessage, placementFillMessage } from "./messages.ts";
+import { balanceMessage, fillMessage, orderMessage } from "./messages.ts";
 import {
+  type AccountCall,
   marketNamed,
   marketOf,
   type NativeRoute,
   type SignedNativeCall,
 } from "./native-services.ts";
-import { readNewOrder } from "./new-order.ts";
-import { orderUnknown, Problem, problemOf } from "./problem.ts";
+import { isOpenList, listMessage, listNamed, listsOf } from "./order-lists.ts";
+import { orderNamed } from "./order-names.ts";
+import { Problem } from "./problem.ts";
 import {
-  cancelAllQuerySchema,
   fillsQuerySchema,
   noQuerySchema,
+  orderListsQuerySchema,
   ordersQuerySchema,
   validated,
 } from "./schemas.ts";
 
-/** What the owner of a key may ask and do. */
+/** What the owner of a key may ask. */
 export const ACCOUNT_ROUTES: readonly NativeRoute[] = [
-  {
-    method: "POST",
-    path: "/v1/orders",
-    access: "trade",
-    run: async (call) => {
-      validated(noQuerySchema, call.query);
-      const { numbers, order } = readNewOrder(call);
-      const placed = await call.orders.place(order);
-      if (!placed.ok) throw problemOf(placed, amountWriter(numbers, order));
-      return {
-        // Repeated, it is an old answer and nothing new came to be.
-        status: placed.repeated ? 200 : 201,
-        json: {
-          order: orderMessage(numbers, placed.order),
-          fills: placed.fills.map((fill) => placementFillMessage(numbers, fill, call.views)),
-        },
-      };
-    },
-  },
   {
     method: "GET",
     path: "/v1/orders",
     access: "read",
     run: (call) => {
-      const {
-        market,
-        status = "open",
-        limit = 500,
-        fromId,
-      } = validated(ordersQuerySchema, call.query);
+      const query = validated(ordersQuerySchema, call.query);
+      const { market, status = "open", limit = 500, fromId, cursor } = query;
       const number = market === undefined ? undefined : marketNamed(call, market).market.market;
+      if (status === "closed" && fromId === undefined) {
+        const { page, nextCursor } = closedOrders(call, number, limit, cursor);
+        return { json: { orders: page.map((order) => messageOf(call, order)), nextCursor } };
+      }
+      if (cursor !== undefined) {
+        throw new Problem(
+          400,
+          "field_not_wanted",
+          "cursor",
+          "A cursor is of closed orders, and without fromId.",
+        );
+      }
       const orders = ordersOf(call, status, number).filter(
         ({ orderId }) => fromId === undefined || orderId >= fromId,
       );
@@ -66,31 +53,28 @@ export const ACCOUNT_ROUTES: readonly NativeRoute[] = [
     access: "read",
     run: (call) => {
       validated(noQuerySchema, call.query);
-      return { json: messageOf(call, orderNamed(call)) };
+      return { json: messageOf(call, orderNamed(call, call.path["id"] ?? "")) };
     },
   },
   {
-    method: "DELETE",
-    path: "/v1/orders/{id}",
-    access: "trade",
-    run: async (call) => {
+    method: "GET",
+    path: "/v1/order-lists",
+    access: "read",
+    run: (call) => {
+      const { status = "open" } = validated(orderListsQuerySchema, call.query);
+      const lists = listsOf(call).filter(
+        (orders) => status === "all" || isOpenList(orders) === (status === "open"),
+      );
+      return { json: { lists: lists.map((orders) => listMessage(call, orders)) } };
+    },
+  },
+  {
+    method: "GET",
+    path: "/v1/order-lists/{id}",
+    access: "read",
+    run: (call) => {
       validated(noQuerySchema, call.query);
-      const order = orderNamed(call);
-      const { account, market, orderId } = order;
-      const cancelled = await call.orders.cancel(account, market, { orderId, clientOrderId: "" });
-      if (!cancelled.ok) throw notCancelled(cancelled);
-      return { json: { order: messageOf(call, cancelled.order) } };
-    },
-  },
-  {
-    method: "DELETE",
-    path: "/v1/orders",
-    access: "trade",
-    run: async (call) => {
-      const { market } = validated(cancelAllQuerySchema, call.query);
-      const number = market === undefined ? undefined : marketNamed(call, market).market.market;
-      const cancelled = await call.orders.cancelAll(call.principal.account, number);
-      return { json: { orders: cancelled.map(({ order }) => messageOf(call, order)) } };
+      return { json: listMessage(call, listNamed(call, call.path["id"] ?? "")) };
     },
   },
   {
@@ -120,13 +104,26 @@ export const ACCOUNT_ROUTES: readonly NativeRoute[] = [
       return { json: { sequence: call.views.sequence, balances: balancesOf(call) } };
     },
   },
+  {
+    method: "GET",
+    path: "/v1/fees",
+    access: "read",
+    run: ({ views, principal, query }) => {
+      validated(noQuerySchema, query);
+      const fees = views.markets().map(({ market, symbol }) => {
+        const { makerPpm, takerPpm, paidIn } = views.fees(principal.account, market);
+        return { market: symbol, makerFeePpm: makerPpm, takerFeePpm: takerPpm, paidIn };
+      });
+      return { json: { fees } };
+    },
+  },
 ];
 
 /** Every asset of the venue, those that the account has nothing of included. */
 export const balancesOf = ({
   views,
   principal,
-}: Pick<SignedNativeCall, "views" | "principal">): object[] => {
+}: Pick<AccountCall, "views" | "principal">): object[] => {
   const balances = new Map(
     views.balances(principal.account).map((balance) => [balance.asset, balance]),
   );
@@ -145,39 +142,28 @@ const ordersOf = (
   return status === "all" ? orders : orders.filter((order) => order.status !== "open");
 };
 
-const CLIENT_PREFIX = "client:";
-
-/** The order of `{id}`: the venue's id, or `client:` and the account's own. */
-const orderNamed = ({ path, views, principal }: SignedNativeCall): OrderView => {
-  const name = path["id"] ?? "";
-  const order = name.startsWith(CLIENT_PREFIX)
-    ? views.order(principal.account, { clientOrderId: name.slice(CLIENT_PREFIX.length) })
-    : views.order(principal.account, { orderId: orderIdIn(name) });
-  if (order === undefined) throw orderUnknown();
-  return order;
+/**
+ * A page of the closed orders, those that were done last first. An old order may be done today, so that ids don't say where a
+ * page ends: the number of the command that ended it does, and the id where one command has ended several.
+ */
+const closedOrders = (
+  call: SignedNativeCall,
+  market: number | undefined,
+  limit: number,
+  cursor: string | undefined,
+): { page: OrderView[]; nextCursor: string | null } => {
+  const [sequence = Number.POSITIVE_INFINITY, orderId = 0] = (cursor?.split(".") ?? []).map(Number);
+  const left = ordersOf(call, "closed", market)
+    .filter(
+      (order) =>
+        order.sequence < sequence || (order.sequence === sequence && order.orderId < orderId),
+    )
+    .sort((one, other) => other.sequence - one.sequence || other.orderId - one.orderId);
+  const page = left.slice(0, limit);
+  const last = page.at(-1);
+  const isEnd = last === undefined || left.length === page.length;
+  return { page, nextCursor: isEnd ? null : `${last.sequence}.${last.orderId}` };
 };
-
-const orderIdIn = (text: string): number => {
-  if (/^[1-9][0-9]{0,15}$/.test(text)) return Number(text);
-  throw new Problem(
-    400,
-    "field_invalid",
-    "id",
-    "An id such as 42, or client: and the client order id.",
-  );
-};
-
-/** The order is there, so what can't be found is an open one. */
-const notCancelled = (refused: Refusal): Problem =>
-  refused.code === "order_unknown" || refused.code === "order_not_open"
-    ? problemOf(refusal("order_not_open", "id", "The order is open."))
-    : problemOf(refused);
 
 const messageOf = (call: SignedNativeCall, order: OrderView): object =>
   orderMessage(marketOf(call, order), order);
-
-/** A buy is short of the quote asset, a sell of the base asset. */
-const amountWriter =
-  ({ base, quote }: MarketNumbers, { side }: NewOrder) =>
-  (units: bigint): string =>
-    formatAmount(units, (side === "buy" ? quote : base).decimals);

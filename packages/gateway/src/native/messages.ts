@@ -2,7 +2,7 @@ import { formatAmount } from "@pincex/ledger";
 import type { BookRow, Candle, PublicTrade, Ticker } from "@pincex/market-data";
 import type { Asset, FillView, OrderView, Views } from "@pincex/venue/views";
 import type { MarketNumbers } from "../market-numbers.ts";
-import type { PlacementFill } from "../outcome.ts";
+import type { PlacementFill } from "../placed-orders.ts";
 
 // How the native API writes things: decimals and ids as strings, times as RFC 3339 with milliseconds.
 
@@ -12,7 +12,7 @@ export const marketMessage = (numbers: MarketNumbers): object => {
   const { market, base, quote } = numbers;
   return {
     symbol: market.symbol,
-    status: "trading",
+    status: market.phase === "open" ? "trading" : market.phase,
     base: base.code,
     quote: quote.code,
     baseDecimals: base.decimals,
@@ -83,12 +83,35 @@ export const orderMessage = (numbers: MarketNumbers, order: OrderView): object =
   quoteQuantity: order.quoteQuantity === 0 ? null : numbers.notional(order.quoteQuantity),
   executedQuantity: numbers.quantity(order.executedQuantity),
   executedQuoteQuantity: numbers.notional(order.executedNotional),
+  ...conditionsMessage(numbers, order),
+  listId: order.listId === 0 ? null : String(order.listId),
+  preventedQuantity: numbers.quantity(order.preventedQuantity),
   status: order.status,
+  state: order.state,
   reason: order.reason === "" ? null : order.reason,
   placedAt: timeText(order.placedAt),
   updatedAt: timeText(order.updatedAt),
   sequence: order.sequence,
 });
+
+/** What else the order asked for, by the names that it was asked by; nothing where it asked for nothing. */
+const conditionsMessage = (numbers: MarketNumbers, { conditions }: OrderView): object => {
+  if (conditions === undefined) return {};
+  const { displayQuantity, minQuantity, expiresAt, pegOffset } = conditions;
+  const { triggerPrice, trailingOffset, activationPrice, slippage } = conditions;
+  const { tradeGroup: _, clientOrderId: __, ...asked } = conditions;
+  return {
+    ...asked,
+    ...(displayQuantity && { displayQuantity: numbers.quantity(displayQuantity) }),
+    ...(minQuantity && { minQuantity: numbers.quantity(minQuantity) }),
+    ...(expiresAt && { expiresAt: timeText(expiresAt) }),
+    ...(triggerPrice && { triggerPrice: numbers.price(triggerPrice) }),
+    ...(trailingOffset && { trailingOffset: numbers.price(trailingOffset) }),
+    ...(activationPrice && { activationPrice: numbers.price(activationPrice) }),
+    ...(slippage && { slippage: numbers.price(slippage) }),
+    ...(pegOffset && { pegOffset: numbers.price(pegOffset) }),
+  };
+};
 
 export const placementFillMessage = (
   numbers: MarketNumbers,
@@ -112,6 +135,7 @@ export const fillMessage = (numbers: MarketNumbers, fill: FillView, views: Views
   ...feeMessage(fill, views),
   at: timeText(fill.at),
   sequence: fill.sequence,
+  busted: fill.isBusted,
 });
 
 const feeMessage = (

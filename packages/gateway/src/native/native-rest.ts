@@ -9,6 +9,7 @@ import {
 import { ACCOUNT_ROUTES } from "./account-routes.ts";
 import { MARKET_ROUTES } from "./market-routes.ts";
 import type { NativeAnswer, NativeRoute, NativeServices } from "./native-services.ts";
+import { ORDER_ROUTES } from "./order-routes.ts";
 import { Problem, problemResponse } from "./problem.ts";
 import { queryObject } from "./schemas.ts";
 import { authenticateRequest } from "./signature.ts";
@@ -16,6 +17,7 @@ import { authenticateRequest } from "./signature.ts";
 const ROUTES: readonly (NativeRoute & { readonly segments: readonly string[] })[] = [
   ...MARKET_ROUTES,
   ...ACCOUNT_ROUTES,
+  ...ORDER_ROUTES,
 ].map((route) => ({ ...route, segments: route.path.split("/") }));
 
 /** The REST part of the native API. */

@@ -15,6 +15,11 @@ export interface NativeServices {
   readonly clock: () => number;
 }
 
+/** Whatever is asked in an account's name. */
+export interface AccountCall extends NativeServices {
+  readonly principal: Principal;
+}
+
 /** One request, routed: what the path and the query said, and the body as text. */
 interface NativeCall extends NativeServices {
   readonly path: Readonly<Record<string, string>>;
@@ -22,9 +27,7 @@ interface NativeCall extends NativeServices {
   readonly body: string;
 }
 
-export interface SignedNativeCall extends NativeCall {
-  readonly principal: Principal;
-}
+export interface SignedNativeCall extends NativeCall, AccountCall {}
 
 /** What a route answers: a JSON value, and the status if it is not 200. */
 export interface NativeAnswer {
@@ -41,7 +44,7 @@ export type NativeRoute =
       run(call: NativeCall): NativeAnswer | Promise<NativeAnswer>;
     }
   | {
-      readonly method: "GET" | "POST" | "DELETE";
+      readonly method: "GET" | "POST" | "PATCH" | "DELETE";
       readonly path: `/v1/${string}`;
       /** The permission that the key needs. */
       readonly access: "read" | "trade";

@@ -4,13 +4,16 @@ import type { Connection } from "../streaming/connection.ts";
 import type { Unsubscribe } from "../streaming/public-feeds.ts";
 import { timeText } from "./messages.ts";
 import type { NativeServices } from "./native-services.ts";
+import { ORDER_OPERATIONS } from "./order-operations.ts";
 import { type PrivateChannel, subscribePrivate } from "./private-channels.ts";
 import { internalError, marketUnknown, Problem } from "./problem.ts";
 import { channelKey, channelOf, type PublicChannels } from "./public-channels.ts";
-import { type SocketMessage, socketMessageSchema, validated } from "./schemas.ts";
+import { type OrderOp, type SocketMessage, socketMessageSchema, validated } from "./schemas.ts";
 import { authenticateClaim } from "./signature.ts";
 
 type SubscriptionMessage = Extract<SocketMessage, { op: "subscribe" | "unsubscribe" }>;
+
+type OrderMessage = Extract<SocketMessage, { op: OrderOp }>;
 
 type PublicSubscription = Extract<SubscriptionMessage, { market: string }>;
 
@@ -55,10 +58,14 @@ export class NativeSession {
       }
       await this.#act(validated(socketMessageSchema, message), id);
     } catch (error) {
-      if (!(error instanceof Problem)) this.#onError(error);
-      const problem = error instanceof Problem ? error : internalError();
-      this.#send({ ...problem.document, type: "error", id });
+      this.#refuse(error, id);
     }
+  }
+
+  #refuse(error: unknown, id: unknown): void {
+    if (!(error instanceof Problem)) this.#onError(error);
+    const problem = error instanceof Problem ? error : internalError();
+    this.#send({ ...problem.document, type: "error", id });
   }
 
   async #act(message: SocketMessage, id: unknown): Promise<void> {
@@ -71,6 +78,20 @@ export class NativeSession {
         return this.#subscribe(message, id);
       case "unsubscribe":
         return this.#unsubscribe(message, id);
+      default:
+        // Not waited for: orders are sent to the venue in the order in which they came, their answers are under way together.
+        void this.#operate(message, id);
+    }
+  }
+
+  async #operate({ op, body }: OrderMessage, id: unknown): Promise<void> {
+    try {
+      const principal = this.#allowed("trade", "op");
+      const call = { ...this.#services, principal };
+      const { json } = await ORDER_OPERATIONS[op](call, body ?? {});
+      this.#send({ type: "result", id, op, result: json });
+    } catch (error) {
+      this.#refuse(error, id);
     }
   }
 
@@ -127,23 +148,26 @@ export class NativeSession {
   }
 
   #privatePlan(channel: PrivateChannel): { key: string; start: () => Unsubscribe } {
-    const principal = this.#principal;
-    if (principal === undefined) {
-      throw new Problem(
-        401,
-        "not_authenticated",
-        "channel",
-        "The connection is authenticated: send auth.",
-      );
-    }
-    if (!principal.permissions.includes("read")) {
-      throw new Problem(403, "permission_missing", "channel", 'The key has the permission "read".');
-    }
+    const principal = this.#allowed("read", "channel");
     return {
       key: channel,
       start: () =>
         subscribePrivate(channel, principal, this.#connection, this.#services, this.#accountFeeds),
     };
+  }
+
+  /** Who is at the other end, if that is known and the key has the permission. */
+  #allowed(permission: Principal["permissions"][number], field: string): Principal {
+    const principal = this.#principal;
+    if (principal === undefined) {
+      const rule = "The connection is authenticated: send auth.";
+      throw new Problem(401, "not_authenticated", field, rule);
+    }
+    if (!principal.permissions.includes(permission)) {
+      const rule = `The key has the permission "${permission}".`;
+      throw new Problem(403, "permission_missing", field, rule);
+    }
+    return principal;
   }
 
   #send(message: object): void {

@@ -1,55 +1,74 @@
+import { REJECTIONS } from "@pincex/engine";
 import type { MarketNumbers } from "../market-numbers.ts";
-import type { NewOrder } from "../new-order.ts";
-import { marketNamed, type SignedNativeCall } from "./native-services.ts";
+import type { NewOrder, NewOrderTerms } from "../new-order.ts";
+import type { AccountCall } from "./native-services.ts";
+import { marketNamed } from "./native-services.ts";
+import { newOrderSchema, type OrderTermsBody } from "./order-schemas.ts";
 import { Problem } from "./problem.ts";
-import { type NewOrderBody, newOrderSchema, validated } from "./schemas.ts";
+import { validated } from "./schemas.ts";
 
 /** The body of `POST /v1/orders` as an order in ticks and lots. */
 export const readNewOrder = (
-  call: SignedNativeCall,
+  call: AccountCall,
+  body: unknown,
 ): { numbers: MarketNumbers; order: NewOrder } => {
-  const body = validated(newOrderSchema, parseJson(call.body));
-  const numbers = marketNamed(call, body.market);
-  checkTerms(body);
-  const { clientOrderId } = body;
+  const { market, ...terms } = validated(newOrderSchema, body);
+  const numbers = marketNamed(call, market);
+  const { clientOrderId } = terms;
   const order: NewOrder = {
     account: call.principal.account,
     market: numbers.market,
-    side: body.side,
-    type: body.type,
-    timeInForce: body.timeInForce ?? (body.type === "limit" ? "gtc" : "ioc"),
-    price: read(body.price, "price", (text) => numbers.parsePrice(text)),
-    quantity: read(body.quantity, "quantity", (text) => numbers.parseQuantity(text)),
-    quoteQuantity: read(body.quoteQuantity, "quoteQuantity", (text) => numbers.parseNotional(text)),
-    clientOrderId: clientOrderId ?? "",
+    ...readTerms(numbers, terms),
     // Derived from the name of the order: sent again after a lost answer, it gives the same order, not a second one.
     ...(clientOrderId === undefined ? {} : { commandId: `order:${clientOrderId}` }),
   };
   return { numbers, order };
 };
 
-const parseJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new Problem(400, "body_malformed", "body", "The body is JSON in UTF-8.");
-  }
+/** What an order says in ticks and lots. One that is sized later has no quantity yet. */
+export const readTerms = (
+  numbers: MarketNumbers,
+  body: OrderTermsBody,
+  isSizedLater = false,
+): NewOrderTerms => {
+  checkTerms(body, isSizedLater);
+  const { side, type } = body;
+  return {
+    side,
+    type,
+    timeInForce: body.timeInForce ?? (type === "market" ? "ioc" : "gtc"),
+    price: read(body.price, "price", (text) => numbers.parsePrice(text)),
+    quantity: read(body.quantity, "quantity", (text) => numbers.parseQuantity(text)),
+    quoteQuantity: read(body.quoteQuantity, "quoteQuantity", (text) => numbers.parseNotional(text)),
+    ...readConditions(numbers, body),
+    clientOrderId: body.clientOrderId ?? "",
+  };
 };
 
 /** Which of price, quantity and quote quantity an order of each type has. */
-const checkTerms = (body: NewOrderBody): void => {
-  const { type, timeInForce, price, quantity, quoteQuantity } = body;
-  if (type === "limit") {
-    if (price === undefined) throw missing("price", "A limit order has a price.");
-    if (quantity === undefined) throw missing("quantity", "A limit order has a quantity.");
-    if (quoteQuantity !== undefined) {
-      throw unwanted("quoteQuantity", "A limit order has a quantity, no quote quantity.");
-    }
-    return;
-  }
-  if (timeInForce === "gtc") {
+const checkTerms = (body: OrderTermsBody, isSizedLater: boolean): void => {
+  const { type, timeInForce, price } = body;
+  if (type === "market" && timeInForce !== undefined && !MARKET_TIMES.has(timeInForce)) {
     throw unwanted("timeInForce", "A market order never rests: it is ioc or fok.");
   }
+  if (type === "limit" && price === undefined) {
+    throw missing("price", "A limit order has a price.");
+  }
+  if (type === "market_to_limit" && price !== undefined) {
+    throw unwanted("price", "A market-to-limit order gets the best price of the other side.");
+  }
+  if (isSizedLater) checkUnsized(body);
+  else if (type === "market") checkOneQuantity(body);
+  else checkBaseQuantity(body);
+};
+
+const checkUnsized = ({ quantity, quoteQuantity }: OrderTermsBody): void => {
+  if (quantity === undefined && quoteQuantity === undefined) return;
+  const field = quantity === undefined ? "quoteQuantity" : "quantity";
+  throw unwanted(field, "An order that is sized by what is received comes without quantities.");
+};
+
+const checkOneQuantity = ({ quantity, quoteQuantity }: OrderTermsBody): void => {
   if (quantity === undefined && quoteQuantity === undefined) {
     throw missing("quantity", "A market order has a quantity or a quote quantity.");
   }
@@ -57,6 +76,74 @@ const checkTerms = (body: NewOrderBody): void => {
     throw unwanted("quoteQuantity", "A market order has a quantity or a quote quantity, not both.");
   }
 };
+
+const checkBaseQuantity = ({ type, quantity, quoteQuantity }: OrderTermsBody): void => {
+  const said = type.replaceAll("_", "-");
+  if (quantity === undefined) throw missing("quantity", `A ${said} order has a quantity.`);
+  if (quoteQuantity !== undefined) {
+    throw unwanted("quoteQuantity", `A ${said} order has a quantity, no quote quantity.`);
+  }
+};
+
+const MARKET_TIMES: ReadonlySet<string> = new Set(["ioc", "fok"]);
+
+/** Conditions that are decimals, the unit that each is in, and the venue's word for one that does not fit. */
+const DECIMAL_CONDITIONS = {
+  displayQuantity: { unit: "quantity", code: "display_quantity_out_of_range" },
+  minQuantity: { unit: "quantity", code: "minimum_fill_out_of_range" },
+  triggerPrice: { unit: "price", code: "trigger_price_out_of_range" },
+  trailingOffset: { unit: "price", code: "trailing_distance_out_of_range" },
+  activationPrice: { unit: "price", code: "activation_price_out_of_range" },
+  slippage: { unit: "price", code: "slippage_out_of_range" },
+  pegOffset: { unit: "price", code: "peg_offset_out_of_range" },
+} as const;
+
+type DecimalCondition = keyof typeof DECIMAL_CONDITIONS;
+const DECIMAL_FIELDS = Object.keys(DECIMAL_CONDITIONS) as DecimalCondition[];
+
+type Conditions = NonNullable<NewOrderTerms["conditions"]>;
+
+/** A plain order has none, not an empty block: the engine has a shorter way for it. */
+const readConditions = (
+  numbers: MarketNumbers,
+  body: OrderTermsBody,
+): Pick<NewOrderTerms, "conditions"> => {
+  const { postOnly, selfTrade, expiresAt, trigger, triggerOn, trailingBasisPoints, peg } = body;
+  const given = {
+    postOnly,
+    selfTrade,
+    expiresAt,
+    trigger,
+    triggerOn,
+    trailingBasisPoints,
+    peg,
+    hidden: body.hidden === true ? true : undefined,
+    allOrNone: body.allOrNone === true ? true : undefined,
+    ...Object.fromEntries(
+      DECIMAL_FIELDS.map((field) => [field, readDecimal(numbers, body, field)]),
+    ),
+  };
+  const asked = Object.entries(given).filter(([, value]) => value !== undefined);
+  return asked.length === 0 ? {} : { conditions: Object.fromEntries(asked) as Conditions };
+};
+
+const readDecimal = (
+  numbers: MarketNumbers,
+  body: OrderTermsBody,
+  field: DecimalCondition,
+): number | undefined => {
+  const text = body[field];
+  if (text === undefined) return undefined;
+  const { unit, code } = DECIMAL_CONDITIONS[field];
+  const parsed = unit === "price" ? numbers.parsePrice(text) : numbers.parseQuantity(text);
+  // Of all these only a peg's offset may be nothing: 0 would say that the condition is not asked for.
+  const fits = parsed.ok && parsed.value <= MOST && (parsed.value > 0 || field === "pegOffset");
+  if (!fits) throw new Problem(422, code, field, REJECTIONS[code].rule);
+  return parsed.value;
+};
+
+/** No market has a higher price, and a record no room for one. */
+const MOST = 2 ** 31 - 1;
 
 const missing = (field: string, rule: string): Problem =>
   new Problem(400, "field_missing", field, rule);
@@ -73,7 +160,7 @@ const CODE_OF = {
   quoteQuantity: "quote_quantity",
 } as const;
 
-const read = (
+export const read = (
   text: string | undefined,
   field: keyof typeof CODE_OF,
   parse: (text: string) => Parsed,

@@ -47,6 +47,13 @@ export class Problem extends Error {
       ...more,
     };
   }
+
+  /** The same of a part of a greater request: the field's name says where. */
+  within(part: string): Problem {
+    const { status, code, field, rule, retryable, executed } = this.document;
+    const path = field === null ? part : `${part}.${field}`;
+    return new Problem(status, code, path, rule, { retryable, executed });
+  }
 }
 
 export const problemResponse = (
@@ -68,6 +75,11 @@ const STATUS_OF: Readonly<Record<string, number | undefined>> = {
   unknown_listed_market: 404,
   order_unknown: 404,
   order_not_open: 409,
+  order_list_not_open: 409,
+  order_is_waiting: 409,
+  order_is_pegged: 409,
+  quantity_already_filled: 409,
+  phase_forbids: 409,
   client_order_id_open: 409,
   command_id_conflict: 409,
   client_order_id_malformed: 400,
@@ -80,7 +92,8 @@ const STATUS_OF: Readonly<Record<string, number | undefined>> = {
 export const problemOf = (refused: Refusal, amount?: (units: bigint) => string): Problem => {
   const { code, rule, retryable, executed, needed, available } = refused;
   // The native API derives the command's id from the client order id: that is what the client sent.
-  const field = refused.field === "commandId" ? "clientOrderId" : refused.field;
+  const named = refused.field === "commandId" ? "clientOrderId" : refused.field;
+  const field = refused.leg === undefined ? named : `orders.${refused.leg - 1}.${named}`;
   const short =
     needed === undefined || available === undefined || amount === undefined
       ? {}

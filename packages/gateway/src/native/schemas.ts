@@ -2,13 +2,13 @@ import { CANDLE_INTERVALS } from "@pincex/market-data";
 import { z } from "zod";
 import { Problem } from "./problem.ts";
 
-const symbol = z.string().regex(/^[A-Z0-9-]{1,32}$/, "a market's symbol, such as BTC-USDT");
+export const symbol = z.string().regex(/^[A-Z0-9-]{1,32}$/, "a market's symbol, such as BTC-USDT");
 
-const decimal = z
+export const decimal = z
   .string()
   .regex(/^(0|[1-9][0-9]{0,19})(\.[0-9]{1,36})?$/, 'a decimal number as a string, such as "0.10"');
 
-const clientOrderId = z
+export const clientOrderId = z
   .string()
   .regex(/^[a-zA-Z0-9-_.:/]{1,36}$/, "1 to 36 characters of a-z A-Z 0-9 - _ . : /");
 
@@ -25,28 +25,11 @@ const limit = (most: number) =>
     .refine((value) => value <= most, `1 to ${most}`);
 
 /** A moment: RFC 3339 with an offset, or milliseconds since 1970-01-01 UTC. */
-const moment = z
+export const moment = z
   .union([z.iso.datetime({ offset: true }), z.string().regex(/^[0-9]{1,15}$/)], {
     error: "a time such as 2026-11-24T12:00:00Z, or milliseconds since 1970-01-01",
   })
   .transform((text) => (/^[0-9]+$/.test(text) ? Number(text) : Date.parse(text)));
-
-/** The body of `POST /v1/orders`. */
-export const newOrderSchema = z.strictObject({
-  market: symbol,
-  side: z.enum(["buy", "sell"]),
-  type: z.enum(["limit", "market"]),
-  /** A limit order without one is good till cancelled, a market order immediate or cancel. */
-  timeInForce: z.enum(["gtc", "ioc", "fok"]).optional(),
-  /** Of a limit order the limit, of a market order the worst acceptable price. */
-  price: decimal.optional(),
-  quantity: decimal.optional(),
-  /** What a market order may spend, or shall raise. */
-  quoteQuantity: decimal.optional(),
-  clientOrderId: clientOrderId.optional(),
-});
-
-export type NewOrderBody = z.infer<typeof newOrderSchema>;
 
 export const noQuerySchema = z.strictObject({});
 export const bookQuerySchema = z.strictObject({ depth: limit(5_000).optional() });
@@ -65,6 +48,14 @@ export const ordersQuerySchema = z.strictObject({
   status: z.enum(["open", "closed", "all"]).optional(),
   limit: limit(1_000).optional(),
   fromId: id.optional(),
+  /** What the answer before called `nextCursor`; of closed orders. */
+  cursor: z
+    .string()
+    .regex(/^[0-9]{1,16}\.[0-9]{1,16}$/, "the nextCursor of an answer before")
+    .optional(),
+});
+export const orderListsQuerySchema = z.strictObject({
+  status: z.enum(["open", "closed", "all"]).optional(),
 });
 export const fillsQuerySchema = z.strictObject({
   market: symbol.optional(),
@@ -72,7 +63,21 @@ export const fillsQuerySchema = z.strictObject({
   limit: limit(1_000).optional(),
   fromId: id.optional(),
 });
-export const cancelAllQuerySchema = z.strictObject({ market: symbol.optional() });
+/** What may be asked of orders over a connection, as by REST; `body` is what the body of the request would be. */
+const ORDER_OPS = [
+  "place",
+  "place_batch",
+  "place_list",
+  "amend",
+  "replace",
+  "cancel",
+  "cancel_many",
+  "cancel_all",
+  "cancel_list",
+  "cancel_after",
+] as const;
+
+export type OrderOp = (typeof ORDER_OPS)[number];
 
 const messageId = z.union([z.string().max(64), z.number().int()]).optional();
 
@@ -105,6 +110,7 @@ export const socketMessageSchema = z.discriminatedUnion("op", [
     signature: z.string().min(1).max(1_024),
   }),
   z.strictObject({ id: messageId, op: z.literal("ping") }),
+  z.strictObject({ id: messageId, op: z.enum(ORDER_OPS), body: z.unknown() }),
 ]);
 
 export type SocketMessage = z.infer<typeof socketMessageSchema>;

@@ -16,8 +16,9 @@ export const accountStatus: SignedMethod = {
     const balances = assetBalances(call);
     const canTrade = principal.permissions.includes("trade");
     // Rates differ by market; Binance has room for one here, so it is the dearest.
-    const maker = Math.max(0, ...views.markets().map(({ makerPpm }) => makerPpm));
-    const taker = Math.max(0, ...views.markets().map(({ takerPpm }) => takerPpm));
+    const fees = views.markets().map(({ market }) => views.fees(principal.account, market));
+    const maker = Math.max(0, ...fees.map(({ makerPpm }) => makerPpm));
+    const taker = Math.max(0, ...fees.map(({ takerPpm }) => takerPpm));
     return {
       makerCommission: maker / PPM_IN_BASIS_POINT,
       takerCommission: taker / PPM_IN_BASIS_POINT,
@@ -109,15 +110,16 @@ export const accountCommission: SignedMethod = {
   name: "account.commission",
   weight: 20,
   security: "read",
-  run: ({ parameters }) => {
+  run: ({ parameters, principal, views }) => {
     const { market } = parameters.market();
+    const { makerPpm, takerPpm } = views.fees(principal.account, market.market);
     const none = { maker: rateOf(0), taker: rateOf(0), buyer: rateOf(0), seller: rateOf(0) };
     return {
       symbol: binanceSymbol(market),
       standardCommission: {
         ...none,
-        maker: rateOf(market.makerPpm),
-        taker: rateOf(market.takerPpm),
+        maker: rateOf(makerPpm),
+        taker: rateOf(takerPpm),
       },
       specialCommission: none,
       taxCommission: none,
@@ -128,5 +130,17 @@ export const accountCommission: SignedMethod = {
         discount: rateOf(0),
       },
     };
+  },
+};
+
+/** Filters that an account has beside those of all: none. */
+export const myFilters: SignedMethod = {
+  routes: ["GET /api/v3/myFilters"],
+  name: "myFilters",
+  weight: 40,
+  security: "read",
+  run: ({ parameters }) => {
+    parameters.market();
+    return { exchangeFilters: [], symbolFilters: [], assetFilters: [] };
   },
 };

@@ -1,6 +1,8 @@
 import type { MarketNumbers } from "../../market-numbers.ts";
 import { BinanceError } from "../error.ts";
 import type { Call, PublicMethod } from "../method.ts";
+import { MAX_TRAILING_DELTA } from "../order-terms.ts";
+import { ORDER_TYPES, SELF_TRADE_MODES } from "../order-type.ts";
 import { RATE_LIMITS } from "../request-usage.ts";
 import { binanceSymbol } from "../symbol.ts";
 
@@ -34,26 +36,30 @@ export const exchangeInfo: PublicMethod = {
   }),
 };
 
-/** The orders that the venue has; `order.place` refuses the rest. */
-const ORDER_TYPES = ["LIMIT", "MARKET"] as const;
-
 const chosenMarkets = ({ parameters }: Call): MarketNumbers[] => {
   const { markets } = parameters.marketChoice();
   const permissions = parameters.optionalText("permissions");
   if (permissions !== undefined && !permissions.includes("SPOT")) return [];
   const status = parameters.optionalOneOf(
     "symbolStatus",
-    ["TRADING", "HALT", "BREAK"],
+    ["TRADING", "HALT", "BREAK", "CANCEL_ONLY"],
     () => new BinanceError(400, -1122, "Invalid symbolStatus.", "symbolStatus"),
   );
-  return status === undefined || status === "TRADING" ? markets : [];
+  return markets.filter(({ market }) => status === undefined || statusOf(market) === status);
+};
+
+/** Binance's word for what a market allows: in all phases but these, orders wait for what is to come. */
+const statusOf = ({ phase }: MarketNumbers["market"]): string => {
+  if (phase === "open") return "TRADING";
+  if (phase === "halted") return "HALT";
+  return phase === "cancel_only" ? "CANCEL_ONLY" : "BREAK";
 };
 
 const symbolInfo = (numbers: MarketNumbers): object => {
   const { market, base, quote } = numbers;
   return {
     symbol: binanceSymbol(market),
-    status: "TRADING",
+    status: statusOf(market),
     baseAsset: base.code,
     baseAssetPrecision: base.decimals,
     quoteAsset: quote.code,
@@ -62,14 +68,14 @@ const symbolInfo = (numbers: MarketNumbers): object => {
     baseCommissionPrecision: base.decimals,
     quoteCommissionPrecision: quote.decimals,
     orderTypes: ORDER_TYPES,
-    icebergAllowed: false,
-    ocoAllowed: false,
-    otoAllowed: false,
+    icebergAllowed: true,
+    ocoAllowed: true,
+    otoAllowed: true,
     opoAllowed: false,
     quoteOrderQtyMarketAllowed: true,
-    allowTrailingStop: false,
-    cancelReplaceAllowed: false,
-    amendAllowed: false,
+    allowTrailingStop: true,
+    cancelReplaceAllowed: true,
+    amendAllowed: true,
     pegInstructionsAllowed: false,
     isSpotTradingAllowed: true,
     isMarginTradingAllowed: false,
@@ -77,7 +83,7 @@ const symbolInfo = (numbers: MarketNumbers): object => {
     permissions: ["SPOT"],
     permissionSets: [["SPOT"]],
     defaultSelfTradePreventionMode: "NONE",
-    allowedSelfTradePreventionModes: ["NONE"],
+    allowedSelfTradePreventionModes: SELF_TRADE_MODES,
   };
 };
 
@@ -107,6 +113,13 @@ const filtersOf = (numbers: MarketNumbers): object[] => {
       maxNotional: numbers.notional(BigInt(market.maxPrice) * BigInt(market.maxQuantity)),
       applyMaxToMarket: true,
       avgPriceMins: 0,
+    },
+    {
+      filterType: "TRAILING_DELTA",
+      minTrailingAboveDelta: 1,
+      maxTrailingAboveDelta: MAX_TRAILING_DELTA,
+      minTrailingBelowDelta: 1,
+      maxTrailingBelowDelta: MAX_TRAILING_DELTA,
     },
   ];
 };

@@ -2,7 +2,7 @@ import type { OrderView } from "@pincex/venue/views";
 import { orderDoesNotExist } from "../error.ts";
 import type { SignedCall, SignedMethod } from "../method.ts";
 import { orderMessage } from "../order-message.ts";
-import { orderNameIn } from "./order-cancel.ts";
+import { orderNameIn, orderOf } from "./order-cancel.ts";
 
 export const orderStatus: SignedMethod = {
   routes: ["GET /api/v3/order"],
@@ -11,18 +11,10 @@ export const orderStatus: SignedMethod = {
   security: "read",
   run: (call) => {
     const numbers = call.parameters.market();
-    const order = findOrder(call);
+    const order = orderOf(call, orderNameIn(call));
     if (order === undefined || order.market !== numbers.market.market) throw orderDoesNotExist();
-    return orderMessage(numbers, order);
+    return orderMessage(numbers, order, call.views);
   },
-};
-
-const findOrder = (call: SignedCall): OrderView | undefined => {
-  const { orderId, clientOrderId } = orderNameIn(call);
-  const { account } = call.principal;
-  const order = call.views.order(account, orderId > 0 ? { orderId } : { clientOrderId });
-  const contradicted = clientOrderId !== "" && order?.clientOrderId !== clientOrderId;
-  return contradicted ? undefined : order;
 };
 
 export const openOrdersStatus: SignedMethod = {
@@ -60,8 +52,8 @@ export const allOrders: SignedMethod = {
 /** The views keep a bounded number: all of it, before filtering by time. */
 const ALL = Number.MAX_SAFE_INTEGER;
 
-const messagesOf = ({ markets }: SignedCall, orders: readonly OrderView[]): object[] =>
+const messagesOf = ({ markets, views }: SignedCall, orders: readonly OrderView[]): object[] =>
   orders.flatMap((order) => {
     const numbers = markets.find(order.market);
-    return numbers === undefined ? [] : [orderMessage(numbers, order)];
+    return numbers === undefined ? [] : [orderMessage(numbers, order, views)];
   });
