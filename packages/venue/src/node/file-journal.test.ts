@@ -1,6 +1,16 @@
-import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { open } from "node:fs/promises";
-import { join } from "node:path";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import type { Frame, StoredFrame } from "../journal/journal.ts";
 import { describeJournal } from "../testing/journal-conformance.ts";
@@ -184,3 +194,109 @@ test.each([4095, 0, 5000, 4096.5])("segments of %d bytes are refused", async (wr
   const directory = temporaryDirectory();
   await expect(openFileJournal({ directory, segmentBytes: wrong })).rejects.toThrow(RangeError);
 });
+
+describe("archiving", () => {
+  /** A journal of some segments, in which every frame holds four commands. */
+  const written = async (options: { archiveDirectory?: string } = {}): Promise<FileJournal> => {
+    const directory = temporaryDirectory();
+    const journal = await openFileJournal({ directory, segmentBytes, ...options });
+    onTestFinished(() => journal.close());
+    for (let sequence = 1; sequence <= 400; sequence += 4) {
+      await journal.append(frame(1, sequence, 4));
+    }
+    return journal;
+  };
+
+  const firstSequencesIn = (directory: string): number[] =>
+    filesOf(directory, ".journal").map((path) => Number(basename(path).slice(0, 16)));
+
+  test("moves the segments that hold nothing after a sequence, and reads from the first command on", async () => {
+    const journal = await written();
+    const before = await framesOf(journal);
+    const segments = firstSequencesIn(journal.directory);
+    const [, , third = 0, fourth = 0] = segments;
+    await journal.archive?.(fourth - 2);
+    expect(firstSequencesIn(journal.archiveDirectory)).toEqual(segments.slice(0, 2));
+    expect(firstSequencesIn(journal.directory)).toEqual(segments.slice(2));
+    await journal.archive?.(third - 1);
+    expect(firstSequencesIn(journal.archiveDirectory).length).toBe(2);
+    await journal.archive?.(fourth - 1);
+    expect(firstSequencesIn(journal.archiveDirectory)).toEqual(segments.slice(0, 3));
+    expect(await framesOf(journal)).toEqual(before);
+    expect((await framesOf(journal, 30))[0]?.firstSequence).toBe(29);
+  });
+
+  test("leaves the last segment where it is, and goes on in it", async () => {
+    const journal = await written();
+    await journal.archive?.(400);
+    expect(firstSequencesIn(journal.directory).length).toBe(1);
+    await journal.append(frame(1, 401));
+    await journal.close();
+    const again = await opened(journal.directory);
+    expect((await again.head()).sequence).toBe(401);
+    await again.append(frame(2, 402));
+    expect((await framesOf(again)).length).toBe(102);
+  });
+
+  test("goes to the folder that the options name, also on another disk", async () => {
+    const elsewhere = mkdtempSync(join(otherDisk(), "pincex-"));
+    onTestFinished(() => rmSync(elsewhere, { recursive: true, force: true }));
+    const journal = await written({ archiveDirectory: join(elsewhere, "old", "segments") });
+    const before = await framesOf(journal);
+    await journal.archive?.(400);
+    expect(firstSequencesIn(journal.directory).length).toBe(1);
+    expect(firstSequencesIn(journal.archiveDirectory).length).toBeGreaterThan(2);
+    expect(filesOf(journal.archiveDirectory, ".tmp")).toEqual([]);
+    expect(await framesOf(journal)).toEqual(before);
+  });
+
+  test("may happen while somebody reads", async () => {
+    const journal = await written();
+    const sequences: number[] = [];
+    for await (const { firstSequence } of journal.read(1)) {
+      if (firstSequence === 5) await journal.archive?.(400);
+      sequences.push(firstSequence);
+    }
+    expect(sequences.length).toBe(100);
+  });
+
+  test("is finished by the next one when a crash has left a segment in both places", async () => {
+    const journal = await written();
+    const before = await framesOf(journal);
+    const [first = ""] = filesOf(journal.directory, ".journal");
+    await journal.archive?.(200);
+    copyFileSync(join(journal.archiveDirectory, basename(first)), first);
+    expect(await framesOf(journal)).toEqual(before);
+    await journal.archive?.(200);
+    expect(filesOf(journal.directory, ".journal")).not.toContain(first);
+    expect(await framesOf(journal)).toEqual(before);
+  });
+
+  test("damage in the archive is named when it is read", async () => {
+    const journal = await written();
+    await journal.archive?.(400);
+    const [, second = ""] = filesOf(journal.archiveDirectory, ".journal");
+    const bytes = readFileSync(second);
+    bytes.writeUInt8(bytes.readUInt8(200) ^ 1, 200);
+    writeFileSync(second, bytes);
+    await expect(framesOf(journal)).rejects.toMatchObject({
+      code: "journal_damaged",
+      file: second,
+    });
+    expect((await framesOf(journal, 300))[0]?.firstSequence).toBe(297);
+  });
+
+  test("is not for a writer that was replaced", async () => {
+    const journal = await written();
+    declareDead(journal.directory);
+    await opened(journal.directory);
+    await journal.archive?.(400);
+    expect(filesOf(journal.archiveDirectory, ".journal")).toEqual([]);
+  });
+});
+
+/** A folder on another file system than temporary directories are on, or theirs if the machine has no other. */
+const otherDisk = (): string =>
+  existsSync("/dev/shm") && statSync("/dev/shm").dev !== statSync(tmpdir()).dev
+    ? "/dev/shm"
+    : tmpdir();

@@ -54,6 +54,7 @@ export interface RecoveryProgress {
 export type VenueNotice =
   | { readonly kind: "snapshot_saved"; readonly sequence: number }
   | { readonly kind: "snapshot_failed"; readonly sequence: number; readonly error: unknown }
+  | { readonly kind: "archive_failed"; readonly sequence: number; readonly error: unknown }
   | {
       readonly kind: "projection_unreachable";
       readonly projection: string;
