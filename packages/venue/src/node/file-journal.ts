@@ -235,7 +235,7 @@ class SegmentedJournal implements FileJournal {
 
   async #write(frame: Frame): Promise<void> {
     const length = frameBytes(frame.payload.length);
-    const segment = this.#roomFor(length) ?? (await this.#nextSegment(length));
+    const segment = this.#roomFor(length) ?? (await this.#nextSegment(frame, length));
     if (this.#buffer.length < length) this.#buffer = new Uint8Array(length * 2);
     const hash = writeFrame(this.#buffer, 0, frame, this.#head.hash, nodeDigests);
     await writeAll(segment.handle, this.#buffer.subarray(0, length), segment.position);
@@ -253,7 +253,7 @@ class SegmentedJournal implements FileJournal {
     return segment;
   }
 
-  async #nextSegment(length: number): Promise<OpenSegment> {
+  async #nextSegment(frame: Frame, length: number): Promise<OpenSegment> {
     const needed = SEGMENT_HEADER_BYTES + length;
     let draft = await this.#draft;
     this.#draft = undefined;
@@ -264,7 +264,9 @@ class SegmentedJournal implements FileJournal {
     const bytes = Math.max(this.#segmentBytes, Math.ceil(needed / 4096) * 4096);
     draft ??= await this.#drafted(bytes);
     const before = { ...this.#head, epoch: this.#lastEpoch };
-    const segment = await beginSegment(this.#disk, draft, before);
+    // Making it ready took its time, in which another may have taken over; so did naming it.
+    const segment = await beginSegment(this.#disk, draft, before, () => this.#assertHeld(frame));
+    this.#assertHeld(frame);
     await this.#segment?.handle.close();
     this.#segment = segment;
     return segment;

@@ -73,7 +73,13 @@ export interface LastSegment {
   readonly torn: TornFrame | undefined;
 }
 
-/** Opens the last segment for writing behind its last whole frame, and clears away one that was not written to its end. */
+/**
+ * Opens the last segment for writing behind its last whole frame, and clears away one that was not written to its end.
+ *
+ * That frame may be in memory alone: its writer was killed before the disk had it, or told that the disk failed. It is written
+ * once more, and the disk waited for, before anything is built on it; after a failed `fdatasync` a second one alone would
+ * find nothing to do.
+ */
 export const openLastSegment = async (
   disk: Disk,
   segments: readonly SegmentPath[],
@@ -82,19 +88,19 @@ export const openLastSegment = async (
   const path = segments.at(-1)?.path;
   if (path === undefined) return undefined;
   const bytes = await readStart(disk, path);
-  const { ended, offset } = lastFrame(path, bytes);
+  const { begins, ended, offset } = lastFrame(path, bytes);
   const end = endOfData(bytes);
   const handle = await disk.open(path, "r+");
   const segment = { path, handle, bytes: bytes.length, position: offset };
-  if (end <= offset) return { ended, segment, torn: undefined };
+  const torn = end > offset ? { file: path, offset, bytes: end - offset } : undefined;
   try {
-    await writeAll(handle, new Uint8Array(end - offset), offset);
+    await writeAll(handle, bytes.fill(0, offset).subarray(begins, Math.max(end, offset)), begins);
     await handle.datasync();
   } catch (error) {
     await handle.close();
     throw error;
   }
-  return { ended, segment, torn: { file: path, offset, bytes: end - offset } };
+  return { ended, segment, torn };
 };
 
 const assertChained = async (disk: Disk, segments: readonly SegmentPath[]): Promise<void> => {
@@ -109,14 +115,19 @@ const assertChained = async (disk: Disk, segments: readonly SegmentPath[]): Prom
   }
 };
 
-/** The last whole frame and where it ends. What stands behind it is zeros or a torn frame. */
-const lastFrame = (path: string, bytes: Uint8Array): { ended: FramePlace; offset: number } => {
+/** The last whole frame, where it begins and where it ends. What stands behind it is zeros or a torn frame. */
+const lastFrame = (
+  path: string,
+  bytes: Uint8Array,
+): { ended: FramePlace; begins: number; offset: number } => {
   let ended = readSegmentHeader(path, bytes);
-  let offset = SEGMENT_HEADER_BYTES;
+  let begins = SEGMENT_HEADER_BYTES;
+  let offset = begins;
   const end = endOfData(bytes);
   while (offset < end) {
     const frame = readFrame(bytes, offset, ended, nodeDigests);
     if (!("fault" in frame)) {
+      begins = offset;
       offset += frameBytes(frame.payload.length);
       ended = placeOf(frame);
       continue;
@@ -124,7 +135,7 @@ const lastFrame = (path: string, bytes: Uint8Array): { ended: FramePlace; offset
     if (isTornFrame(bytes, offset, ended)) break;
     throw new JournalDamaged(path, offset, frame.fault);
   }
-  return { ended, offset };
+  return { begins, ended, offset };
 };
 
 const placeOf = (frame: StoredFrame): FramePlace => ({

@@ -72,18 +72,28 @@ export const discardDraft = async (disk: Disk, { path, handle }: SegmentDraft): 
   await disk.remove(path);
 };
 
-/** Makes a draft the segment that follows `before`: its header is on disk before its name is. */
+/**
+ * Makes a draft the segment that follows `before`: its header is on disk before its name is. `assertHeld` is asked last thing
+ * before, since a segment of this name may be another writer's by now.
+ */
 export const beginSegment = async (
   disk: Disk,
   draft: SegmentDraft,
   before: FramePlace,
+  assertHeld: () => void,
 ): Promise<OpenSegment> => {
   const path = join(dirname(draft.path), segmentName(before.sequence + 1));
-  await writeAll(draft.handle, segmentHeader(before, draft.bytes), 0);
-  await draft.handle.datasync();
-  await disk.rename(draft.path, path);
-  await disk.syncDirectory(dirname(path));
   const { handle, bytes } = draft;
+  try {
+    await writeAll(handle, segmentHeader(before, bytes), 0);
+    await handle.datasync();
+    assertHeld();
+    await disk.rename(draft.path, path);
+    await disk.syncDirectory(dirname(path));
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
   return { path, handle, bytes, position: SEGMENT_HEADER_BYTES };
 };
 
@@ -172,7 +182,8 @@ export const writeAll = async (
 ): Promise<void> => {
   const { bytesWritten } = await handle.write(bytes, 0, bytes.length, position);
   if (bytesWritten !== bytes.length) {
-    throw new Error(`wrote ${bytesWritten} of ${bytes.length} bytes: is the disk full?`);
+    const error = new Error(`wrote ${bytesWritten} of ${bytes.length} bytes: is the disk full?`);
+    throw Object.assign(error, { code: "ENOSPC" });
   }
 };
 
