@@ -106,6 +106,11 @@ const noticeNews =
     if (notice.kind === "snapshot_failed") {
       stderr.write(`A snapshot could not be saved (${reasonOf(notice.error)}); trading goes on.\n`);
     }
+    if (notice.kind === "archive_failed") {
+      stderr.write(
+        `Old segments of the journal could not be archived (${reasonOf(notice.error)}); trading goes on.\n`,
+      );
+    }
     if (notice.kind === "projection_unreachable" && notice.attempt % NOTICE_EVERY === 1) {
       stderr.write(
         `The database cannot be reached (${reasonOf(notice.error)}); trading goes on, SQL catches up later.\n`,

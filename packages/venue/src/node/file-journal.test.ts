@@ -215,12 +215,12 @@ describe("archiving", () => {
     const before = await framesOf(journal);
     const segments = firstSequencesIn(journal.directory);
     const [, , third = 0, fourth = 0] = segments;
-    await journal.archive?.(fourth - 2);
+    await journal.archive(fourth - 2);
     expect(firstSequencesIn(journal.archiveDirectory)).toEqual(segments.slice(0, 2));
     expect(firstSequencesIn(journal.directory)).toEqual(segments.slice(2));
-    await journal.archive?.(third - 1);
+    await journal.archive(third - 1);
     expect(firstSequencesIn(journal.archiveDirectory).length).toBe(2);
-    await journal.archive?.(fourth - 1);
+    await journal.archive(fourth - 1);
     expect(firstSequencesIn(journal.archiveDirectory)).toEqual(segments.slice(0, 3));
     expect(await framesOf(journal)).toEqual(before);
     expect((await framesOf(journal, 30))[0]?.firstSequence).toBe(29);
@@ -228,7 +228,7 @@ describe("archiving", () => {
 
   test("leaves the last segment where it is, and goes on in it", async () => {
     const journal = await written();
-    await journal.archive?.(400);
+    await journal.archive(400);
     expect(firstSequencesIn(journal.directory).length).toBe(1);
     await journal.append(frame(1, 401));
     await journal.close();
@@ -243,7 +243,7 @@ describe("archiving", () => {
     onTestFinished(() => rmSync(elsewhere, { recursive: true, force: true }));
     const journal = await written({ archiveDirectory: join(elsewhere, "old", "segments") });
     const before = await framesOf(journal);
-    await journal.archive?.(400);
+    await journal.archive(400);
     expect(firstSequencesIn(journal.directory).length).toBe(1);
     expect(firstSequencesIn(journal.archiveDirectory).length).toBeGreaterThan(2);
     expect(filesOf(journal.archiveDirectory, ".tmp")).toEqual([]);
@@ -254,7 +254,7 @@ describe("archiving", () => {
     const journal = await written();
     const sequences: number[] = [];
     for await (const { firstSequence } of journal.read(1)) {
-      if (firstSequence === 5) await journal.archive?.(400);
+      if (firstSequence === 5) await journal.archive(400);
       sequences.push(firstSequence);
     }
     expect(sequences.length).toBe(100);
@@ -264,17 +264,17 @@ describe("archiving", () => {
     const journal = await written();
     const before = await framesOf(journal);
     const [first = ""] = filesOf(journal.directory, ".journal");
-    await journal.archive?.(200);
+    await journal.archive(200);
     copyFileSync(join(journal.archiveDirectory, basename(first)), first);
     expect(await framesOf(journal)).toEqual(before);
-    await journal.archive?.(200);
+    await journal.archive(200);
     expect(filesOf(journal.directory, ".journal")).not.toContain(first);
     expect(await framesOf(journal)).toEqual(before);
   });
 
   test("damage in the archive is named when it is read", async () => {
     const journal = await written();
-    await journal.archive?.(400);
+    await journal.archive(400);
     const [, second = ""] = filesOf(journal.archiveDirectory, ".journal");
     const bytes = readFileSync(second);
     bytes.writeUInt8(bytes.readUInt8(200) ^ 1, 200);
@@ -286,11 +286,23 @@ describe("archiving", () => {
     expect((await framesOf(journal, 300))[0]?.firstSequence).toBe(297);
   });
 
+  test("of a journal whose own segments are gone refuses the start: it would begin anew", async () => {
+    const journal = await written();
+    await journal.archive(400);
+    await journal.close();
+    for (const path of filesOf(journal.directory, ".journal")) rmSync(path);
+    const archived = filesOf(journal.archiveDirectory, ".journal");
+    await expect(opened(journal.directory)).rejects.toMatchObject({
+      code: "journal_damaged",
+      file: archived.at(-1),
+    });
+  });
+
   test("is not for a writer that was replaced", async () => {
     const journal = await written();
     declareDead(journal.directory);
     await opened(journal.directory);
-    await journal.archive?.(400);
+    await journal.archive(400);
     expect(filesOf(journal.archiveDirectory, ".journal")).toEqual([]);
   });
 });

@@ -52,6 +52,7 @@ export interface FileJournalOptions {
 export interface FileJournal extends Journal {
   readonly directory: string;
   readonly archiveDirectory: string;
+  archive(upTo: number): Promise<void>;
   /** The frame that was found half written when the journal was opened, and removed; nothing in it was acknowledged. */
   readonly torn: TornFrame | undefined;
 }
@@ -92,6 +93,7 @@ export const openJournalOn = async (
       if (isDraftName(name)) await disk.remove(join(directory, name));
     }
     const last = await openLastSegment(disk, await segmentsOf(disk, directory));
+    if (last === undefined) await assertNoArchive(disk, archive);
     const { ended = GENESIS, segment, torn } = last ?? {};
     if (ended.epoch >= lock.epoch) lock = await lock.raise(ended.epoch + 1);
     const places = { directory, archive };
@@ -100,6 +102,17 @@ export const openJournalOn = async (
     await lock.release();
     throw error;
   }
+};
+
+/** A journal that begins anew beside the archive of another would be taken for its continuation. */
+const assertNoArchive = async (disk: Disk, archive: string): Promise<void> => {
+  const last = (await segmentsOf(disk, archive)).at(-1);
+  if (last === undefined) return;
+  throw new JournalDamaged(
+    last.path,
+    0,
+    "it is in the archive, and the segments after it are gone",
+  );
 };
 
 const GENESIS: FramePlace = { sequence: 0, epoch: 0, hash: GENESIS_HASH };

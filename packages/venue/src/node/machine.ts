@@ -14,7 +14,7 @@ export interface Beacon {
 }
 
 /** What a process can tell of itself and of others. */
-export interface Processes {
+interface Processes {
   self(): ProcessIdentity;
   stateOf(other: ProcessIdentity): ProcessState;
   /** Undefined where there can be none. */

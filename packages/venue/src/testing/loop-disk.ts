@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -71,7 +71,11 @@ const mounted = (folder: string, cut: number): LoopDisk => {
 
 /** Also one that something still uses, and one that is unmounted already. */
 const unmount = (directory: string): void => {
-  spawnSync("umount", ["--lazy", directory]);
+  try {
+    run("umount", "--lazy", directory);
+  } catch {
+    // It was not mounted any more.
+  }
 };
 
 const run = (program: string, ...programArguments: string[]): void => {

@@ -1,7 +1,7 @@
 import type { Dice } from "./dice.ts";
 
 /** What may befall a world. Each world has some of them: what always comes together hides what each does alone. */
-export interface Plagues {
+interface Plagues {
   readonly kill: boolean;
   readonly powerCut: boolean;
   readonly restart: boolean;

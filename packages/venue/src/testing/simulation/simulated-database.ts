@@ -12,7 +12,7 @@ import type { SimulatedNetwork } from "./simulated-network.ts";
 const PATIENCE_MS = 60;
 
 /** What the ledger's tables hold. */
-export class LedgerTables {
+class LedgerTables {
   position = 0;
   entries = 0;
   readonly balances = new Map<number, bigint>();
@@ -37,7 +37,7 @@ export class LedgerTables {
 }
 
 /** What an auditor keeps: a digest of what each command did. */
-export class AuditTable {
+class AuditTable {
   readonly digests: string[] = [];
 
   get position(): number {
