@@ -10,3 +10,7 @@ export const isFaultOfTheWorld = (error: unknown): boolean => {
   if (/^expected the projection \w+ at/.test(error.message)) return true;
   return isFaultOfTheWorld(error.cause);
 };
+
+/** What an error is called, in a word if it has one. */
+export const codeOf = (error: unknown): string =>
+  error instanceof Error && "code" in error ? String(error.code) : String(error);
