@@ -29,11 +29,13 @@ export class BitRot {
   strike(): boolean {
     if (this.isThere) return false;
     const { dice, machine } = this.#world;
-    const directory = dice.pick(this.#directories);
-    const names = machine.disk.filesIn(directory).filter((name) => /^\d{16}\./.test(name));
-    if (names.length === 0) return false;
-    const name = dice.pick(names);
-    const file = machine.disk.file(`${directory}/${name}`);
+    const paths = this.#directories.flatMap((directory) =>
+      machine.disk.filesIn(directory).map((name) => `${directory}/${name}`),
+    );
+    const whole = paths.filter((path) => /\/\d{16}\.\w+$/.test(path));
+    if (whole.length === 0) return false;
+    const name = dice.pick(whole);
+    const file = machine.disk.file(name);
     if (file === undefined || file.size === 0) return false;
     const position = dice.below(file.size);
     const bit = dice.below(8);

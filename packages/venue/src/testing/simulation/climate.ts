@@ -39,7 +39,7 @@ export const climateOf = (dice: Dice): Climate => {
       powerCut: often(),
       restart: dice.chance(0.3),
       sleepyWriter: dice.chance(0.5),
-      bitRot: dice.chance(0.3),
+      bitRot: dice.chance(0.4),
       clockJumps: dice.chance(0.4),
       databaseOutage: often(),
       partition: dice.chance(0.3),

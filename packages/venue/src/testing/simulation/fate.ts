@@ -26,7 +26,7 @@ export class Fate {
       Object.assign(manners, { failToSync: 0.004, failToWrite: 0.004, failToRead: 0.004 });
     }
     if (plagues.badNetwork) {
-      Object.assign(network.manners, { loss: 0.1, duplication: 0.15, delay: 0.1 });
+      Object.assign(network.manners, { loss: 0.15, duplication: 0.15, delay: 0.1 });
     }
     this.#strikeLater();
     this.#world.later(plaguedMs, "peace", () => this.#end());

@@ -9,7 +9,7 @@ import { Fingerprint } from "./fingerprint.ts";
 import type { Owner, Scheduler } from "./scheduler.ts";
 import type { SimulatedNetwork } from "./simulated-network.ts";
 
-const PATIENCE_MS = 60;
+const PATIENCE_MS = 30;
 
 /** What the ledger's tables hold. */
 class LedgerTables {
@@ -18,9 +18,15 @@ class LedgerTables {
   readonly balances = new Map<number, bigint>();
   readonly held = new Map<number, bigint>();
 
-  /** One transaction, by compare and set of the position; `blindly` does it wherever the tables are. */
-  apply(batch: ProjectionBatch, blindly = false): void {
-    if (!blindly && batch.from !== this.position) throw conflict(batch.from, this.position);
+  /** One transaction, by compare and set of the position. */
+  apply(batch: ProjectionBatch): void {
+    if (batch.from !== this.position) throw conflict(batch.from, this.position);
+    this.add(batch);
+    this.position = batch.to;
+  }
+
+  /** The rows alone. */
+  add(batch: ProjectionBatch): void {
     for (const { number } of batch.accounts) {
       this.balances.set(number, 0n);
       this.held.set(number, 0n);
@@ -32,7 +38,6 @@ class LedgerTables {
       }
     }
     for (const { account, held } of batch.held) this.held.set(account, held);
-    this.position = batch.to;
   }
 }
 
