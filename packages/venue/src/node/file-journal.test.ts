@@ -16,7 +16,10 @@ import type { Frame, StoredFrame } from "../journal/journal.ts";
 import { describeJournal } from "../testing/journal-conformance.ts";
 import { temporaryDirectory } from "../testing/temporary-directory.ts";
 import { toyPayload } from "../testing/toy-machine.ts";
-import { type FileJournal, openFileJournal } from "./file-journal.ts";
+import { type Disk, nodeDisk } from "./disk.ts";
+import { type FileJournal, openFileJournal, openJournalOn } from "./file-journal.ts";
+import { type Machine, nodeMachine } from "./machine.ts";
+import { isDraftName } from "./segment.ts";
 
 const segmentBytes = 4096;
 
@@ -312,3 +315,77 @@ const otherDisk = (): string =>
   existsSync("/dev/shm") && statSync("/dev/shm").dev !== statSync(tmpdir()).dev
     ? "/dev/shm"
     : tmpdir();
+
+// Found by the simulation, and kept as stories.
+
+/** This machine, with a disk of which one function is another. */
+const machineWith = (changed: Partial<Disk>): Machine => ({
+  ...nodeMachine,
+  disk: { ...nodeDisk, ...changed },
+});
+
+test("the last frame is written again and waited for when a journal is opened: its writer may have been killed before the disk had it", async () => {
+  const directory = temporaryDirectory();
+  const journal = await opened(directory);
+  await journal.append(frame(1, 1, 3));
+  await journal.append(frame(1, 4, 2));
+  await journal.close();
+  const [segment = ""] = filesOf(directory, ".journal");
+  const before = readFileSync(segment);
+  const asked: string[] = [];
+  const machine = machineWith({
+    open: async (path, mode) => {
+      const file = await nodeDisk.open(path, mode);
+      if (path !== segment || mode === "r") return file;
+      return {
+        read: file.read.bind(file),
+        stat: file.stat.bind(file),
+        sync: file.sync.bind(file),
+        close: file.close.bind(file),
+        write: (bytes, offset, length, position) => {
+          asked.push(`write ${length} at ${position}`);
+          return file.write(bytes, offset, length, position);
+        },
+        datasync: () => {
+          asked.push("datasync");
+          return file.datasync();
+        },
+      };
+    },
+  });
+  const again = await openJournalOn(machine, { directory, segmentBytes });
+  onTestFinished(() => again.close());
+  // A frame of two commands, after one of three: 80 bytes each, and 24 for each command.
+  expect(asked).toEqual(["write 128 at 224", "datasync"]);
+  expect(readFileSync(segment)).toEqual(before);
+});
+
+test("a writer that is replaced while it makes its next segment ready leaves its successor's alone", async () => {
+  const directory = temporaryDirectory();
+  let wakeUp = (): void => undefined;
+  const asleep = new Promise<void>((resolve) => {
+    wakeUp = resolve;
+  });
+  const sleepy = machineWith({
+    open: async (path, mode) => {
+      if (isDraftName(basename(path))) await asleep;
+      return nodeDisk.open(path, mode);
+    },
+  });
+  const sleeper = await openJournalOn(sleepy, { directory, segmentBytes });
+  const appended = sleeper.append(frame(1, 1, 2)).catch((error: unknown) => error);
+  declareDead(directory);
+  const successor = await opened(directory);
+  await successor.append(frame(2, 1, 1));
+  wakeUp();
+  expect(await appended).toMatchObject({
+    code: "journal_dead",
+    cause: { code: "journal_head_moved" },
+  });
+  await sleeper.close();
+  await successor.append(frame(2, 2, 1));
+  expect((await framesOf(successor)).map(({ epoch, count }) => [epoch, count])).toEqual([
+    [2, 1],
+    [2, 1],
+  ]);
+});
