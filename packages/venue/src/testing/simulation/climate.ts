@@ -13,6 +13,8 @@ interface Plagues {
   readonly badNetwork: boolean;
   readonly slowDisk: boolean;
   readonly failingDisk: boolean;
+  readonly fullDisk: boolean;
+  readonly readOnlyDisk: boolean;
 }
 
 /** What a world is like. */
@@ -46,6 +48,8 @@ export const climateOf = (dice: Dice): Climate => {
       badNetwork: often(),
       slowDisk: dice.chance(0.3),
       failingDisk: dice.chance(0.4),
+      fullDisk: dice.chance(0.3),
+      readOnlyDisk: dice.chance(0.2),
     },
     plaguedMs: dice.between(300, 2_500),
     betweenMs: dice.pick([30, 100, 300]),

@@ -36,8 +36,8 @@ export class Fate {
     const { database, machine, network } = this.#world;
     this.#over = true;
     this.#world.say("the plagues are over");
-    const { manners } = machine.disk;
-    Object.assign(manners, { stall: 0, failToSync: 0, failToWrite: 0, failToRead: 0 });
+    const healthy = { stall: 0, failToSync: 0, failToWrite: 0, failToRead: 0 };
+    Object.assign(machine.disk.manners, { ...healthy, full: false, readOnly: false });
     Object.assign(network.manners, { loss: 0, duplication: 0, delay: 0, parted: false });
     database.down = false;
     this.#host.wakeReplaced();
@@ -65,12 +65,25 @@ export class Fate {
     if (plagues.clockJumps) blows.push(() => this.#jumpClock());
     if (plagues.databaseOutage) blows.push(() => this.#interruptDatabase());
     if (plagues.partition) blows.push(() => this.#partNetwork());
+    if (plagues.fullDisk) blows.push(() => this.#closeDisk("full", "the disk is full"));
+    if (plagues.readOnlyDisk) {
+      blows.push(() => this.#closeDisk("readOnly", "the disk can only be read"));
+    }
     if (blows.length > 0) dice.pick(blows)();
   }
 
   #jumpClock(): void {
     this.#host.clockAhead += Math.round(this.#world.dice.between(-300, 300));
     this.#world.say(`the clock is now ${this.#host.clockAhead} ms ahead`);
+  }
+
+  #closeDisk(how: "full" | "readOnly", inWords: string): void {
+    const { dice, machine } = this.#world;
+    machine.disk.manners[how] = true;
+    this.#world.say(inWords);
+    this.#world.later(dice.between(10, 200), "disk is open", () => {
+      machine.disk.manners[how] = false;
+    });
   }
 
   #interruptDatabase(): void {

@@ -36,6 +36,10 @@ export interface DiskManners {
   failToSync: number;
   failToWrite: number;
   failToRead: number;
+  /** Nothing can grow; what is allocated can be written over. */
+  full: boolean;
+  /** Nothing can be changed. */
+  readOnly: boolean;
 }
 
 /**
@@ -49,6 +53,8 @@ export class SimulatedDisk {
     failToSync: 0,
     failToWrite: 0,
     failToRead: 0,
+    full: false,
+    readOnly: false,
   };
   readonly #scheduler: Scheduler;
   readonly #dice: Dice;
@@ -185,7 +191,11 @@ export class SimulatedDisk {
       write: async (bytes, offset, length, position) => {
         let bytesWritten = 0;
         await doing(`write ${name}`, 0.05, (share) => {
-          if (this.#dice.chance(manners.failToWrite)) throw failure("ENOSPC");
+          if (manners.readOnly) throw failure("EROFS");
+          const grows = position + length > file.size;
+          if ((manners.full && grows) || this.#dice.chance(manners.failToWrite)) {
+            throw failure("ENOSPC");
+          }
           bytesWritten = Math.floor(length * share);
           file.write(bytes.subarray(offset, offset + bytesWritten), position);
         });
@@ -211,6 +221,7 @@ export class SimulatedDisk {
     const name = basename(path);
     const found = directory.seen.get(name);
     if (mode === "r" && this.#dice.chance(this.manners.failToRead)) throw failure("EIO");
+    if (mode !== "r" && this.manners.readOnly) throw failure("EROFS");
     if (mode === "wx" && found !== undefined) throw failure("EEXIST");
     if (found === undefined && mode.startsWith("r")) throw failure("ENOENT");
     if (found === undefined) {
@@ -265,6 +276,7 @@ export class SimulatedDisk {
   }
 
   #change(directories: readonly Directory[], apply: NameChange["apply"]): void {
+    if (this.manners.readOnly) throw failure("EROFS");
     apply(({ seen }) => seen);
     this.#changes.push({ directories, apply });
   }
