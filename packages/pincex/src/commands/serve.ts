@@ -111,6 +111,11 @@ const noticeNews =
         `The snapshot of command ${notice.sequence} is of another release (${reasonOf(notice.error)}); the start takes an older one, or the whole journal.\n`,
       );
     }
+    if (notice.kind === "archive_failed") {
+      stderr.write(
+        `Old segments of the journal could not be archived (${reasonOf(notice.error)}); trading goes on.\n`,
+      );
+    }
     if (notice.kind === "projection_unreachable" && notice.attempt % NOTICE_EVERY === 1) {
       stderr.write(
         `The database cannot be reached (${reasonOf(notice.error)}); trading goes on, SQL catches up later.\n`,

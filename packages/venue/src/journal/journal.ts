@@ -72,6 +72,11 @@ export interface Journal extends JournalReader {
    * `JournalDead`.
    */
   skip(command: SkippedCommand): Promise<void>;
+  /**
+   * Says that no start needs the commands up to a sequence any more, only a replay of everything. A journal may put them
+   * aside, where `read` still finds them; one that has no such place leaves this out. Safe while appends are on their way.
+   */
+  archive?(upTo: number): Promise<void>;
   /** Waits for an append that is on its way and lets the next writer in. */
   close(): Promise<void>;
 }

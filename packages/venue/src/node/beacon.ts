@@ -32,8 +32,7 @@ export const beaconAnswers = (path: string): Promise<boolean> =>
     });
   });
 
-export const quenchBeacon = (beacon: Server | undefined): Promise<void> =>
+export const quenchBeacon = (beacon: Server): Promise<void> =>
   new Promise((resolve) => {
-    if (beacon === undefined) resolve();
-    else beacon.close(() => resolve());
+    beacon.close(() => resolve());
   });

@@ -1,4 +1,3 @@
-import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import {
   assertFrame,
@@ -16,12 +15,15 @@ import type {
 } from "../journal/journal.ts";
 import { JournalDamaged, JournalDead, JournalHeadMoved } from "../journal/journal-errors.ts";
 import { assertSkippable, withSkipped } from "../journal/skipped-command.ts";
-import { makeDirectory } from "./durable-directory.ts";
+import type { Disk } from "./disk.ts";
+import { type Machine, nodeMachine } from "./machine.ts";
 import { nodeDigests } from "./node-digests.ts";
 import {
   beginSegment,
   discardDraft,
+  draftName,
   draftSegment,
+  isDraftName,
   type OpenSegment,
   SEGMENT_HEADER_BYTES,
   type SegmentDraft,
@@ -29,6 +31,7 @@ import {
   segmentsOf,
   writeAll,
 } from "./segment.ts";
+import { allSegments, archiveSegments, type SegmentPlaces } from "./segment-archive.ts";
 import { openLastSegment, readSegment, type TornFrame } from "./segment-reader.ts";
 import { readSkippedCommands, writeSkippedCommands } from "./skipped-commands.ts";
 import { acquireWriterLock, type WriterLock } from "./writer-lock.ts";
@@ -36,6 +39,11 @@ import { acquireWriterLock, type WriterLock } from "./writer-lock.ts";
 export interface FileJournalOptions {
   /** Holds the journal and nothing else; created if need be. On a disk of this machine: never shared between machines. */
   readonly directory: string;
+  /**
+   * Where segments go that no start needs any more, because a snapshot stands behind them; they are never deleted, since
+   * only they can fill a new projection. The folder `archive` in `directory` unless told; it may be on another disk.
+   */
+  readonly archiveDirectory?: string;
   /** Size of the files that the journal is made of, in bytes, a multiple of 4096. 32 MiB unless told. */
   readonly segmentBytes?: number;
 }
@@ -43,6 +51,8 @@ export interface FileJournalOptions {
 /** A journal in files of one directory. */
 export interface FileJournal extends Journal {
   readonly directory: string;
+  readonly archiveDirectory: string;
+  archive(upTo: number): Promise<void>;
   /** The frame that was found half written when the journal was opened, and removed; nothing in it was acknowledged. */
   readonly torn: TornFrame | undefined;
 }
@@ -62,29 +72,54 @@ const DEFAULT_SEGMENT_BYTES = 32 << 20;
  * const journal = await openFileJournal({ directory: ".pincex/journal" });
  * const venue = await openVenue({ journal, clock: Date.now });
  */
-export const openFileJournal = async (options: FileJournalOptions): Promise<FileJournal> => {
+export const openFileJournal = (options: FileJournalOptions): Promise<FileJournal> =>
+  openJournalOn(nodeMachine, options);
+
+/** The same on a machine of any kind. */
+export const openJournalOn = async (
+  machine: Machine,
+  options: FileJournalOptions,
+): Promise<FileJournal> => {
   const { directory, segmentBytes = DEFAULT_SEGMENT_BYTES } = options;
+  const { archiveDirectory: archive = join(directory, "archive") } = options;
+  const { disk } = machine;
   if (!Number.isSafeInteger(segmentBytes) || segmentBytes < 4096 || segmentBytes % 4096 !== 0) {
     throw new RangeError(`expected segmentBytes to be a multiple of 4096, was ${segmentBytes}`);
   }
-  await makeDirectory(directory);
-  let lock = await acquireWriterLock(directory);
+  await disk.makeDirectory(directory);
+  let lock = await acquireWriterLock(directory, machine);
   try {
-    await rm(join(directory, "next-segment.tmp"), { force: true });
-    const last = await openLastSegment(await segmentsOf(directory));
+    for (const name of await disk.names(directory)) {
+      if (isDraftName(name)) await disk.remove(join(directory, name));
+    }
+    const last = await openLastSegment(disk, await segmentsOf(disk, directory));
+    if (last === undefined) await assertNoArchive(disk, archive);
     const { ended = GENESIS, segment, torn } = last ?? {};
     if (ended.epoch >= lock.epoch) lock = await lock.raise(ended.epoch + 1);
-    return new SegmentedJournal({ directory, segmentBytes, lock, ended, segment, torn });
+    const places = { directory, archive };
+    return new SegmentedJournal({ disk, places, segmentBytes, lock, ended, segment, torn });
   } catch (error) {
     await lock.release();
     throw error;
   }
 };
 
+/** A journal that begins anew beside the archive of another would be taken for its continuation. */
+const assertNoArchive = async (disk: Disk, archive: string): Promise<void> => {
+  const last = (await segmentsOf(disk, archive)).at(-1);
+  if (last === undefined) return;
+  throw new JournalDamaged(
+    last.path,
+    0,
+    "it is in the archive, and the segments after it are gone",
+  );
+};
+
 const GENESIS: FramePlace = { sequence: 0, epoch: 0, hash: GENESIS_HASH };
 
 interface Opened {
-  readonly directory: string;
+  readonly disk: Disk;
+  readonly places: SegmentPlaces;
   readonly segmentBytes: number;
   readonly lock: WriterLock;
   /** The last frame. */
@@ -95,8 +130,9 @@ interface Opened {
 }
 
 class SegmentedJournal implements FileJournal {
-  readonly directory: string;
   readonly torn: TornFrame | undefined;
+  readonly #disk: Disk;
+  readonly #places: SegmentPlaces;
   readonly #segmentBytes: number;
   readonly #lock: WriterLock;
   #head: JournalHead;
@@ -110,8 +146,9 @@ class SegmentedJournal implements FileJournal {
   #appending: Promise<void> | undefined;
   #dead: JournalDead | undefined;
 
-  constructor({ directory, segmentBytes, lock, ended, segment, torn }: Opened) {
-    this.directory = directory;
+  constructor({ disk, places, segmentBytes, lock, ended, segment, torn }: Opened) {
+    this.#disk = disk;
+    this.#places = places;
     this.torn = torn;
     this.#segmentBytes = segmentBytes;
     this.#lock = lock;
@@ -121,12 +158,20 @@ class SegmentedJournal implements FileJournal {
     if (segment === undefined) this.#prepareNext();
   }
 
+  get directory(): string {
+    return this.#places.directory;
+  }
+
+  get archiveDirectory(): string {
+    return this.#places.archive;
+  }
+
   async head(): Promise<JournalHead> {
     return this.#head;
   }
 
   skipped(): Promise<readonly SkippedCommand[]> {
-    return readSkippedCommands(this.directory);
+    return readSkippedCommands(this.#disk, this.directory);
   }
 
   async append(frame: Frame): Promise<void> {
@@ -152,20 +197,22 @@ class SegmentedJournal implements FileJournal {
     const { epoch, sequence } = this.#head;
     this.#assertHeld({ epoch, firstSequence: sequence + 1 });
     assertSkippable(command, this.#head);
-    const list = await readSkippedCommands(this.directory);
-    await writeSkippedCommands(this.directory, withSkipped(list, command));
+    const list = await readSkippedCommands(this.#disk, this.directory);
+    await writeSkippedCommands(this.#disk, this.directory, withSkipped(list, command));
   }
 
   async *read(fromSequence: number): AsyncIterable<StoredFrame> {
     const { sequence: last } = this.#head;
     if (fromSequence > last) return;
-    const segments = await segmentsOf(this.directory);
+    const segments = await allSegments(this.#disk, this.#places);
     const start = Math.max(0, lastIndexUpTo(segments, fromSequence));
     let ended: FramePlace | undefined;
     for (const [index, segment] of segments.entries()) {
       if (index < start || segment.firstSequence > last) continue;
       const isLast = index === segments.length - 1;
-      for await (const frame of readSegment(segment, { ended, last, isLast })) {
+      const { archive } = this.#places;
+      const surroundings = { archive, ended, last, isLast };
+      for await (const frame of readSegment(this.#disk, segment, surroundings)) {
         const sequence = frame.firstSequence + frame.count - 1;
         ended = { sequence, epoch: frame.epoch, hash: frame.hash };
         if (sequence >= fromSequence) yield frame;
@@ -176,13 +223,17 @@ class SegmentedJournal implements FileJournal {
     }
   }
 
+  archive(upTo: number): Promise<void> {
+    return archiveSegments(this.#disk, this.#places, upTo, () => this.#lock.isHeld());
+  }
+
   async close(): Promise<void> {
     if (this.#dead === undefined) this.#dead = new JournalDead(new Error("it was closed"));
     await this.#appending?.catch(() => undefined);
     this.#closing.abort();
     const draft = await this.#draft;
     this.#draft = undefined;
-    if (draft !== undefined) await discardDraft(draft);
+    if (draft !== undefined) await discardDraft(this.#disk, draft);
     await this.#segment?.handle.close();
     this.#segment = undefined;
     await this.#lock.release();
@@ -197,7 +248,7 @@ class SegmentedJournal implements FileJournal {
 
   async #write(frame: Frame): Promise<void> {
     const length = frameBytes(frame.payload.length);
-    const segment = this.#roomFor(length) ?? (await this.#nextSegment(length));
+    const segment = this.#roomFor(length) ?? (await this.#nextSegment(frame, length));
     if (this.#buffer.length < length) this.#buffer = new Uint8Array(length * 2);
     const hash = writeFrame(this.#buffer, 0, frame, this.#head.hash, nodeDigests);
     await writeAll(segment.handle, this.#buffer.subarray(0, length), segment.position);
@@ -215,18 +266,20 @@ class SegmentedJournal implements FileJournal {
     return segment;
   }
 
-  async #nextSegment(length: number): Promise<OpenSegment> {
+  async #nextSegment(frame: Frame, length: number): Promise<OpenSegment> {
     const needed = SEGMENT_HEADER_BYTES + length;
     let draft = await this.#draft;
     this.#draft = undefined;
     if (draft !== undefined && draft.bytes < needed) {
-      await discardDraft(draft);
+      await discardDraft(this.#disk, draft);
       draft = undefined;
     }
     const bytes = Math.max(this.#segmentBytes, Math.ceil(needed / 4096) * 4096);
-    draft ??= await draftSegment(this.directory, bytes, this.#closing.signal);
+    draft ??= await this.#drafted(bytes);
     const before = { ...this.#head, epoch: this.#lastEpoch };
-    const segment = await beginSegment(draft, before);
+    // Making it ready took its time, in which another may have taken over; so did naming it.
+    const segment = await beginSegment(this.#disk, draft, before, () => this.#assertHeld(frame));
+    this.#assertHeld(frame);
     await this.#segment?.handle.close();
     this.#segment = segment;
     return segment;
@@ -234,9 +287,12 @@ class SegmentedJournal implements FileJournal {
 
   #prepareNext(): void {
     // If the disk is full, there is still half a segment to write to; when that is used up, it is tried again.
-    this.#draft ??= draftSegment(this.directory, this.#segmentBytes, this.#closing.signal).catch(
-      () => undefined,
-    );
+    this.#draft ??= this.#drafted(this.#segmentBytes).catch(() => undefined);
+  }
+
+  #drafted(bytes: number): Promise<SegmentDraft> {
+    const path = join(this.directory, draftName(this.#lock.epoch));
+    return draftSegment(this.#disk, path, bytes, this.#closing.signal);
   }
 }
 

@@ -85,8 +85,9 @@ test("a failed save leaves what was there and nothing half written", async () =>
   const handle = await open(join(directory, "any"), "w");
   const full = Object.assign(new Error("no space left on device"), { code: "ENOSPC" });
   const spy = vi
-    .spyOn(Object.getPrototypeOf(handle), "writeFile")
-    .mockResolvedValueOnce(undefined)
+    .spyOn(Object.getPrototypeOf(handle), "write")
+    // The header is on the disk, what follows it has no room.
+    .mockResolvedValueOnce({ bytesWritten: 64 })
     .mockRejectedValueOnce(full);
   onTestFinished(() => spy.mockRestore());
   await handle.close();

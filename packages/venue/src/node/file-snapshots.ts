@@ -1,8 +1,7 @@
-import { readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Snapshot, SnapshotStore } from "../snapshots/snapshot.ts";
 import { forgettable } from "../snapshots/snapshots-kept.ts";
-import { makeDirectory, syncDirectory } from "./durable-directory.ts";
+import { type Disk, nodeDisk } from "./disk.ts";
 import { readSnapshotFile, writeSnapshotFile } from "./snapshot-file.ts";
 
 export interface FileSnapshotsOptions {
@@ -28,24 +27,33 @@ export interface FileSnapshots extends SnapshotStore {
  * Opens a directory of snapshots. A snapshot is written under another name, and gets its own once the disk has all of it:
  * a crash leaves the ones before. One that is damaged is passed over for the one before it.
  */
-export const openFileSnapshots = async (options: FileSnapshotsOptions): Promise<FileSnapshots> => {
+export const openFileSnapshots = (options: FileSnapshotsOptions): Promise<FileSnapshots> =>
+  openSnapshotsOn(nodeDisk, options);
+
+/** The same on a disk of any kind. */
+export const openSnapshotsOn = async (
+  disk: Disk,
+  options: FileSnapshotsOptions,
+): Promise<FileSnapshots> => {
   const { directory, keep = 2 } = options;
   if (!Number.isSafeInteger(keep) || keep < 1) {
     throw new RangeError(`expected to keep at least 1 snapshot, was ${keep}`);
   }
-  await makeDirectory(directory);
-  for (const name of await readdir(directory)) {
-    if (name.endsWith(".snapshot.tmp")) await rm(join(directory, name), { force: true });
+  await disk.makeDirectory(directory);
+  for (const name of await disk.names(directory)) {
+    if (name.endsWith(".snapshot.tmp")) await disk.remove(join(directory, name));
   }
-  return new SnapshotFiles(directory, keep);
+  return new SnapshotFiles(disk, directory, keep);
 };
 
 class SnapshotFiles implements FileSnapshots {
+  readonly #disk: Disk;
   readonly #directory: string;
   readonly #keep: number;
   readonly #damaged = new Map<string, DamagedSnapshot>();
 
-  constructor(directory: string, keep: number) {
+  constructor(disk: Disk, directory: string, keep: number) {
+    this.#disk = disk;
     this.#directory = directory;
     this.#keep = keep;
   }
@@ -64,26 +72,28 @@ class SnapshotFiles implements FileSnapshots {
     return undefined;
   }
 
-  async save(snapshot: Snapshot, needed: number): Promise<void> {
+  async save(snapshot: Snapshot, needed: number): Promise<number> {
+    const disk = this.#disk;
     const path = this.#path(snapshot.sequence);
     const draft = `${path}.tmp`;
     try {
-      await writeSnapshotFile(draft, snapshot);
-      await rename(draft, path);
+      await writeSnapshotFile(disk, draft, snapshot);
+      await disk.rename(draft, path);
     } catch (error) {
-      await rm(draft, { force: true });
+      await disk.remove(draft);
       throw error;
     }
-    await syncDirectory(this.#directory);
-    for (const sequence of forgettable(await this.#sequences(), this.#keep, needed)) {
-      await rm(this.#path(sequence), { force: true });
-    }
+    await disk.syncDirectory(this.#directory);
+    const sequences = await this.#sequences();
+    const forgotten = forgettable(sequences, this.#keep, needed);
+    for (const sequence of forgotten) await disk.remove(this.#path(sequence));
+    return Math.min(...sequences.filter((sequence) => !forgotten.includes(sequence)));
   }
 
   async #read(sequence: number): Promise<Snapshot | undefined> {
     const file = this.#path(sequence);
     try {
-      const snapshot = await readSnapshotFile(file);
+      const snapshot = await readSnapshotFile(this.#disk, file);
       if (snapshot.sequence !== sequence) throw new RangeError(`it is of ${snapshot.sequence}`);
       return snapshot;
     } catch (error) {
@@ -93,7 +103,7 @@ class SnapshotFiles implements FileSnapshots {
   }
 
   async #sequences(): Promise<number[]> {
-    return (await readdir(this.#directory))
+    return (await this.#disk.names(this.#directory))
       .flatMap((name) => /^(\d{16})\.snapshot$/.exec(name)?.[1] ?? [])
       .map(Number);
   }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { temporaryDirectory } from "../testing/temporary-directory.ts";
 import { toyPayload } from "../testing/toy-machine.ts";
+import { nodeDisk } from "./disk.ts";
 import { openFileJournal } from "./file-journal.ts";
 import { openLastSegment } from "./segment-reader.ts";
 import { endOfData } from "./torn-frame.ts";
@@ -46,7 +47,9 @@ const start = async (
   const path = join(directory, name);
   writeFileSync(path, bytes);
   try {
-    const last = await openLastSegment([{ path, firstSequence: Number.parseInt(name, 10) }]);
+    const last = await openLastSegment(nodeDisk, [
+      { path, firstSequence: Number.parseInt(name, 10) },
+    ]);
     await last?.segment.handle.close();
     const left = new Uint8Array(readFileSync(path));
     expect(endOfData(left)).toBe(last?.segment.position);

@@ -19,7 +19,9 @@ export const thisProcess = (): ProcessIdentity => ({
 });
 
 /** Whether a process still runs: "unseen" if it can't be told from here, in another container or without /proc. */
-export const processState = (other: ProcessIdentity): "running" | "gone" | "unseen" => {
+export type ProcessState = "running" | "gone" | "unseen";
+
+export const processState = (other: ProcessIdentity): ProcessState => {
   const self = thisProcess();
   if (other.bootId !== self.bootId) return "gone";
   if (other.pidNamespace !== self.pidNamespace) return "unseen";

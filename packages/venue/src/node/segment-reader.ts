@@ -1,11 +1,13 @@
-import { open, stat } from "node:fs/promises";
+import { basename, join } from "node:path";
 import { type FramePlace, frameBytes, readFrame } from "../journal/frame-codec.ts";
 import type { StoredFrame } from "../journal/journal.ts";
 import { JournalDamaged } from "../journal/journal-errors.ts";
+import type { Disk } from "./disk.ts";
 import { nodeDigests } from "./node-digests.ts";
 import {
   assertFollows,
   type OpenSegment,
+  readHead,
   readSegmentHeader,
   readStart,
   SEGMENT_HEADER_BYTES,
@@ -25,6 +27,8 @@ export interface TornFrame {
 
 /** What is known of the journal around a segment that is read. */
 interface Surroundings {
+  /** Where a segment may have been moved since it was found. */
+  readonly archive: string;
   /** The last frame of the segment before, if that was read. */
   readonly ended: FramePlace | undefined;
   /** Where reading stops: there may be a frame behind it whose write is on its way. */
@@ -35,10 +39,11 @@ interface Surroundings {
 
 /** The frames of a segment, each checked. */
 export async function* readSegment(
+  disk: Disk,
   { path }: SegmentPath,
-  { ended, last, isLast }: Surroundings,
+  { archive, ended, last, isLast }: Surroundings,
 ): AsyncGenerator<StoredFrame> {
-  const bytes = await readStart(path);
+  const bytes = await readWhereverItIs(disk, path, archive);
   let before = readSegmentHeader(path, bytes);
   if (ended !== undefined) assertFollows(path, before, ended);
   let offset = SEGMENT_HEADER_BYTES;
@@ -52,6 +57,15 @@ export async function* readSegment(
   }
 }
 
+const readWhereverItIs = async (disk: Disk, path: string, archive: string): Promise<Uint8Array> => {
+  try {
+    return await readStart(disk, path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    return readStart(disk, join(archive, basename(path)));
+  }
+};
+
 /** Where a journal ends, after its last segment was read whole. */
 export interface LastSegment {
   readonly ended: FramePlace;
@@ -59,34 +73,41 @@ export interface LastSegment {
   readonly torn: TornFrame | undefined;
 }
 
-/** Opens the last segment for writing behind its last whole frame, and clears away one that was not written to its end. */
+/**
+ * Opens the last segment for writing behind its last whole frame, and clears away one that was not written to its end.
+ *
+ * That frame may be in memory alone: its writer was killed before the disk had it, or told that the disk failed. It is written
+ * once more, and the disk waited for, before anything is built on it; after a failed `fdatasync` a second one alone would
+ * find nothing to do.
+ */
 export const openLastSegment = async (
+  disk: Disk,
   segments: readonly SegmentPath[],
 ): Promise<LastSegment | undefined> => {
-  await assertChained(segments);
+  await assertChained(disk, segments);
   const path = segments.at(-1)?.path;
   if (path === undefined) return undefined;
-  const bytes = await readStart(path);
-  const { ended, offset } = lastFrame(path, bytes);
+  const bytes = await readStart(disk, path);
+  const { begins, ended, offset } = lastFrame(path, bytes);
   const end = endOfData(bytes);
-  const handle = await open(path, "r+");
+  const handle = await disk.open(path, "r+");
   const segment = { path, handle, bytes: bytes.length, position: offset };
-  if (end <= offset) return { ended, segment, torn: undefined };
+  const torn = end > offset ? { file: path, offset, bytes: end - offset } : undefined;
   try {
-    await writeAll(handle, new Uint8Array(end - offset), offset);
+    await writeAll(handle, bytes.fill(0, offset).subarray(begins, Math.max(end, offset)), begins);
     await handle.datasync();
   } catch (error) {
     await handle.close();
     throw error;
   }
-  return { ended, segment, torn: { file: path, offset, bytes: end - offset } };
+  return { ended, segment, torn };
 };
 
-const assertChained = async (segments: readonly SegmentPath[]): Promise<void> => {
+const assertChained = async (disk: Disk, segments: readonly SegmentPath[]): Promise<void> => {
   let sequence = -1;
   for (const { path } of segments) {
-    const start = await readStart(path, SEGMENT_HEADER_BYTES);
-    const begins = readSegmentHeader(path, start, (await stat(path)).size);
+    const { start, size } = await readHead(disk, path, SEGMENT_HEADER_BYTES);
+    const begins = readSegmentHeader(path, start, size);
     if (begins.sequence <= sequence) {
       throw new JournalDamaged(path, 0, `it follows sequence ${begins.sequence} a second time`);
     }
@@ -94,14 +115,19 @@ const assertChained = async (segments: readonly SegmentPath[]): Promise<void> =>
   }
 };
 
-/** The last whole frame and where it ends. What stands behind it is zeros or a torn frame. */
-const lastFrame = (path: string, bytes: Uint8Array): { ended: FramePlace; offset: number } => {
+/** The last whole frame, where it begins and where it ends. What stands behind it is zeros or a torn frame. */
+const lastFrame = (
+  path: string,
+  bytes: Uint8Array,
+): { ended: FramePlace; begins: number; offset: number } => {
   let ended = readSegmentHeader(path, bytes);
-  let offset = SEGMENT_HEADER_BYTES;
+  let begins = SEGMENT_HEADER_BYTES;
+  let offset = begins;
   const end = endOfData(bytes);
   while (offset < end) {
     const frame = readFrame(bytes, offset, ended, nodeDigests);
     if (!("fault" in frame)) {
+      begins = offset;
       offset += frameBytes(frame.payload.length);
       ended = placeOf(frame);
       continue;
@@ -109,7 +135,7 @@ const lastFrame = (path: string, bytes: Uint8Array): { ended: FramePlace; offset
     if (isTornFrame(bytes, offset, ended)) break;
     throw new JournalDamaged(path, offset, frame.fault);
   }
-  return { ended, offset };
+  return { begins, ended, offset };
 };
 
 const placeOf = (frame: StoredFrame): FramePlace => ({

@@ -1,8 +1,7 @@
-import { type FileHandle, open, readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { type FramePlace, sameBytes } from "../journal/frame-codec.ts";
 import { JournalDamaged } from "../journal/journal-errors.ts";
-import { syncDirectory } from "./durable-directory.ts";
+import type { Disk, DiskFile } from "./disk.ts";
 import { nodeDigests } from "./node-digests.ts";
 
 /**
@@ -20,13 +19,13 @@ export const SEGMENT_HEADER_BYTES = 72;
 
 const MAGIC = 0x47535850; // "PXSG"
 const VERSION = 1;
-const DRAFT_NAME = "next-segment.tmp";
-const ZEROS = new Uint8Array(1 << 20);
+const PIECE_BYTES = 1 << 20;
+const ZEROS = new Uint8Array(PIECE_BYTES);
 
 /** A segment that is being written, and how far. */
 export interface OpenSegment {
   readonly path: string;
-  readonly handle: FileHandle;
+  readonly handle: DiskFile;
   readonly bytes: number;
   /** Where the next frame goes. */
   position: number;
@@ -35,18 +34,23 @@ export interface OpenSegment {
 /** A file of zeros on disk that is no segment yet. */
 export interface SegmentDraft {
   readonly path: string;
-  readonly handle: FileHandle;
+  readonly handle: DiskFile;
   readonly bytes: number;
 }
 
+/** Each writer has a name of its own for the segment to come, so that none can take another's for its own. */
+export const draftName = (epoch: number): string => `next-segment-${epoch}.tmp`;
+
+export const isDraftName = (name: string): boolean => /^next-segment.*\.tmp$/.test(name);
+
 /** Writes a file of zeros, unless `signal` aborts it. What an error leaves behind is removed: the disk may be full. */
 export const draftSegment = async (
-  directory: string,
+  disk: Disk,
+  path: string,
   bytes: number,
   signal: AbortSignal,
 ): Promise<SegmentDraft> => {
-  const path = join(directory, DRAFT_NAME);
-  const handle = await open(path, "w+", 0o600);
+  const handle = await disk.open(path, "w+");
   const draft = { path, handle, bytes };
   try {
     for (let at = 0; at < bytes; at += ZEROS.length) {
@@ -58,27 +62,38 @@ export const draftSegment = async (
     await handle.sync();
     return draft;
   } catch (error) {
-    await discardDraft(draft);
+    await discardDraft(disk, draft);
     throw error;
   }
 };
 
-export const discardDraft = async ({ path, handle }: SegmentDraft): Promise<void> => {
+export const discardDraft = async (disk: Disk, { path, handle }: SegmentDraft): Promise<void> => {
   await handle.close();
-  await rm(path, { force: true });
+  await disk.remove(path);
 };
 
-/** Makes a draft the segment that follows `before`: its header is on disk before its name is. */
+/**
+ * Makes a draft the segment that follows `before`: its header is on disk before its name is. `assertHeld` is asked last thing
+ * before, since a segment of this name may be another writer's by now.
+ */
 export const beginSegment = async (
+  disk: Disk,
   draft: SegmentDraft,
   before: FramePlace,
+  assertHeld: () => void,
 ): Promise<OpenSegment> => {
   const path = join(dirname(draft.path), segmentName(before.sequence + 1));
-  await writeAll(draft.handle, segmentHeader(before, draft.bytes), 0);
-  await draft.handle.datasync();
-  await rename(draft.path, path);
-  await syncDirectory(dirname(path));
   const { handle, bytes } = draft;
+  try {
+    await writeAll(handle, segmentHeader(before, bytes), 0);
+    await handle.datasync();
+    assertHeld();
+    await disk.rename(draft.path, path);
+    await disk.syncDirectory(dirname(path));
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
   return { path, handle, bytes, position: SEGMENT_HEADER_BYTES };
 };
 
@@ -143,30 +158,74 @@ export interface SegmentPath {
   readonly firstSequence: number;
 }
 
-/** The segments of a journal in order. */
-export const segmentsOf = async (directory: string): Promise<SegmentPath[]> =>
-  (await readdir(directory))
+/** The segments in a directory, in order; none if there is no such directory. */
+export const segmentsOf = async (disk: Disk, directory: string): Promise<SegmentPath[]> =>
+  (await namesIn(disk, directory))
     .filter((name) => /^\d{16}\.journal$/.test(name))
     .sort()
     .map((name) => ({ path: join(directory, name), firstSequence: Number(name.slice(0, 16)) }));
 
+const namesIn = async (disk: Disk, directory: string): Promise<string[]> => {
+  try {
+    return await disk.names(directory);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    throw error;
+  }
+};
+
 /** One `write`, all or an error: a short one means that the disk is full. */
 export const writeAll = async (
-  handle: FileHandle,
+  handle: DiskFile,
   bytes: Uint8Array,
   position: number,
 ): Promise<void> => {
   const { bytesWritten } = await handle.write(bytes, 0, bytes.length, position);
   if (bytesWritten !== bytes.length) {
-    throw new Error(`wrote ${bytesWritten} of ${bytes.length} bytes: is the disk full?`);
+    const error = new Error(`wrote ${bytesWritten} of ${bytes.length} bytes: is the disk full?`);
+    throw Object.assign(error, { code: "ENOSPC" });
+  }
+};
+
+/** Copies a file, and waits until the disk has the copy. */
+export const copyFile = async (disk: Disk, from: string, to: string): Promise<void> => {
+  const source = await disk.open(from, "r");
+  try {
+    const { size } = await source.stat();
+    const target = await disk.open(to, "w");
+    try {
+      const piece = new Uint8Array(Math.min(size, PIECE_BYTES));
+      for (let at = 0; at < size; ) {
+        const { bytesRead } = await source.read(piece, 0, Math.min(piece.length, size - at), at);
+        if (bytesRead === 0) throw new Error(`${from} ended at ${at} of ${size} bytes`);
+        await writeAll(target, piece.subarray(0, bytesRead), at);
+        at += bytesRead;
+      }
+      await target.sync();
+    } finally {
+      await target.close();
+    }
+  } finally {
+    await source.close();
   }
 };
 
 /** Reads the first bytes of a file, fewer if it is shorter; into memory of their own, so that records in it are aligned. */
-export const readStart = async (path: string, bytes?: number): Promise<Uint8Array> => {
-  const handle = await open(path, "r");
+export const readStart = async (disk: Disk, path: string, bytes?: number): Promise<Uint8Array> => {
+  const { start } = await readHead(disk, path, bytes);
+  return start;
+};
+
+/** The same, and how large the whole file is. */
+export const readHead = async (
+  disk: Disk,
+  path: string,
+  bytes: number = Number.POSITIVE_INFINITY,
+): Promise<{ start: Uint8Array; size: number }> => {
+  const handle = await disk.open(path, "r");
   try {
-    const wanted = bytes ?? (await handle.stat()).size;
+    const { size } = await handle.stat();
+    const wanted = Math.min(bytes, size);
     const target = new Uint8Array(wanted);
     let filled = 0;
     while (filled < wanted) {
@@ -174,7 +233,7 @@ export const readStart = async (path: string, bytes?: number): Promise<Uint8Arra
       if (bytesRead === 0) break;
       filled += bytesRead;
     }
-    return target.subarray(0, filled);
+    return { start: target.subarray(0, filled), size };
   } finally {
     await handle.close();
   }

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { open } from "node:fs/promises";
 import type { Snapshot } from "../snapshots/snapshot.ts";
-import { readStart } from "./segment.ts";
+import type { Disk } from "./disk.ts";
+import { readStart, writeAll } from "./segment.ts";
 
 /**
  * A snapshot in a file, little-endian, each part padded to a multiple of 8:
@@ -21,18 +21,27 @@ const HASH_BYTES = 32;
 const PIECE_BYTES = 1 << 20;
 
 /** Writes a new file and waits until the disk has it. In pieces, so that commands don't wait for all of a large state. */
-export const writeSnapshotFile = async (path: string, snapshot: Snapshot): Promise<void> => {
-  const handle = await open(path, "w", 0o600);
+export const writeSnapshotFile = async (
+  disk: Disk,
+  path: string,
+  snapshot: Snapshot,
+): Promise<void> => {
+  const handle = await disk.open(path, "w");
+  let end = 0;
+  const add = async (bytes: Uint8Array): Promise<void> => {
+    await writeAll(handle, bytes, end);
+    end += bytes.length;
+  };
   try {
     const hash = createHash("sha256");
     for (const part of partsOf(snapshot)) {
       for (let at = 0; at < part.length; at += PIECE_BYTES) {
         const piece = part.subarray(at, at + PIECE_BYTES);
         hash.update(piece);
-        await handle.writeFile(piece);
+        await add(piece);
       }
     }
-    await handle.writeFile(hash.digest());
+    await add(hash.digest());
     await handle.sync();
   } finally {
     await handle.close();
@@ -63,8 +72,8 @@ function* partsOf({ sequence, time, journalHash, sections }: Snapshot): Generato
 }
 
 /** Reads a file back. Throws a `RangeError` that says what is wrong with it. */
-export const readSnapshotFile = async (path: string): Promise<Snapshot> => {
-  const bytes = await readStart(path);
+export const readSnapshotFile = async (disk: Disk, path: string): Promise<Snapshot> => {
+  const bytes = await readStart(disk, path);
   if (bytes.length < HEADER_BYTES + HASH_BYTES) {
     throw new RangeError(`expected a snapshot, was ${bytes.length} bytes`);
   }

@@ -1,12 +1,8 @@
-import { randomUUID } from "node:crypto";
-import { existsSync } from "node:fs";
-import { link, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
-import type { Server } from "node:net";
 import { join } from "node:path";
 import { JournalLocked } from "../journal/journal-errors.ts";
-import { beaconAnswers, lightBeacon, quenchBeacon } from "./beacon.ts";
-import { syncDirectory } from "./durable-directory.ts";
-import { type ProcessIdentity, processState, thisProcess } from "./process-identity.ts";
+import { type Beacon, type Machine, nodeMachine } from "./machine.ts";
+import type { ProcessIdentity } from "./process-identity.ts";
+import { readStart, writeAll } from "./segment.ts";
 
 /** Who holds a lock, as it stands in its file. */
 interface Holder extends ProcessIdentity {
@@ -36,104 +32,122 @@ export interface WriterLock {
 }
 
 /** Takes the lock of a directory, or throws `JournalLocked` while its holder lives. */
-export const acquireWriterLock = async (directory: string): Promise<WriterLock> => {
-  const name = `writer-${randomUUID().slice(0, 8)}.sock`;
-  const beacon = await lightBeacon(join(directory, name));
+export const acquireWriterLock = async (
+  directory: string,
+  machine: Machine = nodeMachine,
+): Promise<WriterLock> => {
+  const { disk, processes } = machine;
+  const name = `writer-${processes.uniqueText().slice(0, 8)}.sock`;
+  const beacon = await processes.lightBeacon(join(directory, name));
   const holder = {
-    ...thisProcess(),
+    ...processes.self(),
     beacon: beacon === undefined ? "" : name,
     released: false,
-    directory: await identityOf(directory),
+    directory: await disk.identityOf(directory),
   };
+  const place = { machine, directory };
   try {
-    const epoch = await takeOver(directory, holder);
-    return new LockFile(directory, epoch, holder, beacon);
+    const epoch = await takeOver(place, holder);
+    return new LockFile(place, epoch, holder, beacon);
   } catch (error) {
-    await quenchBeacon(beacon);
+    await beacon?.quench();
     throw error;
   }
 };
 
+/** Where a lock is. */
+interface LockPlace {
+  readonly machine: Machine;
+  readonly directory: string;
+}
+
 class LockFile implements WriterLock {
   readonly epoch: number;
-  readonly #directory: string;
+  readonly #place: LockPlace;
   readonly #holder: Holder;
-  readonly #beacon: Server | undefined;
+  readonly #beacon: Beacon | undefined;
 
-  constructor(directory: string, epoch: number, holder: Holder, beacon: Server | undefined) {
-    this.#directory = directory;
+  constructor(place: LockPlace, epoch: number, holder: Holder, beacon: Beacon | undefined) {
+    this.#place = place;
     this.epoch = epoch;
     this.#holder = holder;
     this.#beacon = beacon;
   }
 
   isHeld(): boolean {
-    // Synchronous: the file is in the kernel's cache, and a trip to the thread pool would cost ten times as much.
-    return existsSync(lockPath(this.#directory, this.epoch));
+    const { directory, machine } = this.#place;
+    return machine.disk.exists(lockPath(directory, this.epoch));
   }
 
   async raise(epoch: number): Promise<WriterLock> {
-    await writeAndLink(this.#directory, epoch, this.#holder);
-    await removeLocksBelow(this.#directory, epoch);
-    return new LockFile(this.#directory, epoch, this.#holder, this.#beacon);
+    await writeAndLink(this.#place, epoch, this.#holder);
+    await removeLocksBelow(this.#place, epoch);
+    return new LockFile(this.#place, epoch, this.#holder, this.#beacon);
   }
 
   async release(): Promise<void> {
+    const { directory, machine } = this.#place;
     if (this.isHeld()) {
-      const draft = await writeDraft(this.#directory, { ...this.#holder, released: true });
-      await rename(draft, lockPath(this.#directory, this.epoch));
+      const draft = await writeDraft(this.#place, { ...this.#holder, released: true });
+      await machine.disk.rename(draft, lockPath(directory, this.epoch));
     }
-    await quenchBeacon(this.#beacon);
+    await this.#beacon?.quench();
   }
 }
 
-const takeOver = async (directory: string, holder: Holder): Promise<number> => {
+const takeOver = async (place: LockPlace, holder: Holder): Promise<number> => {
   for (;;) {
-    const ended = (await epochsOf(directory)).at(-1) ?? 0;
-    if (ended > 0) await refuseWhileHeld(directory, ended);
+    const ended = (await epochsOf(place)).at(-1) ?? 0;
+    if (ended > 0) await refuseWhileHeld(place, ended);
     const epoch = ended + 1;
-    if (!(await writeAndLink(directory, epoch, holder))) continue;
-    const rival = (await epochsOf(directory)).some((other) => other > ended && other !== epoch);
+    if (!(await writeAndLink(place, epoch, holder))) continue;
+    const rival = (await epochsOf(place)).some((other) => other > ended && other !== epoch);
     if (!rival) {
-      await removeLocksBelow(directory, epoch);
+      await removeLocksBelow(place, epoch);
       return epoch;
     }
     // Someone took over from the same holder in the meantime and may already be gone from below.
-    await rm(lockPath(directory, epoch), { force: true });
+    await place.machine.disk.remove(lockPath(place.directory, epoch));
   }
 };
 
-const refuseWhileHeld = async (directory: string, epoch: number): Promise<void> => {
-  const holder = await readHolder(directory, epoch);
+const refuseWhileHeld = async (place: LockPlace, epoch: number): Promise<void> => {
+  const { directory, machine } = place;
+  const { disk, processes } = machine;
+  const holder = await readHolder(place, epoch);
   if (holder === undefined || holder.released) return;
-  const state = processState(holder);
+  const state = processes.stateOf(holder);
   if (state === "gone") return;
-  const certain = state === "running" && holder.directory === (await identityOf(directory));
+  const certain = state === "running" && holder.directory === (await disk.identityOf(directory));
   if (!certain && holder.beacon !== "") {
-    if (!(await beaconAnswers(join(directory, holder.beacon)))) return;
+    if (!(await processes.beaconAnswers(join(directory, holder.beacon)))) return;
   }
   throw new JournalLocked(directory, holder.pid);
 };
 
 /** False if the epoch has a holder already. */
-const writeAndLink = async (directory: string, epoch: number, holder: Holder): Promise<boolean> => {
-  const draft = await writeDraft(directory, holder);
+const writeAndLink = async (place: LockPlace, epoch: number, holder: Holder): Promise<boolean> => {
+  const { directory, machine } = place;
+  const draft = await writeDraft(place, holder);
   try {
-    await link(draft, lockPath(directory, epoch));
+    await machine.disk.link(draft, lockPath(directory, epoch));
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
     throw error;
   } finally {
-    await rm(draft, { force: true });
+    await machine.disk.remove(draft);
   }
 };
 
-const writeDraft = async (directory: string, holder: Holder): Promise<string> => {
-  const draft = join(directory, `lock-${randomUUID()}.tmp`);
-  const handle = await open(draft, "wx", 0o600);
+const writeDraft = async (
+  { directory, machine: { disk, processes } }: LockPlace,
+  holder: Holder,
+): Promise<string> => {
+  const draft = join(directory, `lock-${processes.uniqueText()}.tmp`);
+  const handle = await disk.open(draft, "wx");
   try {
-    await handle.writeFile(`${JSON.stringify(holder)}\n`);
+    await writeAll(handle, new TextEncoder().encode(`${JSON.stringify(holder)}\n`), 0);
     await handle.sync();
   } finally {
     await handle.close();
@@ -141,21 +155,27 @@ const writeDraft = async (directory: string, holder: Holder): Promise<string> =>
   return draft;
 };
 
-const removeLocksBelow = async (directory: string, epoch: number): Promise<void> => {
-  for (const lower of await epochsOf(directory)) {
+const removeLocksBelow = async (place: LockPlace, epoch: number): Promise<void> => {
+  const { directory, machine } = place;
+  const { disk } = machine;
+  for (const lower of await epochsOf(place)) {
     if (lower >= epoch) continue;
-    const holder = await readHolder(directory, lower);
-    await rm(lockPath(directory, lower), { force: true });
-    const own = holder?.beacon === (await readHolder(directory, epoch))?.beacon;
-    if (holder?.beacon && !own) await rm(join(directory, holder.beacon), { force: true });
+    const holder = await readHolder(place, lower);
+    await disk.remove(lockPath(directory, lower));
+    const own = holder?.beacon === (await readHolder(place, epoch))?.beacon;
+    if (holder?.beacon && !own) await disk.remove(join(directory, holder.beacon));
   }
-  await syncDirectory(directory);
+  await disk.syncDirectory(directory);
 };
 
 /** Undefined if the file is gone, or does not say: a power cut can leave it empty, and then nobody holds it. */
-const readHolder = async (directory: string, epoch: number): Promise<Holder | undefined> => {
+const readHolder = async (
+  { directory, machine }: LockPlace,
+  epoch: number,
+): Promise<Holder | undefined> => {
   try {
-    return JSON.parse(await readFile(lockPath(directory, epoch), "utf8")) as Holder;
+    const bytes = await readStart(machine.disk, lockPath(directory, epoch));
+    return JSON.parse(new TextDecoder().decode(bytes)) as Holder;
   } catch (error) {
     const vanished = (error as NodeJS.ErrnoException).code === "ENOENT";
     if (vanished || error instanceof SyntaxError) return undefined;
@@ -166,14 +186,9 @@ const readHolder = async (directory: string, epoch: number): Promise<Holder | un
 const lockPath = (directory: string, epoch: number): string =>
   join(directory, `epoch-${epoch}.lock`);
 
-const identityOf = async (directory: string): Promise<string> => {
-  const { dev, ino } = await stat(directory, { bigint: true });
-  return `${dev}:${ino}`;
-};
-
 /** The epochs that have a lock, in order. */
-const epochsOf = async (directory: string): Promise<number[]> =>
-  (await readdir(directory))
+const epochsOf = async ({ directory, machine }: LockPlace): Promise<number[]> =>
+  (await machine.disk.names(directory))
     .flatMap((name) => /^epoch-(\d+)\.lock$/.exec(name)?.[1] ?? [])
     .map(Number)
     .sort((a, b) => a - b);

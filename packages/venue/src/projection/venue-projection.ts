@@ -5,6 +5,7 @@ import { HistoryBatch } from "./history-batch.ts";
 import { ledgerBatch } from "./ledger-batch.ts";
 import { writeOrders } from "./order-rows.ts";
 import type { Projection } from "./projection.ts";
+import { type ProjectedTables, TablesProjection } from "./tables-projection.ts";
 import { insertTrades, markBusted } from "./trade-rows.ts";
 import { writeWithdrawals } from "./withdrawal-rows.ts";
 
@@ -29,7 +30,7 @@ export interface VenueProjectionOptions extends LedgerProjectionOptions {
 export const venueProjection = <Database>(
   db: Kysely<Database>,
   options: VenueProjectionOptions = {},
-): Projection => new SqlProjection(db, options, new History<Database>(options));
+): Projection => named(options, sqlTables(db, options, new History<Database>(options)));
 
 /**
  * Keeps only the books of a venue in SQL: assets, accounts, entries with their postings, balances and what is held. Call
@@ -44,42 +45,27 @@ export const venueProjection = <Database>(
 export const ledgerProjection = <Database>(
   db: Kysely<Database>,
   options: LedgerProjectionOptions = {},
-): Projection => new SqlProjection(db, options);
+): Projection => named(options, sqlTables(db, options));
 
-class SqlProjection<Database> implements Projection {
-  readonly name: string;
-  readonly #ledger: LedgerProjection<Database>;
-  readonly #history: History<Database> | undefined;
-  /** Undefined: to be asked of the database, as at the beginning and after a failure with an unknown outcome. */
-  #position: number | undefined;
+/** The books, and what goes with them into their transaction. */
+const sqlTables = <Database>(
+  db: Kysely<Database>,
+  options: LedgerProjectionOptions,
+  history?: History<Database>,
+): ProjectedTables => {
+  const ledger = new LedgerProjection(db, options);
+  return {
+    position: () => ledger.position(),
+    write: (events, from, to) =>
+      ledger.apply(
+        ledgerBatch(events, from, to),
+        history && ((transaction) => history.write(transaction, events, from, to)),
+      ),
+  };
+};
 
-  constructor(db: Kysely<Database>, options: LedgerProjectionOptions, history?: History<Database>) {
-    this.#ledger = new LedgerProjection(db, options);
-    this.#history = history;
-    this.name = options.name ?? "ledger";
-  }
-
-  async position(): Promise<number> {
-    this.#position = await this.#ledger.position();
-    return this.#position;
-  }
-
-  /** A batch that is applied again, or one that overlaps what is there, adds only what is missing. */
-  async apply(events: Uint8Array, first: number, last: number): Promise<void> {
-    const position = this.#position ?? (await this.position());
-    if (last <= position) return;
-    if (first > position + 1) {
-      throw new RangeError(`expected events from command ${position + 1} on, was ${first}`);
-    }
-    this.#position = undefined;
-    const history = this.#history;
-    await this.#ledger.apply(
-      ledgerBatch(events, position, last),
-      history && ((transaction) => history.write(transaction, events, position, last)),
-    );
-    this.#position = last;
-  }
-}
+const named = ({ name = "ledger" }: LedgerProjectionOptions, tables: ProjectedTables): Projection =>
+  new TablesProjection(name, tables);
 
 /** Orders, trades and withdrawals. */
 class History<Database> {

@@ -306,15 +306,29 @@ export class Sequencer implements Venue {
 
   async #save(core: Uint8Array, hash: Uint8Array, sequence: number, time: number): Promise<void> {
     const { onNotice, snapshots, views } = this.#options;
+    if (snapshots === undefined) return;
     const needed = Math.min(sequence, ...this.#feeds.map((feed) => feed.position));
+    let oldest: number;
     try {
       const sections = skippedSection(this.#skipped).set(CORE_SECTION, core);
       for (const view of views) sections.set(view.name, view.snapshot());
-      await snapshots?.save({ sequence, time, journalHash: hash, sections }, needed);
+      oldest = await snapshots.save({ sequence, time, journalHash: hash, sections }, needed);
       this.#savedAt = sequence;
       onNotice({ kind: "snapshot_saved", sequence });
     } catch (error) {
       onNotice({ kind: "snapshot_failed", sequence, error });
+      return;
+    }
+    await this.#archive(Math.min(oldest, needed));
+  }
+
+  /** Every start begins with a snapshot that is kept, and none of them before `upTo`. */
+  async #archive(upTo: number): Promise<void> {
+    const { journal, onNotice } = this.#options;
+    try {
+      await journal.archive?.(upTo);
+    } catch (error) {
+      onNotice({ kind: "archive_failed", sequence: upTo, error });
     }
   }
 

@@ -56,6 +56,7 @@ export type VenueNotice =
   | { readonly kind: "snapshot_failed"; readonly sequence: number; readonly error: unknown }
   /** It can't be read, as of another release: the start goes on from an older one, or from the journal alone. */
   | { readonly kind: "snapshot_passed_over"; readonly sequence: number; readonly error: unknown }
+  | { readonly kind: "archive_failed"; readonly sequence: number; readonly error: unknown }
   | {
       readonly kind: "projection_unreachable";
       readonly projection: string;

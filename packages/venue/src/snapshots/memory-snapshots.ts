@@ -12,6 +12,7 @@ export const memorySnapshots = (): SnapshotStore => {
     save: async (snapshot, needed) => {
       kept.set(snapshot.sequence, snapshot);
       for (const sequence of forgettable([...kept.keys()], 2, needed)) kept.delete(sequence);
+      return Math.min(...kept.keys());
     },
   };
 };

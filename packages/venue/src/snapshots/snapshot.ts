@@ -16,7 +16,7 @@ export interface SnapshotStore {
   newest(atMost: number): Promise<Snapshot | undefined>;
   /**
    * Keeps one more, and may forget others; but keeps the newest whose sequence is at most `needed`, which the slowest durable
-   * consumer would start from.
+   * consumer would start from. Resolves to the sequence of the oldest that it keeps.
    */
-  save(snapshot: Snapshot, needed: number): Promise<void>;
+  save(snapshot: Snapshot, needed: number): Promise<number>;
 }

@@ -1,8 +1,10 @@
 import { once } from "node:events";
 import { join } from "node:path";
-import { openFileJournal } from "../node/file-journal.ts";
+import { openJournalOn } from "../node/file-journal.ts";
 import { openFileSnapshots } from "../node/file-snapshots.ts";
+import { nodeMachine } from "../node/machine.ts";
 import { openSequencer } from "../sequencer/open-sequencer.ts";
+import { lyingMachine } from "./lying-machine.ts";
 import { ToyView } from "./toy-followers.ts";
 import { add, toyMachine } from "./toy-machine.ts";
 
@@ -10,10 +12,13 @@ import { add, toyMachine } from "./toy-machine.ts";
 // acknowledged its sequence and its amount. Its parent reads from the pipe what it was told before it died.
 await once(process.stdin, "data");
 process.stdin.destroy();
-const [directory = "", clients = "40"] = process.argv.slice(2);
+const [directory = "", clients = "40", disk = "honest"] = process.argv.slice(2);
 const venue = await openSequencer(
   {
-    journal: await openFileJournal({ directory: join(directory, "journal"), segmentBytes: 65_536 }),
+    journal: await openJournalOn(disk === "lying" ? lyingMachine : nodeMachine, {
+      directory: join(directory, "journal"),
+      segmentBytes: 65_536,
+    }),
     snapshots: await openFileSnapshots({ directory: join(directory, "snapshots") }),
     views: [new ToyView()],
     snapshotEvery: 3_000,

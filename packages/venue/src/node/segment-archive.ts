@@ -1,0 +1,66 @@
+import { basename, join } from "node:path";
+import type { Disk } from "./disk.ts";
+import { copyFile, type SegmentPath, segmentsOf } from "./segment.ts";
+
+/** Where a journal's segments are: those that a start may need, and those that only a replay of everything does. */
+export interface SegmentPlaces {
+  readonly directory: string;
+  readonly archive: string;
+}
+
+/** All segments in order, archived ones among them. */
+export const allSegments = async (
+  disk: Disk,
+  { directory, archive }: SegmentPlaces,
+): Promise<SegmentPath[]> => {
+  // In this order: a segment moves only one way, and so can be seen twice, but not missed.
+  const live = await segmentsOf(disk, directory);
+  const archived = await segmentsOf(disk, archive);
+  const bySequence = new Map(
+    [...live, ...archived].map((segment) => [segment.firstSequence, segment] as const),
+  );
+  return [...bySequence.values()].sort((a, b) => a.firstSequence - b.firstSequence);
+};
+
+/**
+ * Moves the segments that hold nothing after `upTo` into the archive, oldest first; the last one stays. A crash leaves each
+ * in one of the two places, or whole in both.
+ */
+export const archiveSegments = async (
+  disk: Disk,
+  { directory, archive }: SegmentPlaces,
+  upTo: number,
+  mayGoOn: () => boolean,
+): Promise<void> => {
+  const segments = await segmentsOf(disk, directory);
+  const finished = segments.filter((_, index) => {
+    const next = segments[index + 1];
+    return next !== undefined && next.firstSequence <= upTo + 1;
+  });
+  if (finished.length === 0) return;
+  await disk.makeDirectory(archive);
+  for (const { path } of finished) {
+    if (!mayGoOn()) return;
+    await move(disk, path, join(archive, basename(path)));
+  }
+  await disk.syncDirectory(archive);
+  await disk.syncDirectory(directory);
+};
+
+const move = async (disk: Disk, from: string, to: string): Promise<void> => {
+  try {
+    await disk.rename(from, to);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EXDEV") throw error;
+    await moveToOtherDisk(disk, from, to);
+  }
+};
+
+/** The name is the copy's only when the other disk has all of it, and the original goes only when it has the name. */
+const moveToOtherDisk = async (disk: Disk, from: string, to: string): Promise<void> => {
+  const draft = `${to}.tmp`;
+  await copyFile(disk, from, draft);
+  await disk.rename(draft, to);
+  await disk.syncDirectory(join(to, ".."));
+  await disk.remove(from);
+};
