@@ -7,7 +7,7 @@ import { type Outcome, simulate } from "./world.ts";
 /** Seeds from 1 on; more by `npm run simulate -- --seeds 1000`. */
 const WORLDS = 12;
 /** In so many worlds at most, a broken build must break a law. */
-const PATIENCE = 40;
+const PATIENCE = 80;
 
 /** Fails with a world's story, since that is what one wants to read then. */
 const expectAllLaws = ({ broken, seed, story }: Outcome): void => {
