@@ -6,11 +6,12 @@ import {
   JSON_CONTENT,
   MAX_BODY_BYTES,
 } from "../http-message.ts";
+import { type LimitState, rateLimitHeaders } from "../limits/request-limits.ts";
 import { ACCOUNT_ROUTES } from "./account-routes.ts";
 import { MARKET_ROUTES } from "./market-routes.ts";
 import type { NativeAnswer, NativeRoute, NativeServices } from "./native-services.ts";
 import { ORDER_ROUTES } from "./order-routes.ts";
-import { Problem, problemResponse } from "./problem.ts";
+import { Problem, problemResponse, TooManyRequests, withinLimits } from "./problem.ts";
 import { queryObject } from "./schemas.ts";
 import { authenticateRequest } from "./signature.ts";
 
@@ -33,6 +34,7 @@ export class NativeRest {
       return await this.#answer(request, pathname, query);
     } catch (error) {
       if (error instanceof MethodNotAllowed) return problemResponse(error, { allow: error.allow });
+      if (error instanceof TooManyRequests) return problemResponse(error, error.headers);
       if (error instanceof Problem) return problemResponse(error);
       throw error;
     }
@@ -44,13 +46,16 @@ export class NativeRest {
     query: string,
   ): Promise<GatewayResponse> {
     if (request.body.length > MAX_BODY_BYTES) throw bodyTooLarge();
+    const { limits } = this.#services;
     const { route, path } = matched(request.method, pathname);
+    const isLimited = !("isNeverLimited" in route && route.isNeverLimited);
+    const ofAddress = isLimited ? withinLimits(limits.byAddress(request.remoteAddress)) : [];
     const body = bodyText(request.body);
     if (body === undefined) {
       throw new Problem(400, "body_malformed", "body", "The body is JSON in UTF-8.");
     }
     const call = { ...this.#services, path, query: queryObject(query), body };
-    if (route.access === "public") return jsonResponse(await route.run(call));
+    if (route.access === "public") return jsonResponse(await route.run(call), ofAddress);
 
     const { authenticator, clock } = this.#services;
     const principal = await authenticateRequest(request, body, authenticator, clock());
@@ -62,7 +67,9 @@ export class NativeRest {
         `The key has the permission "${route.access}".`,
       );
     }
-    return jsonResponse(await route.run({ ...call, principal }));
+    const ofKey = isLimited ? limits.byKey(request.headers["pincex-key"] ?? "") : [];
+    const states = withinLimits([...ofAddress, ...ofKey]);
+    return jsonResponse(await route.run({ ...call, principal }), states);
   }
 }
 
@@ -120,8 +127,11 @@ const decoded = (text: string): string => {
   }
 };
 
-const jsonResponse = ({ status = 200, json }: NativeAnswer): GatewayResponse => ({
+const jsonResponse = (
+  { status = 200, json }: NativeAnswer,
+  limits: readonly LimitState[],
+): GatewayResponse => ({
   status,
-  headers: { ...JSON_CONTENT, ...CROSS_ORIGIN_HEADERS },
+  headers: { ...JSON_CONTENT, ...CROSS_ORIGIN_HEADERS, ...rateLimitHeaders(limits) },
   body: JSON.stringify(json),
 });

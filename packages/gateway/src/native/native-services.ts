@@ -1,6 +1,7 @@
 import type { MarketData } from "@pincex/market-data";
 import type { MarketView, OrderView, Views } from "@pincex/venue/views";
 import type { Authenticator, Principal } from "../authenticator.ts";
+import type { RequestLimits } from "../limits/request-limits.ts";
 import type { MarketDirectory, MarketNumbers } from "../market-numbers.ts";
 import type { OrderEntry } from "../order-entry.ts";
 import { marketUnknown } from "./problem.ts";
@@ -13,6 +14,7 @@ export interface NativeServices {
   readonly orders: OrderEntry;
   readonly authenticator: Authenticator;
   readonly clock: () => number;
+  readonly limits: RequestLimits;
 }
 
 /** Whatever is asked in an account's name. */
@@ -48,6 +50,8 @@ export type NativeRoute =
       readonly path: `/v1/${string}`;
       /** The permission that the key needs. */
       readonly access: "read" | "trade";
+      /** Of cancels: whoever is over a limit must still be able to get out. */
+      readonly isNeverLimited?: boolean;
       run(call: SignedNativeCall): NativeAnswer | Promise<NativeAnswer>;
     };
 

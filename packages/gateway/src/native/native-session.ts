@@ -6,9 +6,15 @@ import { timeText } from "./messages.ts";
 import type { NativeServices } from "./native-services.ts";
 import { ORDER_OPERATIONS } from "./order-operations.ts";
 import { type PrivateChannel, subscribePrivate } from "./private-channels.ts";
-import { internalError, marketUnknown, Problem } from "./problem.ts";
+import { internalError, marketUnknown, Problem, withinLimits } from "./problem.ts";
 import { channelKey, channelOf, type PublicChannels } from "./public-channels.ts";
-import { type OrderOp, type SocketMessage, socketMessageSchema, validated } from "./schemas.ts";
+import {
+  isCancel,
+  type OrderOp,
+  type SocketMessage,
+  socketMessageSchema,
+  validated,
+} from "./schemas.ts";
 import { authenticateClaim } from "./signature.ts";
 
 type SubscriptionMessage = Extract<SocketMessage, { op: "subscribe" | "unsubscribe" }>;
@@ -25,7 +31,9 @@ export class NativeSession {
   readonly #accountFeeds: AccountFeeds;
   readonly #subscriptions = new Map<string, Unsubscribe>();
   readonly #onError: (error: unknown) => void;
+  readonly #remoteAddress: string;
   #principal: Principal | undefined;
+  #apiKey = "";
   /** Messages are acted on one after the other: what follows an `auth` may rely on it. */
   #last: Promise<void> = Promise.resolve();
 
@@ -35,7 +43,9 @@ export class NativeSession {
     publicChannels: PublicChannels,
     accountFeeds: AccountFeeds,
     onError: (error: unknown) => void,
+    remoteAddress: string,
   ) {
+    this.#remoteAddress = remoteAddress;
     this.#connection = connection;
     this.#services = services;
     this.#publicChannels = publicChannels;
@@ -56,10 +66,19 @@ export class NativeSession {
       if (message === undefined) {
         throw new Problem(400, "message_malformed", "", "Each message is one JSON object.");
       }
-      await this.#act(validated(socketMessageSchema, message), id);
+      const asked = validated(socketMessageSchema, message);
+      this.#checkLimits(asked);
+      await this.#act(asked, id);
     } catch (error) {
       this.#refuse(error, id);
     }
+  }
+
+  #checkLimits({ op }: SocketMessage): void {
+    if (isCancel(op as OrderOp)) return;
+    const { limits } = this.#services;
+    const ofKey = this.#apiKey === "" ? [] : limits.byKey(this.#apiKey);
+    withinLimits([...limits.byAddress(this.#remoteAddress), ...ofKey]);
   }
 
   #refuse(error: unknown, id: unknown): void {
@@ -107,6 +126,7 @@ export class NativeSession {
       clock(),
     );
     this.#principal = principal;
+    this.#apiKey = message.key;
     this.#send({ type: "authenticated", id, account: principal.name });
   }
 

@@ -1,7 +1,7 @@
 import type { NativeRoute, SignedNativeCall } from "./native-services.ts";
 import { ORDER_OPERATIONS } from "./order-operations.ts";
 import { Problem } from "./problem.ts";
-import { noQuerySchema, type OrderOp, validated } from "./schemas.ts";
+import { isCancel, noQuerySchema, type OrderOp, validated } from "./schemas.ts";
 
 /** What the owner of a key may do: each operation, and where its body comes from. */
 export const ORDER_ROUTES: readonly NativeRoute[] = [
@@ -24,7 +24,7 @@ function order(
   read: (call: SignedNativeCall) => unknown,
 ): NativeRoute {
   const run = (call: SignedNativeCall) => ORDER_OPERATIONS[op](call, read(call));
-  return { method, path, access: "trade", run };
+  return { method, path, access: "trade", isNeverLimited: isCancel(op), run };
 }
 
 function bodyOf({ query, body }: SignedNativeCall): unknown {
