@@ -7,19 +7,13 @@ import {
   MAX_BODY_BYTES,
 } from "../http-message.ts";
 import { type LimitState, rateLimitHeaders } from "../limits/request-limits.ts";
-import { ACCOUNT_ROUTES } from "./account-routes.ts";
-import { MARKET_ROUTES } from "./market-routes.ts";
 import type { NativeAnswer, NativeRoute, NativeServices } from "./native-services.ts";
-import { ORDER_ROUTES } from "./order-routes.ts";
 import { Problem, problemResponse, TooManyRequests, withinLimits } from "./problem.ts";
-import { queryObject } from "./schemas.ts";
+import { ROUTES } from "./routes.ts";
+import { noQuerySchema, queryObject, validated } from "./schemas.ts";
 import { authenticateRequest } from "./signature.ts";
 
-const ROUTES: readonly (NativeRoute & { readonly segments: readonly string[] })[] = [
-  ...MARKET_ROUTES,
-  ...ACCOUNT_ROUTES,
-  ...ORDER_ROUTES,
-].map((route) => ({ ...route, segments: route.path.split("/") }));
+const SPLIT_ROUTES = ROUTES.map((route) => ({ route, segments: route.path.split("/") }));
 
 /** The REST part of the native API. */
 export class NativeRest {
@@ -55,6 +49,8 @@ export class NativeRest {
       throw new Problem(400, "body_malformed", "body", "The body is JSON in UTF-8.");
     }
     const call = { ...this.#services, path, query: queryObject(query), body };
+    // A query that a route knows it judges itself.
+    if (route.query === undefined) validated(noQuerySchema, call.query);
     if (route.access === "public") return jsonResponse(await route.run(call), ofAddress);
 
     const { authenticator, clock } = this.#services;
@@ -88,8 +84,8 @@ const matched = (
 ): { route: NativeRoute; path: Record<string, string> } => {
   const parts = pathname.split("/");
   const allowed: string[] = [];
-  for (const route of ROUTES) {
-    const path = variablesIn(route.segments, parts);
+  for (const { route, segments } of SPLIT_ROUTES) {
+    const path = variablesIn(segments, parts);
     if (path === undefined) continue;
     if (route.method === method) return { route, path };
     allowed.push(route.method);
