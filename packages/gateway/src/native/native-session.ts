@@ -19,6 +19,8 @@ import { authenticateClaim } from "./signature.ts";
 
 type SubscriptionMessage = Extract<SocketMessage, { op: "subscribe" | "unsubscribe" }>;
 
+type GuardMessage = Extract<SocketMessage, { op: "cancel_on_disconnect" }>;
+
 type OrderMessage = Extract<SocketMessage, { op: OrderOp }>;
 
 type PublicSubscription = Extract<SubscriptionMessage, { market: string }>;
@@ -34,6 +36,8 @@ export class NativeSession {
   readonly #remoteAddress: string;
   #principal: Principal | undefined;
   #apiKey = "";
+  /** The account whose orders end with the connection. */
+  #guarded: number | undefined;
   /** Messages are acted on one after the other: what follows an `auth` may rely on it. */
   #last: Promise<void> = Promise.resolve();
 
@@ -56,6 +60,8 @@ export class NativeSession {
     });
     connection.onClose(() => {
       for (const unsubscribe of this.#subscriptions.values()) unsubscribe();
+      // After what was sent before the end: an order that is still to be placed is cancelled, too.
+      void this.#last.then(() => this.#cancelGuarded());
     });
   }
 
@@ -97,9 +103,28 @@ export class NativeSession {
         return this.#subscribe(message, id);
       case "unsubscribe":
         return this.#unsubscribe(message, id);
+      case "cancel_on_disconnect":
+        return this.#guard(message, id);
       default:
         // Not waited for: orders are sent to the venue in the order in which they came, their answers are under way together.
         void this.#operate(message, id);
+    }
+  }
+
+  /** Whether all orders of the account are cancelled when the connection ends, whoever ends it. */
+  #guard({ enabled }: GuardMessage, id: unknown): void {
+    const principal = this.#allowed("trade", "op");
+    this.#guarded = enabled ? principal.account : undefined;
+    this.#send({ type: "result", id, op: "cancel_on_disconnect", result: { enabled } });
+  }
+
+  async #cancelGuarded(): Promise<void> {
+    if (this.#guarded === undefined) return;
+    try {
+      const cancelled = await this.#services.orders.cancelAll(this.#guarded);
+      if (!cancelled.ok) this.#onError(new Error(`cancel on disconnect: ${cancelled.code}`));
+    } catch (error) {
+      this.#onError(error);
     }
   }
 

@@ -113,6 +113,11 @@ export const socketMessageSchema = z.discriminatedUnion("op", [
     signature: z.string().min(1).max(1_024),
   }),
   z.strictObject({ id: messageId, op: z.literal("ping") }),
+  z.strictObject({
+    id: messageId,
+    op: z.literal("cancel_on_disconnect"),
+    enabled: z.boolean(),
+  }),
   z.strictObject({ id: messageId, op: z.enum(ORDER_OPS), body: z.unknown().optional() }),
 ]);
 
