@@ -4,7 +4,7 @@ import type { GatewayRequest, GatewayResponse } from "./http-message.ts";
 export const CROSS_ORIGIN_HEADERS: Readonly<Record<string, string>> = {
   "access-control-allow-origin": "*",
   "access-control-expose-headers":
-    "X-MBX-USED-WEIGHT, X-MBX-USED-WEIGHT-1M, X-MBX-ORDER-COUNT-10S, X-MBX-ORDER-COUNT-1D, Retry-After",
+    "X-MBX-USED-WEIGHT, X-MBX-USED-WEIGHT-1M, X-MBX-ORDER-COUNT-10S, X-MBX-ORDER-COUNT-1D, RateLimit, RateLimit-Policy, Retry-After",
 };
 
 export const isPreflight = (request: GatewayRequest): boolean =>

@@ -6,6 +6,7 @@ import type { Authenticator } from "./authenticator.ts";
 import { BinanceDialect } from "./binance/binance-dialect.ts";
 import { isPreflight, preflightResponse } from "./cross-origin.ts";
 import { type GatewayRequest, type GatewayResponse, splitPath } from "./http-message.ts";
+import { type RateLimits, RequestLimits } from "./limits/request-limits.ts";
 import { MarketDirectory } from "./market-numbers.ts";
 import { NativeDialect } from "./native/native-dialect.ts";
 import { routeUnknown } from "./native/native-rest.ts";
@@ -34,6 +35,8 @@ export interface GatewayOptions {
   readonly marketOrderBoundPpm?: number;
   /** Where the gateway is mounted, such as "/exchange"; "" unless told otherwise. Signatures cover the whole path. */
   readonly prefix?: string;
+  /** How many requests are taken from an address, and from a key: any number unless told. Cancels are never limited. */
+  readonly limits?: RateLimits;
   /** Told of errors that are the gateway's own; the client is told that nobody knows what became of its request. */
   readonly onError?: (error: unknown) => void;
 }
@@ -74,6 +77,7 @@ export const createGateway = (options: GatewayOptions): Gateway => {
     orders: new OrderEntry(venue, views, marketData, marketOrderBoundPpm),
     authenticator,
     clock,
+    limits: new RequestLimits(options.limits ?? {}, clock),
     sockets,
     feeds,
     accountFeeds,

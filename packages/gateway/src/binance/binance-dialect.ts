@@ -4,6 +4,7 @@ import type { MarketData } from "@pincex/market-data";
 import type { Views } from "@pincex/venue/views";
 import type { Authenticator } from "../authenticator.ts";
 import type { GatewayRequest, GatewayResponse } from "../http-message.ts";
+import type { RequestLimits } from "../limits/request-limits.ts";
 import type { MarketDirectory } from "../market-numbers.ts";
 import type { OrderEntry } from "../order-entry.ts";
 import type { AccountFeeds } from "../streaming/account-feeds.ts";
@@ -26,6 +27,7 @@ export interface DialectInputs {
   readonly orders: OrderEntry;
   readonly authenticator: Authenticator;
   readonly clock: () => number;
+  readonly limits: RequestLimits;
   readonly sockets: SocketHost;
   readonly feeds: PublicFeeds;
   readonly accountFeeds: AccountFeeds;
@@ -44,8 +46,9 @@ export class BinanceDialect {
 
   constructor(inputs: DialectInputs) {
     this.#inputs = inputs;
-    const { views, marketData, markets, orders, clock } = inputs;
-    this.#services = { views, marketData, markets, orders, clock, usage: new RequestUsage() };
+    const { views, marketData, markets, orders, clock, limits } = inputs;
+    const usage = new RequestUsage();
+    this.#services = { views, marketData, markets, orders, clock, limits, usage };
     this.#rest = new BinanceRest(this.#services, inputs.authenticator, inputs.onError);
     this.#streams = new MarketStreams(inputs);
   }

@@ -1,3 +1,4 @@
+import { type LimitState, rateLimitHeaders, windowSeconds } from "../limits/request-limits.ts";
 import type { Refusal } from "../refusal.ts";
 
 /**
@@ -42,6 +43,25 @@ export class BinanceError extends Error {
       ...(this.reason === undefined ? {} : { reason: this.reason }),
       ...(this.data === undefined ? {} : { data: this.data }),
     };
+  }
+}
+
+/** More requests than a limit lets through; `headers` go with it over HTTP. */
+export class TooManyRequests extends BinanceError {
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(states: readonly LimitState[], over: LimitState, now: number) {
+    const limit = `${over.policy.burst} requests per ${windowSeconds(over)} SECONDS`;
+    const retryAfter = now + over.retryAfterMs;
+    super(
+      429,
+      -1003,
+      `Too many requests; current limit is ${limit}.`,
+      undefined,
+      "too_many_requests",
+      { serverTime: now, retryAfter },
+    );
+    this.headers = rateLimitHeaders(states);
   }
 }
 

@@ -21,7 +21,13 @@ import { openOrdersCancelAll, orderCancel } from "./methods/order-cancel.ts";
 import { orderCancelReplace } from "./methods/order-cancel-replace.ts";
 import { orderPlace, orderTest } from "./methods/order-place.ts";
 import { allOrders, openOrdersStatus, orderStatus } from "./methods/order-query.ts";
-import { rollingTicker, ticker24h, tickerBook, tickerPrice } from "./methods/tickers.ts";
+import {
+  rollingTicker,
+  ticker24h,
+  tickerBook,
+  tickerPrice,
+  tickerTradingDay,
+} from "./methods/tickers.ts";
 import {
   allCoins,
   EMPTY_LISTS,
@@ -44,6 +50,7 @@ const METHODS: readonly Method[] = [
   averagePrice,
   ticker24h,
   rollingTicker,
+  tickerTradingDay,
   tickerPrice,
   tickerBook,
   orderPlace,

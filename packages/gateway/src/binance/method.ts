@@ -1,6 +1,7 @@
 import type { MarketData } from "@pincex/market-data";
 import type { Views } from "@pincex/venue/views";
 import type { Principal } from "../authenticator.ts";
+import type { RequestLimits } from "../limits/request-limits.ts";
 import type { MarketDirectory } from "../market-numbers.ts";
 import type { OrderEntry } from "../order-entry.ts";
 import type { Parameters } from "./parameters.ts";
@@ -14,6 +15,7 @@ export interface BinanceServices {
   readonly orders: OrderEntry;
   readonly usage: RequestUsage;
   readonly clock: () => number;
+  readonly limits: RequestLimits;
 }
 
 /** One call, however it came. */
@@ -45,6 +47,8 @@ export interface PublicMethod extends MethodPlace {
 /** A method that needs a key with a permission, and a signature. */
 export interface SignedMethod extends MethodPlace {
   readonly security: "read" | "trade";
+  /** Of cancels: whoever is over a limit must still be able to get out. */
+  readonly isNeverLimited?: boolean;
   /** Whether a call counts as a new order. */
   readonly countsAsOrder?: boolean;
   run(call: SignedCall): unknown;

@@ -8,11 +8,18 @@ import {
   MAX_BODY_BYTES,
 } from "../http-message.ts";
 import {
+  exceeded,
+  type LimitState,
+  type RequestLimits,
+  rateLimitHeaders,
+} from "../limits/request-limits.ts";
+import {
   BinanceError,
   bodyTooLarge,
   illegalCharacters,
   internalError,
   parameterMissing,
+  TooManyRequests,
   unsupportedOperation,
 } from "./error.ts";
 import type { BinanceServices, Method, SignedMethod } from "./method.ts";
@@ -63,12 +70,14 @@ export class BinanceRest {
     if (body === undefined) throw illegalCharacters("body", "UTF-8");
     // A parameter that stands in both counts as the query has it.
     const values = new Map([...parsePairs(body), ...parsePairs(query)]);
+    const ofAddress = this.#limited(method, (limits) => limits.byAddress(request.remoteAddress));
     const weight = usage.request(request.remoteAddress ?? "", method.weight, clock());
     const headers: Record<string, string> = {
       ...JSON_CONTENT,
       ...CROSS_ORIGIN_HEADERS,
       "x-mbx-used-weight": String(weight),
       "x-mbx-used-weight-1m": String(weight),
+      ...rateLimitHeaders(ofAddress),
     };
     const call = {
       ...this.#services,
@@ -80,9 +89,17 @@ export class BinanceRest {
     const apiKey = request.headers["x-mbx-apikey"] ?? "";
     const principal = await this.#authenticate(apiKey, values, restPayload(query, body));
     checkPermission(method, principal);
+    const ofKey = this.#limited(method, (limits) => limits.byKey(apiKey));
+    Object.assign(headers, rateLimitHeaders([...ofAddress, ...ofKey]));
     const answer = await method.run({ ...call, principal });
     if (method.countsAsOrder) Object.assign(headers, this.#countOrder(principal));
     return { status: 200, headers, body: JSON.stringify(answer) };
+  }
+
+  /** What is left of a limit; throws where the request was more than it lets through. */
+  #limited(method: Method, take: (limits: RequestLimits) => LimitState[]): LimitState[] {
+    const { limits, clock } = this.#services;
+    return withinLimits(method, () => take(limits), clock());
   }
 
   async #authenticate(
@@ -127,6 +144,19 @@ export const checkPermission = (method: SignedMethod, principal: Principal): voi
   if (!principal.permissions.includes(method.security)) throw apiKeyInvalid("permission_missing");
 };
 
+/** Takes a request from its limits unless it is never limited. */
+export const withinLimits = (
+  method: Method,
+  take: () => LimitState[],
+  now: number,
+): LimitState[] => {
+  if ("isNeverLimited" in method && method.isNeverLimited) return [];
+  const states = take();
+  const over = exceeded(states);
+  if (over !== undefined) throw new TooManyRequests(states, over, now);
+  return states;
+};
+
 const unknownRoute = (pathname: string): BinanceError =>
   PATHS.has(pathname) ? unsupportedOperation(405, "method") : unsupportedOperation(404, "path");
 
@@ -136,6 +166,7 @@ const errorResponse = (error: BinanceError): GatewayResponse => ({
     ...JSON_CONTENT,
     ...CROSS_ORIGIN_HEADERS,
     ...(error.status === 503 ? { "retry-after": "1" } : {}),
+    ...(error instanceof TooManyRequests ? error.headers : {}),
   },
   body: JSON.stringify(error),
 });

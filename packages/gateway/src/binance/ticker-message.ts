@@ -5,7 +5,7 @@ import type { MarketNumbers } from "../market-numbers.ts";
 /** What a price moved by over a ticker's window, and that in per cent of where it began. */
 export const priceChange = (
   numbers: MarketNumbers,
-  { open, last }: Ticker,
+  { open, last }: Pick<Ticker, "open" | "last">,
 ): { change: string; percent: string } => {
   const change = last - open;
   const sign = change < 0 ? "-" : "";

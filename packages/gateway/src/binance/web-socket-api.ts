@@ -14,7 +14,7 @@ import type { BinanceServices, Method } from "./method.ts";
 import { METHODS_BY_NAME } from "./method-table.ts";
 import { Parameters } from "./parameters.ts";
 import { orderLimits, weightLimit } from "./request-usage.ts";
-import { authenticated, checkPermission } from "./rest.ts";
+import { authenticated, checkPermission, withinLimits } from "./rest.ts";
 import {
   apiKeyInvalid,
   apiKeyMalformed,
@@ -122,9 +122,13 @@ export class WebSocketApiSession {
     const { services } = this.#inputs;
     const parameters = new Parameters(request.parameters, services.markets);
     const call = { ...services, parameters };
+    const { limits, clock } = services;
+    withinLimits(method, () => limits.byAddress(this.#inputs.remoteAddress), clock());
     if (method.security === "public") return method.run(call);
     const principal = await this.#principalOf(request);
     checkPermission(method, principal);
+    const apiKey = request.parameters.get("apiKey") ?? this.#logon?.apiKey ?? "";
+    withinLimits(method, () => limits.byKey(apiKey), clock());
     const answer = await method.run({ ...call, principal });
     if (method.countsAsOrder) services.usage.order(principal.account, services.clock());
     return answer;

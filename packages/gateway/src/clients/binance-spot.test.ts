@@ -47,6 +47,13 @@ test("reads the market", async () => {
   expect(await dataOf(restAPI.getTrades({ symbol }))).toMatchObject([{ price: "60000.00" }]);
   expect(await dataOf(restAPI.ticker24hr({ symbol }))).toMatchObject({ count: 1 });
   expect(await dataOf(restAPI.tickerPrice({ symbol }))).toMatchObject({ price: "60000.00" });
+  const day = { symbol, openPrice: "60000.00", volume: "0.10000", priceChange: "0.00", count: 1 };
+  expect(await dataOf(restAPI.tickerTradingDay({ symbol }))).toMatchObject(day);
+  const untouched = await dataOf(
+    restAPI.tickerTradingDay({ symbol: "ETHUSDT", type: "MINI" as never }),
+  );
+  expect(untouched).toMatchObject({ symbol: "ETHUSDT", lastPrice: "0.00", firstId: -1, count: 0 });
+  await expect(restAPI.tickerTradingDay({ symbol, timeZone: "3" })).rejects.toThrow(/timeZone/);
 });
 
 test("places orders of every type, sees them, amends, replaces and cancels them", async () => {

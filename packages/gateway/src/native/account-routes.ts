@@ -12,7 +12,6 @@ import { orderNamed } from "./order-names.ts";
 import { Problem } from "./problem.ts";
 import {
   fillsQuerySchema,
-  noQuerySchema,
   orderListsQuerySchema,
   ordersQuerySchema,
   validated,
@@ -23,6 +22,8 @@ export const ACCOUNT_ROUTES: readonly NativeRoute[] = [
   {
     method: "GET",
     path: "/v1/orders",
+    summary: "Orders: open ones, closed ones by the cursor, or all that are retained.",
+    query: ordersQuerySchema,
     access: "read",
     run: (call) => {
       const query = validated(ordersQuerySchema, call.query);
@@ -50,15 +51,17 @@ export const ACCOUNT_ROUTES: readonly NativeRoute[] = [
   {
     method: "GET",
     path: "/v1/orders/{id}",
+    summary: "An order, by its id or by client: and its client order id.",
     access: "read",
     run: (call) => {
-      validated(noQuerySchema, call.query);
       return { json: messageOf(call, orderNamed(call, call.path["id"] ?? "")) };
     },
   },
   {
     method: "GET",
     path: "/v1/order-lists",
+    summary: "Order lists: open ones, closed ones, or all that are retained.",
+    query: orderListsQuerySchema,
     access: "read",
     run: (call) => {
       const { status = "open" } = validated(orderListsQuerySchema, call.query);
@@ -71,15 +74,17 @@ export const ACCOUNT_ROUTES: readonly NativeRoute[] = [
   {
     method: "GET",
     path: "/v1/order-lists/{id}",
+    summary: "An order list.",
     access: "read",
     run: (call) => {
-      validated(noQuerySchema, call.query);
       return { json: listMessage(call, listNamed(call, call.path["id"] ?? "")) };
     },
   },
   {
     method: "GET",
     path: "/v1/fills",
+    summary: "Fills with their fees.",
+    query: fillsQuerySchema,
     access: "read",
     run: (call) => {
       const { market, orderId, limit = 500, fromId } = validated(fillsQuerySchema, call.query);
@@ -98,18 +103,18 @@ export const ACCOUNT_ROUTES: readonly NativeRoute[] = [
   {
     method: "GET",
     path: "/v1/balances",
+    summary: "Balances: total, held, available.",
     access: "read",
     run: (call) => {
-      validated(noQuerySchema, call.query);
       return { json: { sequence: call.views.sequence, balances: balancesOf(call) } };
     },
   },
   {
     method: "GET",
     path: "/v1/fees",
+    summary: "What the account pays, in millionths.",
     access: "read",
-    run: ({ views, principal, query }) => {
-      validated(noQuerySchema, query);
+    run: ({ views, principal }) => {
       const fees = views.markets().map(({ market, symbol }) => {
         const { makerPpm, takerPpm, paidIn } = views.fees(principal.account, market);
         return { market: symbol, makerFeePpm: makerPpm, takerFeePpm: takerPpm, paidIn };

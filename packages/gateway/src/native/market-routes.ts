@@ -8,22 +8,16 @@ import {
   tradeMessage,
 } from "./messages.ts";
 import { marketNamed, type NativeRoute } from "./native-services.ts";
-import {
-  bookQuerySchema,
-  candlesQuerySchema,
-  noQuerySchema,
-  tradesQuerySchema,
-  validated,
-} from "./schemas.ts";
+import { bookQuerySchema, candlesQuerySchema, tradesQuerySchema, validated } from "./schemas.ts";
 
 /** What anybody may ask. */
 export const MARKET_ROUTES: readonly NativeRoute[] = [
   {
     method: "GET",
     path: "/v1/time",
+    summary: "The time of the gateway.",
     access: "public",
-    run: ({ clock, query }) => {
-      validated(noQuerySchema, query);
+    run: ({ clock }) => {
       const now = clock();
       return { json: { time: timeText(now), epochMs: now } };
     },
@@ -31,33 +25,35 @@ export const MARKET_ROUTES: readonly NativeRoute[] = [
   {
     method: "GET",
     path: "/v1/status",
+    summary: "Whether the venue is open, and the number of its last command.",
     access: "public",
-    run: ({ clock, views, query }) => {
-      validated(noQuerySchema, query);
+    run: ({ clock, views }) => {
       return { json: { status: "open", time: timeText(clock()), sequence: views.sequence } };
     },
   },
   {
     method: "GET",
     path: "/v1/markets",
+    summary: "All markets with their rules.",
     access: "public",
-    run: ({ markets, query }) => {
-      validated(noQuerySchema, query);
+    run: ({ markets }) => {
       return { json: { markets: markets.all().map(marketMessage) } };
     },
   },
   {
     method: "GET",
     path: "/v1/markets/{market}",
+    summary: "A market with its rules.",
     access: "public",
     run: (call) => {
-      validated(noQuerySchema, call.query);
       return { json: marketMessage(marketNamed(call, call.path["market"] ?? "")) };
     },
   },
   {
     method: "GET",
     path: "/v1/markets/{market}/book",
+    summary: "The book by price level.",
+    query: bookQuerySchema,
     access: "public",
     run: (call) => {
       const numbers = marketNamed(call, call.path["market"] ?? "");
@@ -76,6 +72,8 @@ export const MARKET_ROUTES: readonly NativeRoute[] = [
   {
     method: "GET",
     path: "/v1/markets/{market}/trades",
+    summary: "Trades, oldest first.",
+    query: tradesQuerySchema,
     access: "public",
     run: (call) => {
       const numbers = marketNamed(call, call.path["market"] ?? "");
@@ -92,6 +90,8 @@ export const MARKET_ROUTES: readonly NativeRoute[] = [
   {
     method: "GET",
     path: "/v1/markets/{market}/candles",
+    summary: "Candles, oldest first.",
+    query: candlesQuerySchema,
     access: "public",
     run: (call) => {
       const numbers = marketNamed(call, call.path["market"] ?? "");
@@ -112,10 +112,10 @@ export const MARKET_ROUTES: readonly NativeRoute[] = [
   {
     method: "GET",
     path: "/v1/markets/{market}/ticker",
+    summary: "The last 24 hours of a market.",
     access: "public",
     run: (call) => {
       const numbers = marketNamed(call, call.path["market"] ?? "");
-      validated(noQuerySchema, call.query);
       const ticker = call.marketData.ticker(numbers.market.market, call.clock());
       return { json: tickerMessage(numbers, ticker) };
     },
@@ -123,9 +123,9 @@ export const MARKET_ROUTES: readonly NativeRoute[] = [
   {
     method: "GET",
     path: "/v1/tickers",
+    summary: "The last 24 hours of all markets.",
     access: "public",
-    run: ({ markets, marketData, clock, query }) => {
-      validated(noQuerySchema, query);
+    run: ({ markets, marketData, clock }) => {
       const tickers = markets
         .all()
         .map((numbers) =>

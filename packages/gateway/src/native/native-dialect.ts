@@ -40,8 +40,16 @@ export class NativeDialect {
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer, pathname: string): boolean {
     if (pathname !== "/v1/ws") return false;
     const { sockets, accountFeeds, onError } = this.#inputs;
+    const remoteAddress = request.socket.remoteAddress ?? "";
     sockets.accept(request, socket, head, (connection) => {
-      new NativeSession(connection, this.#inputs, this.#channels, accountFeeds, onError);
+      new NativeSession(
+        connection,
+        this.#inputs,
+        this.#channels,
+        accountFeeds,
+        onError,
+        remoteAddress,
+      );
     });
     return true;
   }

@@ -6,19 +6,14 @@ import {
   JSON_CONTENT,
   MAX_BODY_BYTES,
 } from "../http-message.ts";
-import { ACCOUNT_ROUTES } from "./account-routes.ts";
-import { MARKET_ROUTES } from "./market-routes.ts";
+import { type LimitState, rateLimitHeaders } from "../limits/request-limits.ts";
 import type { NativeAnswer, NativeRoute, NativeServices } from "./native-services.ts";
-import { ORDER_ROUTES } from "./order-routes.ts";
-import { Problem, problemResponse } from "./problem.ts";
-import { queryObject } from "./schemas.ts";
+import { Problem, problemResponse, TooManyRequests, withinLimits } from "./problem.ts";
+import { ROUTES } from "./routes.ts";
+import { noQuerySchema, queryObject, validated } from "./schemas.ts";
 import { authenticateRequest } from "./signature.ts";
 
-const ROUTES: readonly (NativeRoute & { readonly segments: readonly string[] })[] = [
-  ...MARKET_ROUTES,
-  ...ACCOUNT_ROUTES,
-  ...ORDER_ROUTES,
-].map((route) => ({ ...route, segments: route.path.split("/") }));
+const SPLIT_ROUTES = ROUTES.map((route) => ({ route, segments: route.path.split("/") }));
 
 /** The REST part of the native API. */
 export class NativeRest {
@@ -33,6 +28,7 @@ export class NativeRest {
       return await this.#answer(request, pathname, query);
     } catch (error) {
       if (error instanceof MethodNotAllowed) return problemResponse(error, { allow: error.allow });
+      if (error instanceof TooManyRequests) return problemResponse(error, error.headers);
       if (error instanceof Problem) return problemResponse(error);
       throw error;
     }
@@ -44,13 +40,18 @@ export class NativeRest {
     query: string,
   ): Promise<GatewayResponse> {
     if (request.body.length > MAX_BODY_BYTES) throw bodyTooLarge();
+    const { limits } = this.#services;
     const { route, path } = matched(request.method, pathname);
+    const isLimited = !("isNeverLimited" in route && route.isNeverLimited);
+    const ofAddress = isLimited ? withinLimits(limits.byAddress(request.remoteAddress)) : [];
     const body = bodyText(request.body);
     if (body === undefined) {
       throw new Problem(400, "body_malformed", "body", "The body is JSON in UTF-8.");
     }
     const call = { ...this.#services, path, query: queryObject(query), body };
-    if (route.access === "public") return jsonResponse(await route.run(call));
+    // A query that a route knows it judges itself.
+    if (route.query === undefined) validated(noQuerySchema, call.query);
+    if (route.access === "public") return jsonResponse(await route.run(call), ofAddress);
 
     const { authenticator, clock } = this.#services;
     const principal = await authenticateRequest(request, body, authenticator, clock());
@@ -62,7 +63,9 @@ export class NativeRest {
         `The key has the permission "${route.access}".`,
       );
     }
-    return jsonResponse(await route.run({ ...call, principal }));
+    const ofKey = isLimited ? limits.byKey(request.headers["pincex-key"] ?? "") : [];
+    const states = withinLimits([...ofAddress, ...ofKey]);
+    return jsonResponse(await route.run({ ...call, principal }), states);
   }
 }
 
@@ -81,8 +84,8 @@ const matched = (
 ): { route: NativeRoute; path: Record<string, string> } => {
   const parts = pathname.split("/");
   const allowed: string[] = [];
-  for (const route of ROUTES) {
-    const path = variablesIn(route.segments, parts);
+  for (const { route, segments } of SPLIT_ROUTES) {
+    const path = variablesIn(segments, parts);
     if (path === undefined) continue;
     if (route.method === method) return { route, path };
     allowed.push(route.method);
@@ -120,8 +123,11 @@ const decoded = (text: string): string => {
   }
 };
 
-const jsonResponse = ({ status = 200, json }: NativeAnswer): GatewayResponse => ({
+const jsonResponse = (
+  { status = 200, json }: NativeAnswer,
+  limits: readonly LimitState[],
+): GatewayResponse => ({
   status,
-  headers: { ...JSON_CONTENT, ...CROSS_ORIGIN_HEADERS },
+  headers: { ...JSON_CONTENT, ...CROSS_ORIGIN_HEADERS, ...rateLimitHeaders(limits) },
   body: JSON.stringify(json),
 });

@@ -1,6 +1,8 @@
 import type { MarketData } from "@pincex/market-data";
 import type { MarketView, OrderView, Views } from "@pincex/venue/views";
+import type { z } from "zod";
 import type { Authenticator, Principal } from "../authenticator.ts";
+import type { RequestLimits } from "../limits/request-limits.ts";
 import type { MarketDirectory, MarketNumbers } from "../market-numbers.ts";
 import type { OrderEntry } from "../order-entry.ts";
 import { marketUnknown } from "./problem.ts";
@@ -13,6 +15,7 @@ export interface NativeServices {
   readonly orders: OrderEntry;
   readonly authenticator: Authenticator;
   readonly clock: () => number;
+  readonly limits: RequestLimits;
 }
 
 /** Whatever is asked in an account's name. */
@@ -35,21 +38,34 @@ export interface NativeAnswer {
   readonly json: unknown;
 }
 
+interface DescribedRoute {
+  /** With `{name}` for a part that varies. */
+  readonly path: `/v1/${string}`;
+  /** What it is for, in a sentence. */
+  readonly summary: string;
+  /** What may stand in the query, by the schema that judges it; without one, nothing may. */
+  readonly query?: z.ZodType;
+  /** What stands in the body, by the schema that judges it. */
+  readonly body?: z.ZodType;
+  /** Whether it makes something new, and answers 201. */
+  readonly creates?: boolean;
+}
+
+/** One thing that may be asked by REST. */
 export type NativeRoute =
-  | {
+  | (DescribedRoute & {
       readonly method: "GET";
-      /** With `{name}` for a part that varies. */
-      readonly path: `/v1/${string}`;
       readonly access: "public";
       run(call: NativeCall): NativeAnswer | Promise<NativeAnswer>;
-    }
-  | {
+    })
+  | (DescribedRoute & {
       readonly method: "GET" | "POST" | "PATCH" | "DELETE";
-      readonly path: `/v1/${string}`;
       /** The permission that the key needs. */
       readonly access: "read" | "trade";
+      /** Of cancels: whoever is over a limit must still be able to get out. */
+      readonly isNeverLimited?: boolean;
       run(call: SignedNativeCall): NativeAnswer | Promise<NativeAnswer>;
-    };
+    });
 
 /** The market of a symbol, or the `Problem` that there is none. */
 export const marketNamed = (

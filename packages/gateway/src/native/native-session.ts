@@ -6,12 +6,20 @@ import { timeText } from "./messages.ts";
 import type { NativeServices } from "./native-services.ts";
 import { ORDER_OPERATIONS } from "./order-operations.ts";
 import { type PrivateChannel, subscribePrivate } from "./private-channels.ts";
-import { internalError, marketUnknown, Problem } from "./problem.ts";
+import { internalError, marketUnknown, Problem, withinLimits } from "./problem.ts";
 import { channelKey, channelOf, type PublicChannels } from "./public-channels.ts";
-import { type OrderOp, type SocketMessage, socketMessageSchema, validated } from "./schemas.ts";
+import {
+  isCancel,
+  type OrderOp,
+  type SocketMessage,
+  socketMessageSchema,
+  validated,
+} from "./schemas.ts";
 import { authenticateClaim } from "./signature.ts";
 
 type SubscriptionMessage = Extract<SocketMessage, { op: "subscribe" | "unsubscribe" }>;
+
+type GuardMessage = Extract<SocketMessage, { op: "cancel_on_disconnect" }>;
 
 type OrderMessage = Extract<SocketMessage, { op: OrderOp }>;
 
@@ -25,7 +33,11 @@ export class NativeSession {
   readonly #accountFeeds: AccountFeeds;
   readonly #subscriptions = new Map<string, Unsubscribe>();
   readonly #onError: (error: unknown) => void;
+  readonly #remoteAddress: string;
   #principal: Principal | undefined;
+  #apiKey = "";
+  /** The account whose orders end with the connection. */
+  #guarded: number | undefined;
   /** Messages are acted on one after the other: what follows an `auth` may rely on it. */
   #last: Promise<void> = Promise.resolve();
 
@@ -35,7 +47,9 @@ export class NativeSession {
     publicChannels: PublicChannels,
     accountFeeds: AccountFeeds,
     onError: (error: unknown) => void,
+    remoteAddress: string,
   ) {
+    this.#remoteAddress = remoteAddress;
     this.#connection = connection;
     this.#services = services;
     this.#publicChannels = publicChannels;
@@ -46,6 +60,8 @@ export class NativeSession {
     });
     connection.onClose(() => {
       for (const unsubscribe of this.#subscriptions.values()) unsubscribe();
+      // After what was sent before the end: an order that is still to be placed is cancelled, too.
+      void this.#last.then(() => this.#cancelGuarded());
     });
   }
 
@@ -56,10 +72,19 @@ export class NativeSession {
       if (message === undefined) {
         throw new Problem(400, "message_malformed", "", "Each message is one JSON object.");
       }
-      await this.#act(validated(socketMessageSchema, message), id);
+      const asked = validated(socketMessageSchema, message);
+      this.#checkLimits(asked);
+      await this.#act(asked, id);
     } catch (error) {
       this.#refuse(error, id);
     }
+  }
+
+  #checkLimits({ op }: SocketMessage): void {
+    if (isCancel(op as OrderOp)) return;
+    const { limits } = this.#services;
+    const ofKey = this.#apiKey === "" ? [] : limits.byKey(this.#apiKey);
+    withinLimits([...limits.byAddress(this.#remoteAddress), ...ofKey]);
   }
 
   #refuse(error: unknown, id: unknown): void {
@@ -78,9 +103,28 @@ export class NativeSession {
         return this.#subscribe(message, id);
       case "unsubscribe":
         return this.#unsubscribe(message, id);
+      case "cancel_on_disconnect":
+        return this.#guard(message, id);
       default:
         // Not waited for: orders are sent to the venue in the order in which they came, their answers are under way together.
         void this.#operate(message, id);
+    }
+  }
+
+  /** Whether all orders of the account are cancelled when the connection ends, whoever ends it. */
+  #guard({ enabled }: GuardMessage, id: unknown): void {
+    const principal = this.#allowed("trade", "op");
+    this.#guarded = enabled ? principal.account : undefined;
+    this.#send({ type: "result", id, op: "cancel_on_disconnect", result: { enabled } });
+  }
+
+  async #cancelGuarded(): Promise<void> {
+    if (this.#guarded === undefined) return;
+    try {
+      const cancelled = await this.#services.orders.cancelAll(this.#guarded);
+      if (!cancelled.ok) this.#onError(new Error(`cancel on disconnect: ${cancelled.code}`));
+    } catch (error) {
+      this.#onError(error);
     }
   }
 
@@ -107,6 +151,7 @@ export class NativeSession {
       clock(),
     );
     this.#principal = principal;
+    this.#apiKey = message.key;
     this.#send({ type: "authenticated", id, account: principal.name });
   }
 

@@ -520,6 +520,34 @@ describe("over a WebSocket", () => {
     await client.close();
   });
 
+  test("orders end with the connection, if that was asked for", async () => {
+    const open = async () => (await alice.request("GET", "/v1/orders")).json.orders.length;
+    const guarded = await connect(ALICE);
+    guarded.send({ id: "on", op: "cancel_on_disconnect", enabled: true });
+    expect(await guarded.next(({ id }) => id === "on")).toMatchObject({
+      op: "cancel_on_disconnect",
+      result: { enabled: true },
+    });
+    await ask(guarded, "place", order("sell", "61000", "0.1"));
+    // Sent, but not answered when the connection breaks.
+    guarded.send({ id: "late", op: "place", body: order("sell", "61001", "0.1") });
+    guarded.webSocket.close();
+    await expect.poll(open).toBe(0);
+
+    const unguarded = await connect(ALICE);
+    unguarded.send({ id: "on", op: "cancel_on_disconnect", enabled: true });
+    unguarded.send({ id: "off", op: "cancel_on_disconnect", enabled: false });
+    await unguarded.next(({ id }) => id === "off");
+    await ask(unguarded, "place", order("sell", "61000", "0.1"));
+    await unguarded.close();
+    expect(await open()).toBe(1);
+
+    const reader = await connect(READER);
+    reader.send({ id: "on", op: "cancel_on_disconnect", enabled: true });
+    expect(await reader.next(({ id }) => id === "on")).toMatchObject({ status: 403 });
+    await reader.close();
+  });
+
   test("only by whoever has said who they are, and may trade", async () => {
     const nobody = await WebSocketClient.open(`${exchange.webSocket}/v1/ws`);
     expect(await ask(nobody, "place", order("sell", "61000", "1"))).toMatchObject({

@@ -50,6 +50,11 @@ export const batchSchema = z.strictObject({
   orders: z.array(z.unknown()).min(1).max(MOST_IN_A_BATCH),
 });
 
+/** The same as it is described: what each of the orders is checked by. */
+export const batchOrdersSchema = z.strictObject({
+  orders: z.array(newOrderSchema).min(1).max(MOST_IN_A_BATCH),
+});
+
 /** The body of `POST /v1/order-lists`. */
 export const newOrderListSchema = z.strictObject({
   market: symbol,

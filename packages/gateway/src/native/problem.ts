@@ -1,5 +1,6 @@
 import { CROSS_ORIGIN_HEADERS } from "../cross-origin.ts";
 import type { GatewayResponse } from "../http-message.ts";
+import { exceeded, type LimitState, rateLimitHeaders } from "../limits/request-limits.ts";
 import type { Refusal } from "../refusal.ts";
 
 /** A problem document, RFC 9457, with what a program needs to decide what to do next. */
@@ -55,6 +56,31 @@ export class Problem extends Error {
     return new Problem(status, code, path, rule, { retryable, executed });
   }
 }
+
+/** More requests than a limit lets through. */
+export class TooManyRequests extends Problem {
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(states: readonly LimitState[], over: LimitState) {
+    const of = over.name === "key" ? "a key" : "an address";
+    const { burst, perSecond } = over.policy;
+    super(
+      429,
+      "too_many_requests",
+      "",
+      `Of ${of} ${burst} requests at once, and ${perSecond} more a second; cancels are not limited.`,
+      { retryable: true },
+    );
+    this.headers = rateLimitHeaders(states);
+  }
+}
+
+/** The limits as they are after the request; throws where it was more than one lets through. */
+export const withinLimits = (states: readonly LimitState[]): readonly LimitState[] => {
+  const over = exceeded(states);
+  if (over !== undefined) throw new TooManyRequests(states, over);
+  return states;
+};
 
 export const problemResponse = (
   { document }: Problem,

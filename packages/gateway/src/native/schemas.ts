@@ -79,6 +79,9 @@ const ORDER_OPS = [
 
 export type OrderOp = (typeof ORDER_OPS)[number];
 
+/** Cancels, and what makes them: never limited, so that whoever is over a limit can still get out. */
+export const isCancel = (op: OrderOp): boolean => op.startsWith("cancel");
+
 const messageId = z.union([z.string().max(64), z.number().int()]).optional();
 
 const publicChannel = z.enum(["book", "trades", "ticker"]);
@@ -110,7 +113,12 @@ export const socketMessageSchema = z.discriminatedUnion("op", [
     signature: z.string().min(1).max(1_024),
   }),
   z.strictObject({ id: messageId, op: z.literal("ping") }),
-  z.strictObject({ id: messageId, op: z.enum(ORDER_OPS), body: z.unknown() }),
+  z.strictObject({
+    id: messageId,
+    op: z.literal("cancel_on_disconnect"),
+    enabled: z.boolean(),
+  }),
+  z.strictObject({ id: messageId, op: z.enum(ORDER_OPS), body: z.unknown().optional() }),
 ]);
 
 export type SocketMessage = z.infer<typeof socketMessageSchema>;

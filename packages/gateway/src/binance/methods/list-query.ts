@@ -62,6 +62,7 @@ export const listCancel: SignedMethod = {
   name: "orderList.cancel",
   weight: 1,
   security: "trade",
+  isNeverLimited: true,
   run: async (call) => {
     const { parameters, principal, orders, views } = call;
     const numbers = parameters.market();

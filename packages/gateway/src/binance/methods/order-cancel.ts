@@ -12,6 +12,7 @@ export const orderCancel: SignedMethod = {
   name: "order.cancel",
   weight: 1,
   security: "trade",
+  isNeverLimited: true,
   run: async (call) => {
     const { parameters, principal, orders, views } = call;
     const numbers = parameters.market();
@@ -30,6 +31,7 @@ export const openOrdersCancelAll: SignedMethod = {
   name: "openOrders.cancelAll",
   weight: 1,
   security: "trade",
+  isNeverLimited: true,
   run: async (call) => {
     const { parameters, principal, orders } = call;
     const numbers = parameters.market();

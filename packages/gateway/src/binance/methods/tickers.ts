@@ -1,6 +1,6 @@
-import type { Ticker } from "@pincex/market-data";
+import { bucketStart, type Candle, nextBucket, type Ticker } from "@pincex/market-data";
 import type { MarketNumbers } from "../../market-numbers.ts";
-import { BinanceError } from "../error.ts";
+import { BinanceError, parameterInvalid } from "../error.ts";
 import type { Call, PublicMethod } from "../method.ts";
 import { binanceSymbol } from "../symbol.ts";
 import { priceChange } from "../ticker-message.ts";
@@ -43,16 +43,75 @@ export const rollingTicker: PublicMethod = {
   },
 };
 
-const tickerRow = ({
-  parameters,
-  marketData,
-  clock,
-}: Call): ((numbers: MarketNumbers) => object) => {
-  const type = parameters.optionalOneOf(
+/** The day so far, from midnight UTC on. */
+export const tickerTradingDay: PublicMethod = {
+  routes: ["GET /api/v3/ticker/tradingDay"],
+  name: "ticker.tradingDay",
+  weight: 4,
+  security: "public",
+  run: (call) => {
+    const { parameters, marketData, clock } = call;
+    parameters.optionalOneOf("timeZone", ["0", "00:00", "+00:00"], () =>
+      parameterInvalid("timeZone"),
+    );
+    const type = readType(call);
+    const now = clock();
+    return perMarket(call, (numbers) => {
+      const { market } = numbers.market;
+      const [candle] = marketData.candles(market, "1d", { limit: 1, now });
+      const day = dayOf(candle, now);
+      return type === "MINI"
+        ? miniRow(numbers, day)
+        : { ...changeRow(numbers, day), ...miniRow(numbers, day) };
+    });
+  },
+};
+
+/** A span of time with what was traded in it. */
+type Span = Pick<
+  Ticker,
+  | "open"
+  | "high"
+  | "low"
+  | "last"
+  | "volume"
+  | "quoteVolume"
+  | "openTime"
+  | "closeTime"
+  | "trades"
+  | "firstTradeId"
+  | "lastTradeId"
+>;
+
+/** Before anybody has ever traded there is no candle, but the day has begun all the same. */
+const dayOf = (candle: Candle | undefined, now: number): Span => {
+  if (candle !== undefined) return { ...candle, last: candle.close };
+  const openTime = bucketStart("1d", now);
+  const closeTime = nextBucket("1d", openTime) - 1;
+  const prices = { open: 0, high: 0, low: 0, last: 0 };
+  const nothing = { volume: 0, quoteVolume: 0n, trades: 0, firstTradeId: 0, lastTradeId: 0 };
+  return { ...prices, ...nothing, openTime, closeTime };
+};
+
+const changeRow = (numbers: MarketNumbers, span: Span): object => {
+  const { change, percent } = priceChange(numbers, span);
+  return {
+    priceChange: change,
+    priceChangePercent: percent,
+    weightedAvgPrice: numbers.averagePrice(span.quoteVolume, span.volume),
+  };
+};
+
+const readType = ({ parameters }: Call): "FULL" | "MINI" | undefined =>
+  parameters.optionalOneOf(
     "type",
     ["FULL", "MINI"],
     () => new BinanceError(400, -1139, "Invalid ticker type.", "type", "parameter_invalid"),
   );
+
+const tickerRow = (call: Call): ((numbers: MarketNumbers) => object) => {
+  const { marketData, clock } = call;
+  const type = readType(call);
   const now = clock();
   return (numbers) => {
     const ticker = marketData.ticker(numbers.market.market, now);
@@ -61,12 +120,9 @@ const tickerRow = ({
 };
 
 const fullRow = (numbers: MarketNumbers, ticker: Ticker): object => {
-  const { change, percent } = priceChange(numbers, ticker);
   return {
     symbol: binanceSymbol(numbers.market),
-    priceChange: change,
-    priceChangePercent: percent,
-    weightedAvgPrice: numbers.averagePrice(ticker.quoteVolume, ticker.volume),
+    ...changeRow(numbers, ticker),
     prevClosePrice: numbers.price(ticker.previousClose),
     lastPrice: numbers.price(ticker.last),
     lastQty: numbers.quantity(ticker.lastQuantity),
@@ -86,7 +142,7 @@ const fullRow = (numbers: MarketNumbers, ticker: Ticker): object => {
   };
 };
 
-const miniRow = (numbers: MarketNumbers, ticker: Ticker): object => ({
+const miniRow = (numbers: MarketNumbers, ticker: Span): object => ({
   symbol: binanceSymbol(numbers.market),
   openPrice: numbers.price(ticker.open),
   highPrice: numbers.price(ticker.high),
@@ -101,7 +157,7 @@ const miniRow = (numbers: MarketNumbers, ticker: Ticker): object => ({
 });
 
 /** Binance writes -1 where there was no trade. */
-const tradeIds = ({ trades, firstTradeId, lastTradeId }: Ticker): object =>
+const tradeIds = ({ trades, firstTradeId, lastTradeId }: Span): object =>
   trades === 0 ? { firstId: -1, lastId: -1 } : { firstId: firstTradeId, lastId: lastTradeId };
 
 export const tickerPrice: PublicMethod = {
