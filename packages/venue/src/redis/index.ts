@@ -1,4 +1,4 @@
-// A venue's consumers in other processes, over Redis.
+// A venue's consumers and gateways in other processes, over Redis.
 
 export {
   type RedisBusOptions,
@@ -7,3 +7,6 @@ export {
   redisPublisher,
 } from "./redis-bus.ts";
 export { type RedisClient, RedisUnreachable } from "./redis-client.ts";
+export { redisSnapshots } from "./redis-snapshots.ts";
+export { type RemoteVenue, type RemoteVenueOptions, remoteVenue } from "./remote-venue.ts";
+export { type ServeVenueOptions, serveVenue, type VenueServer } from "./serve-venue.ts";

@@ -13,7 +13,7 @@ export interface RedisClient {
   readonly isReady: boolean;
   sendCommand(
     words: readonly RedisArgument[],
-    options?: { readonly typeMapping?: RepliesAsBytes },
+    options?: { readonly typeMapping?: RepliesAsBytes; readonly timeout?: number },
   ): Promise<unknown>;
   duplicate(): RedisClient;
   connect(): Promise<unknown>;
@@ -26,7 +26,8 @@ interface RepliesAsBytes {
   readonly 36: BufferConstructor;
   readonly 37: ArrayConstructor;
 }
-const REPLIES_AS_BYTES: RepliesAsBytes = { 36: Buffer, 37: Array };
+// The client may take some time to notice that it is not connected: what it has not sent by then, it must not send later.
+const OPTIONS = { typeMapping: { 36: Buffer, 37: Array }, timeout: 1_000 } as const;
 
 /** Redis can't be reached now, or not do what it is asked. Whether it did is not known. */
 export class RedisUnreachable extends Error {
@@ -48,7 +49,7 @@ export const call = async (
   // The client would keep the words until it is connected again, however long that takes.
   if (!client.isReady) throw new RedisUnreachable("Redis is not connected");
   try {
-    return (await client.sendCommand(words, { typeMapping: REPLIES_AS_BYTES })) as RedisReply;
+    return (await client.sendCommand(words, OPTIONS)) as RedisReply;
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     if (REPLIES.test(message) && !PASSING.test(message)) throw error;
