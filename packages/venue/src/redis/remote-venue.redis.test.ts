@@ -8,8 +8,9 @@ import { controlledJournal } from "../testing/controlled-journal.ts";
 import { missingRedis, startRedis, type TestRedis } from "../testing/redis-server.ts";
 import { Views } from "../views/views.ts";
 import { redisPublisher } from "./redis-bus.ts";
-import type { RedisClient } from "./redis-client.ts";
+import { bufferOf, type RedisClient } from "./redis-client.ts";
 import { type RemoteVenue, type RemoteVenueOptions, remoteVenue } from "./remote-venue.ts";
+import { encodeRequests } from "./request.ts";
 import { serveVenue, type VenueServer } from "./serve-venue.ts";
 
 const missing = missingRedis();
@@ -181,18 +182,14 @@ describe.skipIf(missing !== undefined)(
       const redis = await startRedis();
       const client = await redis.connect();
       const { venue } = await served(client);
-      // The first entry says that Redis took it in 1970; the second is not one of ours.
-      const views = new Views();
-      const old = await remoteVenue({
-        redis: sendingWithId(await redis.connect(), "1000-0"),
-        views: [views],
-        patienceMs: 300,
-      });
-      onTestFinished(() => old.stop());
-      await expect(old.submit(encodeVenueCommand(account(1)))).rejects.toMatchObject({
-        code: "outcome_unknown",
-      });
-      await client.sendCommand(["XADD", "pincex:requests", "*", "hello", "there"]);
+      const record = encodeVenueCommand(account(1));
+      const request = { kind: "submit", id: 1, patienceMs: 60_000, record } as const;
+      const add = (id: string, ...fields: (string | Buffer)[]) =>
+        client.sendCommand(["XADD", "pincex:requests", id, ...fields]);
+      // By its id, Redis took it in 1970.
+      await add("1000-0", "client", "a", "requests", bufferOf(encodeRequests([request])));
+      await add("*", "hello", "there");
+      await add("*", "client", "a", "requests", "noise");
       const { submit } = await remote(redis);
       expect((await submit(account(2))).sequence).toBe(1);
       expect(venue.sequence).toBe(1);
@@ -264,10 +261,8 @@ describe.skipIf(missing !== undefined)(
       },
     );
 
-    test("a process can't start while no process serves the venue's snapshots in time", async () => {
-      const redis = await startRedis();
-      await redis.kill();
-      const client = await startRedis().then((other) => other.connect());
+    test("a client that is not connected makes no remote venue", async () => {
+      const client = await (await startRedis()).connect();
       client.destroy();
       await expect(remoteVenue({ redis: client, views: [] })).rejects.toMatchObject({
         code: "venue_stopped",
@@ -275,21 +270,3 @@ describe.skipIf(missing !== undefined)(
     });
   },
 );
-
-/** A client whose requests Redis seems to have taken at another time. */
-const sendingWithId = (redis: RedisClient, id: string): RedisClient => ({
-  get isReady() {
-    return redis.isReady;
-  },
-  sendCommand: (words, options) => {
-    const isSubmit = words.includes("client") && words.includes("requests") && words.length > 8;
-    const record = words.at(-1);
-    const submits = isSubmit && Buffer.isBuffer(record) && record.readInt32LE(8) === 1;
-    const sent = submits ? words.map((word) => (word === "*" ? id : word)) : words;
-    return redis.sendCommand(sent, options);
-  },
-  duplicate: () => redis.duplicate(),
-  connect: () => redis.connect(),
-  destroy: () => redis.destroy(),
-  on: (event, listener) => redis.on(event, listener),
-});
