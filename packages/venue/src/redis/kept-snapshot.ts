@@ -1,5 +1,5 @@
 import type { ViewSnapshot } from "../bus/view-snapshots.ts";
-import { bufferOf, call, type RedisArgument, type RedisClient } from "./redis-client.ts";
+import { bufferOf, bytesOf, call, type RedisArgument, type RedisClient } from "./redis-client.ts";
 import { fieldsOf } from "./stream-entry.ts";
 
 const SEQUENCE = "sequence";
@@ -29,7 +29,7 @@ export const readSnapshot = async (
   if (sequence === undefined) return undefined;
   const sections = new Map<string, Uint8Array>();
   for (const [name, bytes] of fields) {
-    if (name.startsWith(SECTION)) sections.set(name.slice(SECTION.length), bytes);
+    if (name.startsWith(SECTION)) sections.set(name.slice(SECTION.length), bytesOf(bytes));
   }
   return { sequence: Number(String(sequence)), sections };
 };

@@ -3,7 +3,7 @@ import type { Delivery, EventBatch, EventBus } from "../bus/event-bus.ts";
 import { assertKeepCommands, COMMANDS_KEPT } from "../bus/retention.ts";
 import type { Projection } from "../projection/projection.ts";
 import { readStream } from "./read-stream.ts";
-import { bufferOf, call, type RedisClient } from "./redis-client.ts";
+import { bufferOf, bytesOf, call, type RedisClient } from "./redis-client.ts";
 import { redisKeys, VENUE_NAME } from "./redis-keys.ts";
 import { entriesOf, fieldOf, idNumber, type StreamEntry } from "./stream-entry.ts";
 
@@ -64,7 +64,7 @@ async function* follow(
 const batchOf = (entry: StreamEntry): EventBatch => ({
   first: Number(fieldOf(entry, "first").toString("latin1")),
   last: idNumber(entry.id),
-  events: fieldOf(entry, "events"),
+  events: bytesOf(fieldOf(entry, "events")),
 });
 
 const lastSequence = async (redis: RedisClient, key: string): Promise<number> => {

@@ -60,3 +60,7 @@ export const call = async (
 /** The same bytes, as clients of Redis want them. */
 export const bufferOf = (bytes: Uint8Array): Buffer =>
   Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+
+/** The same bytes as anybody else wants them: what a `Buffer` calls `slice` is no copy. */
+export const bytesOf = (buffer: Buffer): Uint8Array =>
+  new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);

@@ -4,7 +4,7 @@ import { keepSnapshot, keptSequence } from "./kept-snapshot.ts";
 import { Outbox } from "./outbox.ts";
 import { readStream } from "./read-stream.ts";
 import type { RedisBusOptions } from "./redis-bus.ts";
-import { bufferOf, call, type RedisClient, RedisUnreachable } from "./redis-client.ts";
+import { bufferOf, bytesOf, call, type RedisClient, RedisUnreachable } from "./redis-client.ts";
 import { redisKeys, VENUE_NAME } from "./redis-keys.ts";
 import { encodeReplies, type Reply, refusalOf } from "./reply.ts";
 import { decodeRequests, type Request } from "./request.ts";
@@ -159,7 +159,7 @@ class RequestServer implements VenueServer {
 const requestsIn = (entry: StreamEntry): { client: string; request: Request }[] => {
   try {
     const client = fieldOf(entry, "client").toString("latin1");
-    const requests = decodeRequests(fieldOf(entry, "requests"));
+    const requests = decodeRequests(bytesOf(fieldOf(entry, "requests")));
     return requests.map((request) => ({ client, request }));
   } catch (error) {
     if (error instanceof RangeError) return [];

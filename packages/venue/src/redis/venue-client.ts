@@ -2,7 +2,7 @@ import { OutcomeUnknown, VenueStopped } from "../sequencer/venue-errors.ts";
 import { Outbox } from "./outbox.ts";
 import { readStream } from "./read-stream.ts";
 import type { RedisBusOptions } from "./redis-bus.ts";
-import { bufferOf, call, type RedisClient } from "./redis-client.ts";
+import { bufferOf, bytesOf, call, type RedisClient } from "./redis-client.ts";
 import { redisKeys, VENUE_NAME } from "./redis-keys.ts";
 import { decodeReplies, errorIn, type Reply } from "./reply.ts";
 import { encodeRequests, type Request } from "./request.ts";
@@ -78,7 +78,7 @@ export class VenueClient {
     const key = this.#keys.replies(this.#name);
     for await (const entries of readStream({ redis: this.#redis, key, after: "0-0", signal })) {
       for (const entry of entries) {
-        for (const reply of decodeReplies(fieldOf(entry, "replies"))) this.#settle(reply);
+        for (const reply of decodeReplies(bytesOf(fieldOf(entry, "replies")))) this.#settle(reply);
       }
     }
   }
