@@ -21,8 +21,8 @@ export interface RedisClient {
   on(event: "error", listener: (error: Error) => void): unknown;
 }
 
-// Blob strings (36, "$") as buffers, maps (37, "%", of RESP 3) as lists.
-interface RepliesAsBytes {
+/** How a reply is wanted, by RESP's types: blob strings (36, "$") as buffers, maps (37, "%", of RESP 3) as lists. */
+export interface RepliesAsBytes {
   readonly 36: BufferConstructor;
   readonly 37: ArrayConstructor;
 }
