@@ -240,6 +240,25 @@ describe.skipIf(missing !== undefined)(
       expect(await Promise.race([there.venue.stopped, Promise.resolve("goes on")])).toBe("goes on");
     });
 
+    test("a venue stops although Redis is away, and publishes what is lacking when it starts again", async () => {
+      const redis = await startRedis();
+      const client = await redis.connect();
+      const journal: MemoryJournal = memoryJournal();
+      const first = await served(client, { journal });
+      await first.venue.submit(encodeVenueCommand(account(1)));
+      await first.venue.flushed();
+      await redis.kill();
+      await expect.poll(() => client.isReady).toBe(false);
+      await first.venue.submit(encodeVenueCommand(account(2)));
+      await first.stop();
+      await redis.restart();
+      await expect.poll(() => client.isReady).toBe(true);
+      expect(await redisPublisher({ redis: client }).position()).toBe(1);
+      const second = await served(client, { journal: journal.reopen() });
+      await second.venue.flushed();
+      expect(await redisPublisher({ redis: client }).position()).toBe(2);
+    });
+
     test("views that have lost the thread stop, and commands with them", async () => {
       const redis = await startRedis();
       const client = await redis.connect();
