@@ -94,6 +94,13 @@ const fundedAccount = (account: number, name: string): VenueCommand[] => [
   { kind: "credit_deposit", account, asset: USDT, amount: 1_000_000_00000000n, reference: "" },
 ];
 
+/** Lists the markets, and opens the accounts of Alice and Bob. */
+export const setUpTestVenue = async (venue: Pick<Venue, "submit">): Promise<void> => {
+  for (const command of [...LISTING, ...fundedAccount(1, "alice"), ...fundedAccount(2, "bob")]) {
+    await mustSubmit(venue, command);
+  }
+};
+
 /** Opens the venue, sets it up and serves it. */
 export const openTestExchange = async (
   options: Partial<GatewayOptions> = {},
@@ -102,9 +109,7 @@ export const openTestExchange = async (
   const marketData = new MarketData();
   const clock = options.clock ?? Date.now;
   const venue = await openVenue({ journal: memoryJournal(), views: [views, marketData], clock });
-  for (const command of [...LISTING, ...fundedAccount(1, "alice"), ...fundedAccount(2, "bob")]) {
-    await mustSubmit(venue, command);
-  }
+  await setUpTestVenue(venue);
   const gateway = createGateway({
     venue,
     views,

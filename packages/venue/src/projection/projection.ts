@@ -4,6 +4,11 @@
  */
 export interface Projection {
   readonly name: string;
+  /**
+   * Whether it may be handed events that don't follow on its position, because whoever needs what is between has other means.
+   * A start still goes back for it to the oldest snapshot, but not to the journal's first command. Unless told, it may not.
+   */
+  readonly toleratesGaps?: boolean;
   /** Sequence number of the last command whose events are written. */
   position(): Promise<number>;
   /** Writes the events of commands `first` to `last`, exactly once. */

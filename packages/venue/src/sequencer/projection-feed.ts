@@ -50,6 +50,10 @@ export class ProjectionFeed {
     return this.#options.projection.name;
   }
 
+  get toleratesGaps(): boolean {
+    return this.#options.projection.toleratesGaps ?? false;
+  }
+
   /** Sequence number of the last command that it has written. */
   get position(): number {
     return this.#position;
@@ -63,6 +67,13 @@ export class ProjectionFeed {
   /** Bytes of events that wait for it. */
   get queuedBytes(): number {
     return this.#queuedBytes;
+  }
+
+  /** Leaves out what comes before `sequence` and the command itself, where gaps are tolerated; nothing if it is there already. */
+  skipTo(sequence: number): void {
+    if (!this.toleratesGaps || sequence <= this.#position) return;
+    this.#position = sequence;
+    this.#next = sequence + 1;
   }
 
   /** Hands it the events of the commands from `next` to `last`. */

@@ -7,7 +7,7 @@ import type { Snapshot, SnapshotStore } from "../snapshots/snapshot.ts";
 import { CommandReplay } from "./command-replay.ts";
 import type { ProjectionFeed } from "./projection-feed.ts";
 import type { ResolvedOptions } from "./resolved-options.ts";
-import { restoreNewest } from "./starting-snapshot.ts";
+import { type Begun, restoreNewest } from "./starting-snapshot.ts";
 import type { StateMachine, StateMachineKind } from "./state-machine.ts";
 import { nextTurn } from "./turn.ts";
 import { StartRefused } from "./venue-errors.ts";
@@ -37,12 +37,13 @@ export const recover = async (
   const head = await journal.head();
   assertNotAhead(feeds, head);
   const skipped = (await journal.skipped()).map(({ sequence }) => sequence);
-  const slowest = Math.min(head.sequence, ...feeds.map((feed) => feed.position));
   if (snapshots !== undefined) await assertSnapshotsNotAhead(snapshots, head.sequence);
   const { onNotice } = options;
-  const begun =
-    snapshots && (await restoreNewest(snapshots, slowest, { views, skipped }, kind, onNotice));
+  const newest = async (atMost: number): Promise<Begun | undefined> =>
+    snapshots && restoreNewest(snapshots, atMost, { views, skipped }, kind, onNotice);
+  const begun = await beginForAll(feeds, head.sequence, newest);
   const snapshot = begun?.snapshot;
+  for (const feed of feeds) feed.skipTo(snapshot?.sequence ?? 0);
   if (snapshot?.sequence === head.sequence) assertSameJournal(snapshot, head.hash);
   const machine = begun?.machine ?? kind.create();
   const commands = new CommandReplay(kind, machine, skipped);
@@ -60,6 +61,20 @@ const assertNotAhead = (feeds: readonly ProjectionFeed[], head: JournalHead): vo
       `the projection ${name} has written sequence ${position}, but the journal ends with ${head.sequence}: it is not the journal that the projection followed, or has lost its end`,
     );
   }
+};
+
+/** With the newest snapshot that is ahead of nobody. If there is none, who tolerates gaps is not waited for. */
+const beginForAll = async (
+  feeds: readonly ProjectionFeed[],
+  head: number,
+  newest: (atMost: number) => Promise<Begun | undefined>,
+): Promise<Begun | undefined> => {
+  const slowest = (of: readonly ProjectionFeed[]): number =>
+    Math.min(head, ...of.map(({ position }) => position));
+  const begun = await newest(slowest(feeds));
+  const strict = feeds.filter(({ toleratesGaps }) => !toleratesGaps);
+  if (begun !== undefined || slowest(strict) === slowest(feeds)) return begun;
+  return newest(slowest(strict));
 };
 
 const assertSnapshotsNotAhead = async (snapshots: SnapshotStore, head: number): Promise<void> => {

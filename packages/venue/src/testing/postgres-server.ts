@@ -20,6 +20,8 @@ export const missingServer = async (): Promise<string | undefined> => {
 /** A database of the test file's own. Its pool is for the test to end, before it drops the database. */
 export interface TestDatabase {
   readonly pool: Pool;
+  /** For other processes. */
+  readonly url: string;
   drop(): Promise<void>;
 }
 
@@ -29,6 +31,7 @@ export const createDatabase = async (): Promise<TestDatabase> => {
   const pool = poolOf(name);
   return {
     pool,
+    url: `${SERVER}/${name}`,
     drop: () => administer(`drop database ${name} with (force)`),
   };
 };
