@@ -97,7 +97,8 @@ export class Taking {
     const shown = levels.bestKey(this.makers);
     const unseen = hidden.bestKey(this.makers);
     const best = Math.max(shown, unseen);
-    if (best === 0 || best < priceKey(this.makers, worst)) return undefined;
+    // No key is below 1, so that a side where nothing rests is never good enough.
+    if (best < priceKey(this.makers, worst)) return undefined;
     return shown === best ? levels : hidden;
   }
 
@@ -124,10 +125,9 @@ export class Taking {
 
   /** Has the order meet each of its own on a level, in the order of the queue. Answers whether that ended it. */
   private meetsOwnEnd(level: number): boolean {
-    const { order } = this;
     const { levels, orders } = this.books;
     let maker = this.ownFrom(levels.first(level));
-    while (maker !== 0 && order.remaining > 0) {
+    while (maker !== 0) {
       const next = orders.next(maker);
       if (this.prevent(levels, level, maker)) return true;
       // An iceberg that was last and shows more is last again.
