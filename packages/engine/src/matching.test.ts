@@ -3,7 +3,7 @@ import type { Admission } from "./admission.ts";
 import { Allocation } from "./allocation/allocation.ts";
 import type { EngineCommand } from "./commands/command.ts";
 import { encodeCommand } from "./commands/command-codec.ts";
-import { ON_FAILURE } from "./commands/command-layout.ts";
+import { ON_FAILURE, SIDES } from "./commands/command-layout.ts";
 import { Engine } from "./engine.ts";
 import { OrderType } from "./order-type.ts";
 import { Phase } from "./phases/phase.ts";
@@ -186,6 +186,20 @@ describe.each(BOTH_ENGINES)("%s", (_, makesEngine) => {
         expect(story.do({ kind: "cancel_all_after", account, at: 1 })).toEqual([
           "rejected: account_must_be_positive",
         ]);
+    });
+
+    test.each([
+      ["buy", [1]],
+      ["sell", [2]],
+      ["both", [1, 2]],
+    ] as const)("of a side: %s", (side, ids) => {
+      const story = new Story(makesEngine);
+      story.place("1 buys 1 @ 99");
+      story.place("1 sells 1 @ 101");
+      const told = story.do({ kind: "cancel_all", market: 1, account: 1, side });
+      expect(told.filter((event) => event.startsWith("#"))).toEqual(
+        ids.map((id) => `#${id} cancelled, 1 left`),
+      );
     });
 
     test("by a switch is for a time to come", () => {
@@ -376,6 +390,23 @@ test("a list is placed without an Admission port as with one that says yes", () 
     "pending",
     "level_changed",
   ]);
+});
+
+test("a side of which nothing is cancelled is rejected, if only a record can name it", () => {
+  const { engine, log } = opened();
+  const command = { kind: "cancel_all", market: 1, account: 0, side: "both" } as const;
+  const record = recordViews(encodeCommand(command));
+  for (const sides of [-1, 3]) {
+    record.i32[SIDES] = sides;
+    engine.process(record, 0);
+    expect(log.take()).toMatchObject([{ kind: "rejected", code: "side_of_many_unknown" }]);
+  }
+});
+
+test.each([0.5, Number.NaN, Number.POSITIVE_INFINITY])("no time is %d", (time) => {
+  const { engine } = opened();
+  expect(engine.advanceTime(time)).toBe(false);
+  expect(engine.cancelAllAfter(7, time)).toBe(false);
 });
 
 test("a replacement that does not say what to do on failure is rejected, and cancels nothing", () => {
