@@ -235,6 +235,33 @@ describe.each(BOTH_ENGINES)("%s", (_, makesEngine) => {
     ]);
   });
 
+  test("an all-or-none order that can trade as its list calls for it does so before the next is called for", () => {
+    const story = new Story(makesEngine);
+    story.place("3 sells 2 @ 105");
+    story.list("oto", [["1 buys 1 @ 100"], ["1 buys 2 @ 105", { allOrNone: true }]]);
+    story.list("oto", [["2 buys 1 @ 100"], ["2 buys 1 @ 90"]]);
+    expect(story.place("4 sells 2 @ 100").slice(-8)).toEqual([
+      "#6 filled",
+      "#3 activated: 2 @ 105",
+      "#3 takes 2 @ 105 from #1",
+      "#1 filled",
+      "sell 105: 0 of 0",
+      "#3 filled",
+      "#5 activated: 1 @ 90",
+      "buy 90: 1 of 1",
+    ]);
+  });
+
+  test("a post-only order slides as far as the first and the last price of its market", () => {
+    const story = new Story(makesEngine);
+    const slide = { postOnly: "slide" } as const;
+    story.place("1 sells 1 @ 2");
+    expect(story.place("2 buys 1 @ 5", slide)[0]).toBe("#2 accepted @ 1");
+    story.cancel(1, 1);
+    story.place("1 buys 1 @ 999");
+    expect(story.place("2 sells 1 @ 5", slide)[0]).toBe("#4 accepted @ 1000");
+  });
+
   test("slippage reaches no further than the market's prices do", () => {
     const story = new Story(makesEngine);
     story.place("1 buys 1 @ 100");
