@@ -3,7 +3,7 @@ import type { Admission } from "./admission.ts";
 import { Allocation } from "./allocation/allocation.ts";
 import type { EngineCommand } from "./commands/command.ts";
 import { encodeCommand } from "./commands/command-codec.ts";
-import { ON_FAILURE, SIDES } from "./commands/command-layout.ts";
+import { ON_FAILURE, PHASE, SIDES } from "./commands/command-layout.ts";
 import { Engine } from "./engine.ts";
 import { OrderType } from "./order-type.ts";
 import { Phase } from "./phases/phase.ts";
@@ -38,6 +38,15 @@ describe.each(BOTH_ENGINES)("%s", (_, makesEngine) => {
         "#3 accepted @ 102",
         "buy 102: 5 of 1",
       ]);
+    });
+
+    test("of a buy by a sell is judged by the next buy", () => {
+      const story = new Story(makesEngine);
+      story.place("1 buys 5 @ 100");
+      story.place("2 buys 5 @ 98");
+      expect(story.replace(1, "stop", "1 sells 5 @ 97", { postOnly: "slide" })[2]).toBe(
+        "#3 accepted @ 99",
+      );
     });
 
     test("is judged beside who else stands where the old order does, before or behind it", () => {
@@ -428,6 +437,15 @@ test("a side of which nothing is cancelled is rejected, if only a record can nam
     engine.process(record, 0);
     expect(log.take()).toMatchObject([{ kind: "rejected", code: "side_of_many_unknown" }]);
   }
+});
+
+test("a phase that there is not is rejected, if only a record can name it", () => {
+  const { engine, log } = opened();
+  const record = recordViews(encodeCommand({ kind: "set_phase", market: 1, phase: "closed" }));
+  record.i32[PHASE] = -1;
+  engine.process(record, 0);
+  expect(log.take()).toMatchObject([{ kind: "rejected", code: "phase_unknown" }]);
+  expect(engine.phase(1)).toBe("open");
 });
 
 test.each([0.5, Number.NaN, Number.POSITIVE_INFINITY])("no time is %d", (time) => {
