@@ -40,6 +40,54 @@ describe.each(BOTH_ENGINES)("%s", (_, makesEngine) => {
       expect(told.at(-1)).toMatch(new RegExp(`^${end}`));
     });
 
+    describe("that would remove its own has spent a budget that pays for no more at the price", () => {
+      const own = { selfTrade: "expire_maker" } as const;
+
+      // It used to end unfilled: its own was passed over, and nothing of the level seemed to be left.
+      test("where one of its own is left standing", () => {
+        const story = new Story(makesEngine);
+        story.place("2 sells 4 @ 10");
+        story.place("1 sells 4 @ 10");
+        expect(story.place("1 buys for 45 fok", own)).toEqual([
+          "#3 accepted @ 0",
+          "#3 takes 4 @ 10 from #1",
+          "#1 filled",
+          "sell 10: 4 of 1",
+          "#3 budget_spent",
+        ]);
+      });
+
+      test.each<[string, (story: Story) => void]>([
+        [
+          "stands before the others",
+          (story) => {
+            story.place("1 sells 4 @ 10");
+            story.place("2 sells 4 @ 10");
+          },
+        ],
+        [
+          "stands before the lots that an iceberg shows last",
+          (story) => {
+            story.place("2 sells 4 @ 10", { displayQuantity: 2 });
+            story.place("1 sells 4 @ 10");
+          },
+        ],
+        [
+          "is met before lots are shared",
+          (story) => {
+            story.allocate("pro_rata");
+            story.place("2 sells 4 @ 10");
+            story.place("1 sells 4 @ 10");
+          },
+        ],
+      ])("but not where it %s", (__, prepare) => {
+        const story = new Story(makesEngine);
+        prepare(story);
+        expect(story.place("1 buys for 45 fok", own).at(-1)).toMatch(/^#3 fill_or_kill_unfilled/);
+        expect(story.place("1 buys for 40 fok", own).at(-1)).toBe("#4 budget_spent");
+      });
+    });
+
     test("needs no more of a level than whole increments, though lots off them are left there", () => {
       const story = new Story(makesEngine);
       story.place("1 sells 13 @ 10");
