@@ -10,6 +10,7 @@ const JUDGES = [
   "engine.test.ts",
   "engine.allocation.test.ts",
   "call-auction.test.ts",
+  "uncrossing-price.test.ts",
   "share-out.test.ts",
   "protection.test.ts",
   "share-out.properties.test.ts",
