@@ -14,6 +14,7 @@ const JUDGES = [
   "share-out.test.ts",
   "protection.test.ts",
   "share-out.properties.test.ts",
+  "engine.properties.test.ts",
   "engine.conditions.properties.test.ts",
 ];
 
