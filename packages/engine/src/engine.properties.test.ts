@@ -1,3 +1,4 @@
+import { env } from "node:process";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { EngineCommand, Place } from "./commands/command.ts";
@@ -13,6 +14,7 @@ import { MARKETS, orderFlow } from "./testing/order-flow.ts";
 import { ReferenceEngine, type Refusal } from "./testing/reference-engine.ts";
 
 const SIDES: readonly SideName[] = ["buy", "sell"];
+const numRuns = Number(env["PINCEX_ENGINE_FLOWS"] ?? 100);
 
 /** An Admission port with a rule that both engines can follow: account 4 places nothing of 13 lots. */
 const refusalOf = (account: number, quantity: number): number =>
@@ -89,7 +91,7 @@ test("for any order flow / events and books are those of the slow, obvious engin
         engine.checkInvariants();
       }
     }),
-    { numRuns: 100 },
+    { numRuns },
   );
 });
 

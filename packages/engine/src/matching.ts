@@ -95,37 +95,36 @@ export class Matching {
   }
 
   /** `incoming.orderId` then is the order's, 0 if it was rejected. */
-  place(): boolean {
+  place(): void {
     const order = this.incoming;
     order.row = this.books.markets.row(order.market);
     order.orderId = 0;
-    const isPlaced = this.placeJudged();
+    this.placeJudged();
     // Also if it was rejected: a cancel may have come before it in the same command.
     if (order.row !== 0) this.afterwards(order.row);
-    return isPlaced;
   }
 
-  private placeJudged(): boolean {
+  private placeJudged(): void {
     const order = this.incoming;
     const broken =
       brokenPlacementRule(order, this.books) ||
       brokenCountRule(order, this.books, 0) ||
       this.settlePrice();
-    if (broken !== 0) return this.reject(broken);
+    if (broken !== 0) {
+      this.reject(broken);
+      return;
+    }
     const accepted = this.admitted();
-    if (accepted === undefined) return false;
-    this.accept(accepted);
-    return true;
+    if (accepted !== undefined) this.accept(accepted);
   }
 
   /**
    * Places the orders of a list, all or none. `read` puts what one of them asks for, from 1, into the registers.
    */
-  placeList(shape: ListShape, read: (leg: number) => void): boolean {
+  placeList(shape: ListShape, read: (leg: number) => void): void {
     const isPlaced = this.placeLegs(shape, read);
     this.incoming.leaveList();
     if (isPlaced) this.afterwards(this.incoming.row);
-    return isPlaced;
   }
 
   private placeLegs(shape: ListShape, read: (leg: number) => void): boolean {
@@ -329,7 +328,7 @@ export class Matching {
   }
 
   /** Cancels the order `replaced` and places the one in the registers: both or neither. */
-  replaceBoth(replaced: number): boolean {
+  replaceBoth(replaced: number): void {
     const order = this.incoming;
     const { books } = this;
     order.row = books.markets.row(order.market);
@@ -339,23 +338,26 @@ export class Matching {
       brokenPlacementRule(order, books, slot) ||
       brokenCountRule(order, books, slot) ||
       this.settlePrice(slot);
-    if (broken !== 0) return this.reject(broken);
+    if (broken !== 0) {
+      this.reject(broken);
+      return;
+    }
     if (slot === 0) {
       order.orderId = replaced;
-      return this.reject(REJECTIONS.order_unknown.number);
+      this.reject(REJECTIONS.order_unknown.number);
+      return;
     }
     const accepted = this.admitted();
-    if (accepted === undefined) return false;
+    if (accepted === undefined) return;
     this.massCancel.end(slot, DoneReason.cancelled);
     this.accept(accepted);
     this.afterwards(order.row);
-    return true;
   }
 
   /** A `replace` says what it does on failure by a code that is none. */
-  rejectOnFailure(): boolean {
+  rejectOnFailure(): void {
     this.incoming.orderId = 0;
-    return this.reject(REJECTIONS.on_failure_unknown.number);
+    this.reject(REJECTIONS.on_failure_unknown.number);
   }
 
   setPhase(market: number, phase: number): boolean {

@@ -21,6 +21,16 @@ export const Sweep = {
   outside_band: 3,
 } as const;
 
+/** What of a level an order could trade with. */
+interface Tradable {
+  /** Lots. */
+  readonly there: number;
+  /** Whether it could come no further: there it would meet one of its own that stops it, or the band. */
+  readonly ends: boolean;
+  /** Whether somebody would still stand at that price when it has traded those lots. */
+  readonly isLeft: boolean;
+}
+
 /**
  * What an order does that takes from the book: it trades with the other side, best price first, shown before hidden, then oldest
  * first, or as the market allocates.
@@ -69,12 +79,12 @@ export class Taking {
     let wanted = order.isByQuote ? order.quoteQuantity : lots;
     while (ranking.next()) {
       const { book, level } = ranking;
-      const { there, ends } = this.tradable(book, level, reference);
+      const { there, ends, isLeft } = this.tradable(book, level, reference);
       if (order.isByQuote) {
         const price = book.price(level);
         const affordable = this.affordable(wanted, price);
         const isSpent = affordable === 0 || affordable < there;
-        if (isSpent || (ends && affordable === there)) return true;
+        if (isSpent || (isLeft && affordable === there)) return true;
         wanted -= there * price;
       } else {
         wanted -= there;
@@ -97,7 +107,8 @@ export class Taking {
     const shown = levels.bestKey(this.makers);
     const unseen = hidden.bestKey(this.makers);
     const best = Math.max(shown, unseen);
-    if (best === 0 || best < priceKey(this.makers, worst)) return undefined;
+    // No key is below 1, so that a side where nothing rests is never good enough.
+    if (best < priceKey(this.makers, worst)) return undefined;
     return shown === best ? levels : hidden;
   }
 
@@ -124,10 +135,9 @@ export class Taking {
 
   /** Has the order meet each of its own on a level, in the order of the queue. Answers whether that ended it. */
   private meetsOwnEnd(level: number): boolean {
-    const { order } = this;
     const { levels, orders } = this.books;
     let maker = this.ownFrom(levels.first(level));
-    while (maker !== 0 && order.remaining > 0) {
+    while (maker !== 0) {
       const next = orders.next(maker);
       if (this.prevent(levels, level, maker)) return true;
       // An iceberg that was last and shows more is last again.
@@ -264,27 +274,28 @@ export class Taking {
     return mode !== SelfTrade.expire_maker;
   }
 
-  /** How many lots of a level the order could trade with, and whether meeting one of its own, or the band, would end the count. */
-  private tradable(
-    book: PriceLevels,
-    level: number,
-    reference: number,
-  ): { there: number; ends: boolean } {
-    if (this.isOutsideBand(book.price(level), reference)) return { there: 0, ends: true };
+  /** What of a level the order could trade with. */
+  private tradable(book: PriceLevels, level: number, reference: number): Tradable {
+    if (this.isOutsideBand(book.price(level), reference))
+      return { there: 0, ends: true, isLeft: true };
     const { orders, conditions } = this.books;
     const passesOver = this.order.selfTrade === SelfTrade.expire_maker;
     let there = 0;
     let reserves = 0;
+    let isOwnLast = false;
     for (let maker = book.first(level); maker !== 0; maker = orders.next(maker)) {
-      if (!this.isOwn(maker)) {
+      isOwnLast = this.isOwn(maker);
+      if (!isOwnLast) {
         there += orders.remaining(maker);
         reserves += conditions.reserve(maker);
       } else if (!passesOver) {
         // Icebergs would show more only behind it. Where lots are shared, it would be met before any of them trade.
-        return { there: this.allocates(book) ? 0 : there, ends: true };
+        return { there: this.allocates(book) ? 0 : there, ends: true, isLeft: true };
       }
     }
-    return { there: there + reserves, ends: false };
+    // Icebergs show their reserves only after that one has been met and removed; where lots are shared, it is before any trade.
+    const isLeft = isOwnLast && reserves === 0 && !this.allocates(book);
+    return { there: there + reserves, ends: false, isLeft };
   }
 
   /** Whether a price is outside the market's band, by the reference price of when the order began to trade. */

@@ -69,9 +69,10 @@ describe("a part by time", () => {
 });
 
 test("is exact where products exceed what a double counts", () => {
-  // 2^52 × (2^52 − 1) / (2^53 − 1), rounded down, is 2^51 − 1; nearest doubles make 2^51 of it.
-  const [most, more] = [2 ** 52, 2 ** 52 - 1];
-  expect(shared(2 ** 52, [most, more])).toEqual([2 ** 51 + 1, 2 ** 51 - 1]);
+  // Four fifths of 2^52 are 3,602,879,701,896,396.8: a double has no tenths there, and would be 397, leaving nothing by time.
+  const [front, behind] = shared(2 ** 52, [2 ** 50, 2 ** 52]);
+  expect(behind).toBe(3_602_879_701_896_396);
+  expect(front).toBe(2 ** 52 - 3_602_879_701_896_396);
 });
 
 describe("the order at the front of the queue", () => {

@@ -35,7 +35,8 @@ export class CallAuction {
     const { books } = this;
     const bid = books.bestPrice(row, Side.buy);
     const ask = books.bestPrice(row, Side.sell);
-    if (bid === 0 || ask === 0 || bid < ask) return NOTHING_CROSSES;
+    // Without a bid that is 0, below any ask.
+    if (ask === 0 || bid < ask) return NOTHING_CROSSES;
     return uncrossingAt(
       this.interests(this.queue(row, Side.buy, ask)),
       this.interests(this.queue(row, Side.sell, bid)),
@@ -86,7 +87,7 @@ export class CallAuction {
       const isBuyFirst = books.orders.id(buy) < books.orders.id(sell);
       for (const slot of isBuyFirst ? [buy, sell] : [sell, buy]) {
         this.noteInList(slot, price);
-        this.endOrShow(slot, left === 0);
+        this.endOrShow(slot);
       }
     }
     books.markets.setLastPrice(row, price);
@@ -111,13 +112,12 @@ export class CallAuction {
     this.lists.traded(listId, books.orders.id(slot), trade);
   }
 
-  /** An order that has traded ends if nothing is left of it; after the last trade an iceberg shows anew what is. */
-  private endOrShow(slot: number, wasLast: boolean): void {
+  /** An order that has traded ends if nothing is left of it; an iceberg shows anew what is. */
+  private endOrShow(slot: number): void {
     const { books } = this;
     const remaining = books.remainingOf(slot);
     if (remaining === 0) this.end(slot);
-    else if (wasLast)
-      books.showAnew(slot, Math.min(books.conditions.displayQuantity(slot), remaining));
+    else books.showAnew(slot, Math.min(books.conditions.displayQuantity(slot), remaining));
   }
 
   /** Tells the levels that are no longer what they were. */
