@@ -1,5 +1,11 @@
 // What the public sees of a market, from the engine's events.
 
+export {
+  bookChecksum,
+  CHECKSUM_LEVELS,
+  type ChecksummedBook,
+  type PrintedUnits,
+} from "./book-checksum.ts";
 export type { Candle } from "./candle.ts";
 export { CANDLES_RETAINED, type CandleHistoryState, type CandleRange } from "./candle-history.ts";
 export {
@@ -23,4 +29,37 @@ export {
 } from "./market-feed.ts";
 export type { MarketFeedState } from "./market-feed-snapshot.ts";
 export type { PublicTrade } from "./public-trade.ts";
+export { binanceMessages } from "./sources/binance-messages.ts";
+export {
+  FollowedMarket,
+  type FollowedMarketListener,
+  type SourceQuotation,
+} from "./sources/followed-market.ts";
+export { krakenMessages } from "./sources/kraken-messages.ts";
+export type {
+  MarketDataSource,
+  SourceConnection,
+  SourceListener,
+} from "./sources/market-data-source.ts";
+export {
+  type BookContinuity,
+  type BookOutcome,
+  RESYNC_REASONS,
+  type ResyncReason,
+  SourceBook,
+  type SourceBookOptions,
+} from "./sources/source-book.ts";
+export type {
+  SourceAdapter,
+  SourceBookRow,
+  SourceBookSnapshot,
+  SourceBookUpdate,
+  SourceCandle,
+  SourceFault,
+  SourceMessage,
+  SourceQuote,
+  SourceQuotes,
+  SourceTrade,
+} from "./sources/source-message.ts";
+export type { SourceMarket, SourceScale } from "./sources/source-units.ts";
 export type { Quote, Ticker } from "./ticker.ts";
