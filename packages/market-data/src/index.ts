@@ -42,6 +42,12 @@ export type {
   SourceListener,
 } from "./sources/market-data-source.ts";
 export {
+  type DroppedBecause,
+  type ReferencePrice,
+  type ReferencePriceOptions,
+  referencePrice,
+} from "./sources/reference-price.ts";
+export {
   type BookContinuity,
   type BookOutcome,
   RESYNC_REASONS,
