@@ -44,13 +44,18 @@ const openTimeOf = (candle: Candle): number => candle.openTime;
  */
 export class CandleHistory {
   /** Of each interval, what the minutes that have passed add up to. */
-  readonly #passed: Map<CandleInterval, RetainedList<Candle>> = new Map(
-    CANDLE_INTERVALS.map((interval) => [interval, new RetainedList<Candle>(CANDLES_RETAINED)]),
-  );
+  readonly #passed: Map<CandleInterval, RetainedList<Candle>>;
   #minute: OpenCandle | undefined;
   #time = 0;
   /** No candle ends before this moment, so `advance` has nothing to look for. */
   #nextClose = Number.POSITIVE_INFINITY;
+
+  /** Keeps so many candles with trades at each interval, beside the open minute. */
+  constructor(retained: number = CANDLES_RETAINED) {
+    this.#passed = new Map(
+      CANDLE_INTERVALS.map((interval) => [interval, new RetainedList<Candle>(retained)]),
+    );
+  }
 
   /** The latest time that the history has heard of. */
   get time(): number {
@@ -77,6 +82,40 @@ export class CandleHistory {
     this.#minute ??= openedBy("1m", trade);
     count(this.#minute, trade);
     this.#nextClose = Math.min(this.#nextClose, this.#minute.closeTime);
+  }
+
+  /**
+   * Counts the buckets of a moment again, after one of their trades was taken back, and answers the candles that are still kept as they are
+   * now. `recount` counts the trades of a bucket that stand, until before a moment; undefined if there are none.
+   */
+  correct(at: number, recount: Recount): CandleCorrection[] {
+    return this.#recount(at, recount).map((interval) => {
+      const start = bucketStart(interval, at);
+      const range = { from: start, to: start, limit: 1 };
+      const [candle = flatCandle(interval, start, 0)] = this.read(interval, range);
+      return { interval, candle, ended: candle.closeTime < this.#time };
+    });
+  }
+
+  /** Answers the intervals whose candle is still kept. */
+  #recount(at: number, recount: Recount): readonly CandleInterval[] {
+    const minute = this.#minute;
+    if (minute === undefined || at < minute.openTime) {
+      return CANDLE_INTERVALS.filter((interval) => this.#recountPassed(interval, at, recount));
+    }
+    this.#minute = recount("1m", minute.openTime, Number.POSITIVE_INFINITY);
+    return CANDLE_INTERVALS;
+  }
+
+  /** Of the minutes that have passed: the open one is counted apart. */
+  #recountPassed(interval: CandleInterval, at: number, recount: Recount): boolean {
+    const series = this.#seriesOf(interval);
+    const start = bucketStart(interval, at);
+    const index = series.firstAtLeast(start, openTimeOf);
+    if (series.at(index)?.openTime !== start) return false;
+    const open = this.#minute?.openTime ?? Number.POSITIVE_INFINITY;
+    series.replace(index, recount(interval, start, Math.min(nextBucket(interval, start), open)));
+    return true;
   }
 
   /** The newest candle that has a trade, which may still be open; undefined before the first trade. */
@@ -164,8 +203,8 @@ export class CandleHistory {
     };
   }
 
-  static restored(state: CandleHistoryState): CandleHistory {
-    const history = new CandleHistory();
+  static restored(state: CandleHistoryState, retained?: number): CandleHistory {
+    const history = new CandleHistory(retained);
     CANDLE_INTERVALS.forEach((interval, index) => {
       for (const candle of state.passed[index] ?? []) history.#seriesOf(interval).append(candle);
     });
@@ -203,6 +242,21 @@ export class CandleHistory {
   #seriesOf(interval: CandleInterval): RetainedList<Candle> {
     return this.#passed.get(interval) as RetainedList<Candle>;
   }
+}
+
+/** Counts the trades that stand of an interval's bucket, which starts at `start`, until before a moment. */
+export type Recount = (
+  interval: CandleInterval,
+  start: number,
+  until: number,
+) => OpenCandle | undefined;
+
+/** A candle that was counted again because one of its trades was taken back. Without one that stands it is flat. */
+export interface CandleCorrection {
+  readonly interval: CandleInterval;
+  readonly candle: Candle;
+  /** Whether time has passed its end. */
+  readonly ended: boolean;
 }
 
 /** What a snapshot keeps of a candle history. */

@@ -7,7 +7,12 @@ export {
   type PrintedUnits,
 } from "./book-checksum.ts";
 export type { Candle } from "./candle.ts";
-export { CANDLES_RETAINED, type CandleHistoryState, type CandleRange } from "./candle-history.ts";
+export {
+  CANDLES_RETAINED,
+  type CandleCorrection,
+  type CandleHistoryState,
+  type CandleRange,
+} from "./candle-history.ts";
 export {
   bucketStart,
   CANDLE_INTERVALS,
@@ -16,7 +21,12 @@ export {
   nextBucket,
 } from "./interval.ts";
 export type { PriceLevel } from "./l2-book.ts";
-export { type CandleUpdate, MarketData, type MarketDataEvents } from "./market-data.ts";
+export {
+  type CandleUpdate,
+  MarketData,
+  type MarketDataEvents,
+  type MarketDataNotices,
+} from "./market-data.ts";
 export {
   type BestQuotes,
   type BookRow,
@@ -29,6 +39,7 @@ export {
 } from "./market-feed.ts";
 export type { MarketFeedState } from "./market-feed-snapshot.ts";
 export type { PublicTrade } from "./public-trade.ts";
+export type { RecentTradesState, TradeBust } from "./recent-trades.ts";
 export { binanceMessages } from "./sources/binance-messages.ts";
 export {
   FollowedMarket,

@@ -113,6 +113,36 @@ describe("market data of a venue", () => {
     ]);
   });
 
+  test("takes back what the venue takes back: tells it, then each candle that counted it", () => {
+    const { marketData, venue, heard } = listening();
+    marketData.on("bust", ({ trade, at }) => heard.push(["bust", trade.tradeId, at]));
+    marketData.on("candle", ({ interval, candle, ended }) => {
+      if (interval === "1m") heard.push(["candle", candle.volume, candle.high, ended]);
+    });
+    venue.batch(NOON + 1, [order(ALICE, "sell", 101, 5), order(BOB, "buy", 101, 2)]);
+    venue.batch(NOON + 2, [order(ALICE, "sell", 999, 1), order(BOB, "buy", 999, 4)]);
+    venue.batch(NOON + MINUTE, []);
+    heard.length = 0;
+    venue.batch(NOON + MINUTE, [
+      { kind: "bust_trade", market: FIRST, tradeId: 3, reference: "a slip of the finger" },
+    ]);
+    expect(heard).toEqual([
+      ["candle", 6, 999, true],
+      ["bust", 3, NOON + MINUTE],
+      ["candle", 5, 101, true],
+      ["ticker", expect.objectContaining({ volume: 5, high: 101, last: 101, lastQuantity: 3 })],
+    ]);
+    expect(marketData.trades(FIRST).map(({ tradeId, busted }) => [tradeId, busted])).toEqual([
+      [1, undefined],
+      [2, undefined],
+      [3, true],
+    ]);
+    venue.batch(NOON + MINUTE, [
+      { kind: "bust_trade", market: FIRST, tradeId: 3, reference: "again" },
+    ]);
+    expect(heard.length).toBe(4);
+  });
+
   test("restored from its snapshot answers as before, and numbers updates on from there", () => {
     const { marketData, venue } = listening();
     venue.batch(NOON + 1, [order(ALICE, "sell", 101, 5), order(BOB, "buy", 101, 2)]);
@@ -143,9 +173,9 @@ describe("market data of a venue", () => {
       RangeError,
     );
     const otherVersion = new Uint8Array(snapshot);
-    new DataView(otherVersion.buffer).setFloat64(0, 2, true);
+    new DataView(otherVersion.buffer).setFloat64(0, 1, true);
     expect(() => restored.restore(otherVersion)).toThrow(
-      new RangeError("expected market data version 1, was 2"),
+      new RangeError("expected market data version 2, was 1"),
     );
     expect(restored.markets()).toEqual([]);
   });

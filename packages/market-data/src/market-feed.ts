@@ -11,7 +11,7 @@ import type { CandleInterval } from "./interval.ts";
 import { L2Book, type PriceLevel } from "./l2-book.ts";
 import type { MarketFeedState } from "./market-feed-snapshot.ts";
 import type { PublicTrade } from "./public-trade.ts";
-import { RetainedList } from "./retained-list.ts";
+import { RecentTrades, type TradeBust } from "./recent-trades.ts";
 import {
   type Quote,
   quoteOf,
@@ -20,6 +20,7 @@ import {
   tickerOf,
   tickerWindowStart,
 } from "./ticker.ts";
+import { TRADES_BUSTABLE } from "./trade-tape.ts";
 
 /** How many of a market's trades can be read back. */
 export const TRADES_RETAINED = 1_000;
@@ -82,7 +83,7 @@ export class MarketFeed {
   readonly market: number;
   readonly #listener: FeedListener;
   #book: L2Book = new L2Book();
-  #trades: RetainedList<PublicTrade> = new RetainedList(TRADES_RETAINED);
+  #trades: RecentTrades;
   #candles: CandleHistory = new CandleHistory();
   #told: { updateId: number; bids: Set<number>; asks: Set<number> } = {
     updateId: 0,
@@ -93,6 +94,7 @@ export class MarketFeed {
   constructor(market: number, listener: FeedListener = {}) {
     this.market = market;
     this.#listener = listener;
+    this.#trades = new RecentTrades(market, TRADES_BUSTABLE);
   }
 
   /** Counts the level changes so far. */
@@ -137,12 +139,27 @@ export class MarketFeed {
 
   /** Up to the last 1,000 trades, oldest first. */
   trades({ limit = 500, fromId }: TradeRange = {}): PublicTrade[] {
-    const trades = this.#trades.retained();
-    if (fromId === undefined) return trades.slice(Math.max(0, trades.length - limit));
-    const first = this.#trades.firstAtLeast(fromId, (trade) => trade.tradeId);
-    return trades.slice(first, first + limit);
+    return this.#trades.read(TRADES_RETAINED, limit, fromId);
   }
 
+  /**
+   * Takes a trade back: it is marked, and counts in no candle and no ticker from now on, as if it had never been. Answers what was
+   * corrected; undefined, and nothing changes, if the trade was taken back before or is none of the last 65,536.
+   */
+  bust(tradeId: number, at: number): TradeBust | undefined {
+    this.advance(at);
+    const trade = this.#trades.bust(tradeId);
+    if (trade === undefined) return undefined;
+    const candles = this.#candles.correct(trade.at, (...bucket) => this.#trades.recount(...bucket));
+    return { trade, at, candles };
+  }
+
+  /** Trades with lower ids will not be taken back: what is kept for that can go. */
+  settleTradesBefore(tradeId: number): void {
+    this.#trades.settleBefore(tradeId, TRADES_RETAINED);
+  }
+
+  /** The last one that stands. */
   get lastTrade(): PublicTrade | undefined {
     return this.#trades.last;
   }
@@ -214,7 +231,7 @@ export class MarketFeed {
       updateId: this.updateId,
       bids: this.#book.all("buy"),
       asks: this.#book.all("sell"),
-      trades: this.#trades.retained(),
+      trades: this.#trades.state(),
       candles: this.#candles.state(),
     };
   }
@@ -223,7 +240,7 @@ export class MarketFeed {
     const feed = new MarketFeed(state.market, listener);
     feed.#book = L2Book.restored(state.updateId, state.bids, state.asks);
     feed.#told.updateId = state.updateId;
-    for (const trade of state.trades) feed.#trades.append(trade);
+    feed.#trades = RecentTrades.restored(state.market, TRADES_BUSTABLE, state.trades);
     feed.#candles = CandleHistory.restored(state.candles);
     return feed;
   }
