@@ -188,10 +188,14 @@ export class CandleHistory {
 
   /** The price of the last trade in a minute before that of `at`, 0 if there was none. Exact for the last 24 hours. */
   closeBefore(at: number): number {
-    const start = bucketStart("1m", at);
+    return this.closeBeforeBucket("1m", bucketStart("1m", at));
+  }
+
+  /** The price of the last trade before an interval's bucket that starts at `start`; 0 if no candle before it is kept. */
+  closeBeforeBucket(interval: CandleInterval, start: number): number {
     if (this.#minute !== undefined && this.#minute.openTime < start) return this.#minute.close;
-    const minutes = this.#seriesOf("1m");
-    return minutes.at(minutes.firstAtLeast(start, openTimeOf) - 1)?.close ?? 0;
+    const series = this.#seriesOf(interval);
+    return series.at(series.firstAtLeast(start, openTimeOf) - 1)?.close ?? 0;
   }
 
   /** What a snapshot must keep. */

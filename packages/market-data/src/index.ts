@@ -13,6 +13,7 @@ export {
   type CandleHistoryState,
   type CandleRange,
 } from "./candle-history.ts";
+export { type DepthChart, type DepthPoint, depthChart } from "./depth-chart.ts";
 export {
   bucketStart,
   CANDLE_INTERVALS,
@@ -29,15 +30,25 @@ export {
 } from "./market-data.ts";
 export {
   type BestQuotes,
+  type BookMessage,
   type BookRow,
   type BookSnapshot,
   type BookUpdate,
   type FeedListener,
+  type IndicativePrice,
   MarketFeed,
+  type QuotesMessage,
   TRADES_RETAINED,
   type TradeRange,
 } from "./market-feed.ts";
 export type { MarketFeedState } from "./market-feed-snapshot.ts";
+export {
+  type OrderBookSnapshot,
+  OrderBooks,
+  type OrderBooksEvents,
+  type OrdersUpdate,
+  type PublicOrder,
+} from "./order-books.ts";
 export type { PublicTrade } from "./public-trade.ts";
 export type { RecentTradesState, TradeBust } from "./recent-trades.ts";
 export { binanceMessages } from "./sources/binance-messages.ts";

@@ -19,10 +19,12 @@ import type { CandleRange } from "./candle-history.ts";
 import { bucketStart, CANDLE_INTERVALS, type CandleInterval } from "./interval.ts";
 import {
   type BestQuotes,
+  type BookMessage,
   type BookSnapshot,
-  type BookUpdate,
   type FeedListener,
+  type IndicativePrice,
   MarketFeed,
+  type QuotesMessage,
   type TradeRange,
 } from "./market-feed.ts";
 import { readFeedState, writeFeedState } from "./market-feed-snapshot.ts";
@@ -49,8 +51,8 @@ export interface CandleUpdate {
  */
 export interface MarketDataEvents {
   trade: (trade: PublicTrade) => void;
-  book: (update: BookUpdate) => void;
-  quotes: (quotes: BestQuotes) => void;
+  book: (update: BookMessage) => void;
+  quotes: (quotes: QuotesMessage) => void;
   candle: (update: CandleUpdate) => void;
   ticker: (ticker: Ticker) => void;
 }
@@ -59,6 +61,8 @@ export interface MarketDataEvents {
 export interface MarketDataNotices {
   /** A trade was taken back. The candles that it was part of are told again, as `candle`, right after. */
   bust: (bust: TradeBust) => void;
+  /** What an auction would do has changed. */
+  indicative: (indicative: IndicativePrice) => void;
 }
 
 const SNAPSHOT_VERSION = 2;
@@ -81,7 +85,8 @@ export class MarketData extends EventEmitter<MarketDataEvents & MarketDataNotice
     trades: [],
     ended: [],
     busts: [],
-    touched: new Map(),
+    indicatives: new Map(),
+    touched: new Set(),
     traded: new Set(),
   };
 
@@ -114,6 +119,16 @@ export class MarketData extends EventEmitter<MarketDataEvents & MarketDataNotice
     return this.#feed(market).bestQuotes();
   }
 
+  /** What `bookChecksum` gives of the book, in ticks and lots. */
+  checksum(market: number): number {
+    return this.#feed(market).checksum();
+  }
+
+  /** What an auction would do, while the market collects orders for one and something was told of it. */
+  indicative(market: number): IndicativePrice | undefined {
+    return this.#feed(market).indicative;
+  }
+
   /** Candles of one interval, oldest first; buckets without a trade stand flat at the close before them. */
   candles(market: number, interval: CandleInterval, range: CandleRange = {}): Candle[] {
     return this.#feed(market).candles(interval, { now: this.#time, ...range });
@@ -127,6 +142,11 @@ export class MarketData extends EventEmitter<MarketDataEvents & MarketDataNotice
   /** The 24 hours up to `now`; without it, up to the last command. */
   ticker(market: number, now: number = this.#time): Ticker {
     return this.#feed(market).ticker(now);
+  }
+
+  /** The present day, week or month of the calendar in UTC, up to `now`; without it, up to the last command. */
+  calendarTicker(market: number, interval: CandleInterval, now: number = this.#time): Ticker {
+    return this.#feed(market).calendarTicker(interval, now);
   }
 
   /** Follows a batch of the venue's event records, then tells the listeners. */
@@ -183,18 +203,15 @@ export class MarketData extends EventEmitter<MarketDataEvents & MarketDataNotice
         this.#bust(events, offset);
         return;
       case EventKind.trade:
-      case EventKind.levelChanged: {
+      case EventKind.levelChanged:
+      case EventKind.indicative:
+      case EventKind.phaseChanged: {
         const market = recordSecond(events, offset);
         const feed = this.#feed(market);
-        this.#touch(feed);
+        this.#batch.touched.add(market);
         feed.applyRecord(events, offset, this.#time);
       }
     }
-  }
-
-  #touch(feed: MarketFeed): void {
-    const { touched } = this.#batch;
-    if (!touched.has(feed.market)) touched.set(feed.market, feed.bestQuotes());
   }
 
   #bust(events: RecordViews, offset: number): void {
@@ -203,7 +220,7 @@ export class MarketData extends EventEmitter<MarketDataEvents & MarketDataNotice
     const feed = this.#feed(event.market);
     const bust = feed.bust(event.tradeId, this.#time);
     if (bust === undefined) return;
-    this.#touch(feed);
+    this.#batch.touched.add(event.market);
     this.#batch.busts.push(bust);
   }
 
@@ -226,6 +243,7 @@ export class MarketData extends EventEmitter<MarketDataEvents & MarketDataNotice
         this.#batch.traded.add(market);
         if (this.listenerCount("trade") > 0) this.#batch.trades.push(trade);
       },
+      indicative: (indicative) => this.#batch.indicatives.set(market, indicative),
       candleEnded: (interval, candle) => {
         if (this.listenerCount("candle") > 0) {
           this.#batch.ended.push({ market, interval, candle, ended: true });
@@ -235,18 +253,21 @@ export class MarketData extends EventEmitter<MarketDataEvents & MarketDataNotice
   }
 
   #tell(): void {
-    const { trades, ended, busts, touched, traded } = this.#batch;
+    const { trades, ended, busts, indicatives, touched, traded } = this.#batch;
     for (const update of ended.splice(0)) this.emit("candle", update);
     for (const trade of trades.splice(0)) this.emit("trade", trade);
     const corrected = new Set(busts.map(({ trade }) => trade.market));
     for (const bust of busts.splice(0)) this.#tellBust(bust);
-    const before = [...touched];
+    const changed = [...indicatives.values()];
+    indicatives.clear();
+    for (const indicative of changed) this.emit("indicative", indicative);
+    const withEvents = [...touched];
     const withTrades = new Set(traded);
     touched.clear();
     traded.clear();
-    for (const [market, quotes] of before) {
+    for (const market of withEvents) {
       const feed = this.#feed(market);
-      const moved = this.#tellBook(feed, quotes);
+      const moved = this.#tellBook(feed);
       const hasTraded = withTrades.has(market);
       if (hasTraded && this.listenerCount("candle") > 0) this.#tellOpenCandles(feed);
       if (moved || hasTraded || corrected.has(market)) this.#tellTicker(feed);
@@ -260,13 +281,12 @@ export class MarketData extends EventEmitter<MarketDataEvents & MarketDataNotice
   }
 
   /** Answers whether the best quotes moved. */
-  #tellBook(feed: MarketFeed, before: BestQuotes): boolean {
+  #tellBook(feed: MarketFeed): boolean {
     const update = feed.takeBookUpdate();
     if (update !== undefined) this.emit("book", update);
-    const quotes = feed.bestQuotes();
-    const moved = !sameQuotes(before, quotes);
-    if (moved) this.emit("quotes", quotes);
-    return moved;
+    const quotes = feed.takeQuotes();
+    if (quotes !== undefined) this.emit("quotes", quotes);
+    return quotes !== undefined;
   }
 
   #tellTicker(feed: MarketFeed): void {
@@ -293,13 +313,9 @@ interface Batch {
   readonly trades: PublicTrade[];
   readonly ended: CandleUpdate[];
   readonly busts: TradeBust[];
-  /** Markets with an event, and their best quotes before the first of them. */
-  readonly touched: Map<number, BestQuotes>;
+  /** The newest of each market. */
+  readonly indicatives: Map<number, IndicativePrice>;
+  /** Markets with an event. */
+  readonly touched: Set<number>;
   readonly traded: Set<number>;
 }
-
-const sameQuotes = (one: BestQuotes, other: BestQuotes): boolean =>
-  one.bid.price === other.bid.price &&
-  one.bid.quantity === other.bid.quantity &&
-  one.ask.price === other.ask.price &&
-  one.ask.quantity === other.ask.quantity;

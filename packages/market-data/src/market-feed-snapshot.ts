@@ -1,6 +1,7 @@
 import type { Candle } from "./candle.ts";
 import type { CandleHistoryState } from "./candle-history.ts";
 import type { PriceLevel } from "./l2-book.ts";
+import type { IndicativePrice } from "./market-feed.ts";
 import type { PublicTrade } from "./public-trade.ts";
 import type { RecentTradesState } from "./recent-trades.ts";
 import type { SnapshotReader, SnapshotWriter } from "./snapshot-numbers.ts";
@@ -17,6 +18,7 @@ export interface MarketFeedState {
   readonly asks: readonly PriceLevel[];
   readonly trades: RecentTradesState;
   readonly candles: CandleHistoryState;
+  readonly indicative: IndicativePrice | undefined;
 }
 
 export const writeFeedState = (writer: SnapshotWriter, state: MarketFeedState): void => {
@@ -38,6 +40,12 @@ export const writeFeedState = (writer: SnapshotWriter, state: MarketFeedState): 
   });
   writeCandles(writer, state.trades.settled);
   writeCandles(writer, state.candles);
+  writer.list(state.indicative === undefined ? [] : [state.indicative], (indicative) => {
+    writer.number(indicative.at);
+    writer.number(indicative.price);
+    writer.number(indicative.quantity);
+    writer.number(indicative.surplus);
+  });
 };
 
 export const readFeedState = (reader: SnapshotReader): MarketFeedState => {
@@ -52,8 +60,17 @@ export const readFeedState = (reader: SnapshotReader): MarketFeedState => {
       settled: readCandles(reader),
     },
     candles: readCandles(reader),
+    indicative: reader.list(() => readIndicative(reader, market))[0],
   };
 };
+
+const readIndicative = (reader: SnapshotReader, market: number): IndicativePrice => ({
+  market,
+  at: reader.number(),
+  price: reader.number(),
+  quantity: reader.number(),
+  surplus: reader.number(),
+});
 
 const readTrade = (reader: SnapshotReader, market: number): PublicTrade => {
   const [tradeId, price, quantity] = [reader.number(), reader.number(), reader.number()];
