@@ -7,12 +7,6 @@ export {
   type PrintedUnits,
 } from "./book-checksum.ts";
 export type { Candle } from "./candle.ts";
-export {
-  CANDLES_RETAINED,
-  type CandleCorrection,
-  type CandleHistoryState,
-  type CandleRange,
-} from "./candle-history.ts";
 export { type DepthChart, type DepthPoint, depthChart } from "./depth-chart.ts";
 export {
   bucketStart,
@@ -42,6 +36,12 @@ export {
   type TradeRange,
 } from "./market-feed.ts";
 export type { MarketFeedState } from "./market-feed-snapshot.ts";
+export type {
+  CandleHistory,
+  CandleHistoryRange,
+  TradeHistory,
+  TradeHistoryRange,
+} from "./market-history.ts";
 export {
   type OrderBookSnapshot,
   OrderBooks,
@@ -50,6 +50,12 @@ export {
   type PublicOrder,
 } from "./order-books.ts";
 export type { PublicTrade } from "./public-trade.ts";
+export {
+  CANDLES_RETAINED,
+  type CandleCorrection,
+  type CandleRange,
+  type RecentCandlesState,
+} from "./recent-candles.ts";
 export type { RecentTradesState, TradeBust } from "./recent-trades.ts";
 export { binanceMessages } from "./sources/binance-messages.ts";
 export {

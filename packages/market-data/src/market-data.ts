@@ -15,7 +15,6 @@ import {
 } from "@pincex/venue";
 import { EventEmitter } from "eventemitter3";
 import type { Candle } from "./candle.ts";
-import type { CandleRange } from "./candle-history.ts";
 import { bucketStart, CANDLE_INTERVALS, type CandleInterval } from "./interval.ts";
 import {
   type BestQuotes,
@@ -29,6 +28,7 @@ import {
 } from "./market-feed.ts";
 import { readFeedState, writeFeedState } from "./market-feed-snapshot.ts";
 import type { PublicTrade } from "./public-trade.ts";
+import type { CandleRange } from "./recent-candles.ts";
 import type { TradeBust } from "./recent-trades.ts";
 import { SnapshotReader, SnapshotWriter } from "./snapshot-numbers.ts";
 import type { Ticker } from "./ticker.ts";

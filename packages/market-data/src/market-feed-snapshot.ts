@@ -1,8 +1,8 @@
 import type { Candle } from "./candle.ts";
-import type { CandleHistoryState } from "./candle-history.ts";
 import type { PriceLevel } from "./l2-book.ts";
 import type { IndicativePrice } from "./market-feed.ts";
 import type { PublicTrade } from "./public-trade.ts";
+import type { RecentCandlesState } from "./recent-candles.ts";
 import type { RecentTradesState } from "./recent-trades.ts";
 import type { SnapshotReader, SnapshotWriter } from "./snapshot-numbers.ts";
 
@@ -17,7 +17,7 @@ export interface MarketFeedState {
   readonly bids: readonly PriceLevel[];
   readonly asks: readonly PriceLevel[];
   readonly trades: RecentTradesState;
-  readonly candles: CandleHistoryState;
+  readonly candles: RecentCandlesState;
   readonly indicative: IndicativePrice | undefined;
 }
 
@@ -82,7 +82,7 @@ const readTrade = (reader: SnapshotReader, market: number): PublicTrade => {
 
 const writeCandles = (
   writer: SnapshotWriter,
-  { time, minute, passed }: CandleHistoryState,
+  { time, minute, passed }: RecentCandlesState,
 ): void => {
   writer.number(time);
   writer.list(minute === undefined ? [] : [minute], (candle) => writeCandle(writer, candle));
@@ -91,7 +91,7 @@ const writeCandles = (
   });
 };
 
-const readCandles = (reader: SnapshotReader): CandleHistoryState => ({
+const readCandles = (reader: SnapshotReader): RecentCandlesState => ({
   time: reader.number(),
   minute: reader.list(() => readCandle(reader))[0],
   passed: reader.list(() => reader.list(() => readCandle(reader))),

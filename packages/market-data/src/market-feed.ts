@@ -8,11 +8,11 @@ import {
 } from "@pincex/engine";
 import { bookChecksum, CHECKSUM_LEVELS } from "./book-checksum.ts";
 import type { Candle } from "./candle.ts";
-import { CandleHistory, type CandleRange } from "./candle-history.ts";
 import { bucketStart, type CandleInterval } from "./interval.ts";
 import { L2Book, type PriceLevel } from "./l2-book.ts";
 import type { MarketFeedState } from "./market-feed-snapshot.ts";
 import type { PublicTrade } from "./public-trade.ts";
+import { type CandleRange, RecentCandles } from "./recent-candles.ts";
 import { RecentTrades, type TradeBust } from "./recent-trades.ts";
 import {
   type Quote,
@@ -126,7 +126,7 @@ export class MarketFeed {
   readonly #listener: FeedListener;
   #book: L2Book = new L2Book();
   #trades: RecentTrades;
-  #candles: CandleHistory = new CandleHistory();
+  #candles: RecentCandles = new RecentCandles();
   #told: { updateId: number; bids: Set<number>; asks: Set<number> } = {
     updateId: 0,
     bids: new Set(),
@@ -345,7 +345,7 @@ export class MarketFeed {
     feed.#quoted = feed.bestQuotes();
     feed.#indicative = state.indicative;
     feed.#trades = RecentTrades.restored(state.market, TRADES_BUSTABLE, state.trades);
-    feed.#candles = CandleHistory.restored(state.candles);
+    feed.#candles = RecentCandles.restored(state.candles);
     return feed;
   }
 

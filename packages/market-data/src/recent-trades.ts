@@ -1,13 +1,13 @@
 import { copied, count, type OpenCandle, openedBy } from "./candle.ts";
-import { type CandleCorrection, CandleHistory, type CandleHistoryState } from "./candle-history.ts";
 import type { CandleInterval } from "./interval.ts";
 import type { PublicTrade } from "./public-trade.ts";
+import { type CandleCorrection, RecentCandles, type RecentCandlesState } from "./recent-candles.ts";
 import { TradeTape } from "./trade-tape.ts";
 
 /** What a snapshot keeps of them. */
 export interface RecentTradesState {
   readonly trades: readonly PublicTrade[];
-  readonly settled: CandleHistoryState;
+  readonly settled: RecentCandlesState;
 }
 
 /**
@@ -18,7 +18,7 @@ export interface RecentTradesState {
  */
 export class RecentTrades {
   readonly #tape: TradeTape;
-  #settled: CandleHistory = new CandleHistory(1);
+  #settled: RecentCandles = new RecentCandles(1);
 
   constructor(market: number, limit: number) {
     this.#tape = new TradeTape(market, limit);
@@ -85,7 +85,7 @@ export class RecentTrades {
   static restored(market: number, limit: number, state: RecentTradesState): RecentTrades {
     const recent = new RecentTrades(market, limit);
     for (const trade of state.trades) recent.#tape.append(trade);
-    recent.#settled = CandleHistory.restored(state.settled, 1);
+    recent.#settled = RecentCandles.restored(state.settled, 1);
     return recent;
   }
 

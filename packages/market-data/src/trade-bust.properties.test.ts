@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Candle } from "./candle.ts";
-import { type CandleCorrection, CandleHistory } from "./candle-history.ts";
 import { CANDLE_INTERVALS, type CandleInterval } from "./interval.ts";
 import { MarketFeed } from "./market-feed.ts";
 import type { PublicTrade } from "./public-trade.ts";
+import { type CandleCorrection, RecentCandles } from "./recent-candles.ts";
 import { RecentTrades } from "./recent-trades.ts";
 import { lengthOf, naiveCandles } from "./testing/naive-candles.ts";
 import { tradeEvent } from "./testing/trade-event.ts";
@@ -98,7 +98,7 @@ describe("for any trades of which some are taken back", () => {
     fc.assert(
       fc.property(tradeLogWithBusts, (steps) => {
         const recent = new RecentTrades(1, 8);
-        const candles = new CandleHistory();
+        const candles = new RecentCandles();
         const busted = new Set<number>();
         const take = (tradeId: number, newest: number): void => {
           const bust = recent.bust(tradeId);

@@ -1,6 +1,6 @@
 import type { Candle } from "../candle.ts";
-import { CandleHistory, type CandleRange } from "../candle-history.ts";
 import type { CandleInterval } from "../interval.ts";
+import { type CandleRange, RecentCandles } from "../recent-candles.ts";
 import type { MarketDataSource, SourceConnection } from "./market-data-source.ts";
 import { type ResyncReason, SourceBook } from "./source-book.ts";
 import type {
@@ -44,7 +44,7 @@ export class FollowedMarket {
   readonly #source: MarketDataSource;
   readonly #listener: FollowedMarketListener;
   readonly #book: SourceBook;
-  readonly #candles: CandleHistory = new CandleHistory();
+  readonly #candles: RecentCandles = new RecentCandles();
   readonly #ownCandles: Map<CandleInterval, Candle> = new Map();
   readonly #connection: SourceConnection;
   #lastTrade: SourceTrade | undefined;

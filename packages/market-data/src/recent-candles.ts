@@ -8,11 +8,13 @@ import {
   type OpenCandle,
   openedBy,
 } from "./candle.ts";
+import { filledCandles } from "./filled-candles.ts";
 import {
   bucketBefore,
   bucketStart,
   CANDLE_INTERVALS,
   type CandleInterval,
+  firstBucketFrom,
   nextBucket,
 } from "./interval.ts";
 import type { PublicTrade } from "./public-trade.ts";
@@ -42,7 +44,7 @@ const openTimeOf = (candle: Candle): number => candle.openTime;
  * intervals. Every interval is made of whole minutes, so the result is the same as counting each trade everywhere,
  * and a trade costs one fifteenth.
  */
-export class CandleHistory {
+export class RecentCandles {
   /** Of each interval, what the minutes that have passed add up to. */
   readonly #passed: Map<CandleInterval, RetainedList<Candle>>;
   #minute: OpenCandle | undefined;
@@ -148,25 +150,14 @@ export class CandleHistory {
   /** Every bucket from one to another, at most `limit` of them. The first is none before the first trade's. */
   #fill(interval: CandleInterval, from: number, to: number, limit: number): Candle[] {
     const passed = this.#seriesOf(interval);
-    const latest = this.latest(interval);
-    const candles: Candle[] = [];
-    let index = passed.firstAtLeast(from, openTimeOf);
-    let before = latest !== undefined && latest.openTime < from ? latest : passed.at(index - 1);
-    for (
-      let start = from;
-      start <= to && candles.length < limit;
-      start = nextBucket(interval, start)
-    ) {
-      const traded = latest?.openTime === start ? latest : passed.at(index);
-      if (traded?.openTime === start) {
-        index += 1;
-        before = traded;
-        candles.push(traded);
-      } else {
-        candles.push(flatCandle(interval, start, before?.close ?? 0));
-      }
-    }
-    return candles;
+    const latest = this.latest(interval) as Candle;
+    const index = passed.firstAtLeast(from, openTimeOf);
+    const traded = passed.retained().slice(index);
+    // What the open minute adds to is newer than what has passed.
+    if (traded.at(-1)?.openTime === latest.openTime) traded.pop();
+    if (latest.openTime >= from) traded.push(latest);
+    const before = latest.openTime < from ? latest : passed.at(index - 1);
+    return filledCandles({ interval, from, to, limit }, traded, before);
   }
 
   /**
@@ -199,7 +190,7 @@ export class CandleHistory {
   }
 
   /** What a snapshot must keep. */
-  state(): CandleHistoryState {
+  state(): RecentCandlesState {
     return {
       time: this.#time,
       minute: this.#minute && { ...this.#minute },
@@ -207,8 +198,8 @@ export class CandleHistory {
     };
   }
 
-  static restored(state: CandleHistoryState, retained?: number): CandleHistory {
-    const history = new CandleHistory(retained);
+  static restored(state: RecentCandlesState, retained?: number): RecentCandles {
+    const history = new RecentCandles(retained);
     CANDLE_INTERVALS.forEach((interval, index) => {
       for (const candle of state.passed[index] ?? []) history.#seriesOf(interval).append(candle);
     });
@@ -264,7 +255,7 @@ export interface CandleCorrection {
 }
 
 /** What a snapshot keeps of a candle history. */
-export interface CandleHistoryState {
+export interface RecentCandlesState {
   readonly time: number;
   readonly minute: Candle | undefined;
   /** In the order of `CANDLE_INTERVALS`. */
@@ -278,9 +269,4 @@ const join = (window: OpenCandle, later: Candle): void => {
     window.firstTradeId = later.firstTradeId;
   }
   extend(window, later);
-};
-
-const firstBucketFrom = (interval: CandleInterval, from: number): number => {
-  const start = bucketStart(interval, from);
-  return start === from ? start : nextBucket(interval, start);
 };
