@@ -8,6 +8,7 @@ export {
 } from "./book-checksum.ts";
 export type { Candle } from "./candle.ts";
 export { type DepthChart, type DepthPoint, depthChart } from "./depth-chart.ts";
+export type { IndicativePrice } from "./indicative-price.ts";
 export {
   bucketStart,
   CANDLE_INTERVALS,
@@ -29,7 +30,6 @@ export {
   type BookSnapshot,
   type BookUpdate,
   type FeedListener,
-  type IndicativePrice,
   MarketFeed,
   type QuotesMessage,
   TRADES_RETAINED,

@@ -15,13 +15,13 @@ import {
 } from "@pincex/venue";
 import { EventEmitter } from "eventemitter3";
 import type { Candle } from "./candle.ts";
+import type { IndicativePrice } from "./indicative-price.ts";
 import { bucketStart, CANDLE_INTERVALS, type CandleInterval } from "./interval.ts";
 import {
   type BestQuotes,
   type BookMessage,
   type BookSnapshot,
   type FeedListener,
-  type IndicativePrice,
   MarketFeed,
   type QuotesMessage,
   type TradeRange,

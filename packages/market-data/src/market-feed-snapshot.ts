@@ -1,6 +1,6 @@
 import type { Candle } from "./candle.ts";
+import type { IndicativePrice } from "./indicative-price.ts";
 import type { PriceLevel } from "./l2-book.ts";
-import type { IndicativePrice } from "./market-feed.ts";
 import type { PublicTrade } from "./public-trade.ts";
 import type { RecentCandlesState } from "./recent-candles.ts";
 import type { RecentTradesState } from "./recent-trades.ts";

@@ -8,6 +8,7 @@ import {
 } from "@pincex/engine";
 import { bookChecksum, CHECKSUM_LEVELS } from "./book-checksum.ts";
 import type { Candle } from "./candle.ts";
+import type { IndicativePrice } from "./indicative-price.ts";
 import { bucketStart, type CandleInterval } from "./interval.ts";
 import { L2Book, type PriceLevel } from "./l2-book.ts";
 import type { MarketFeedState } from "./market-feed-snapshot.ts";
@@ -74,19 +75,6 @@ export interface BestQuotes {
 export interface QuotesMessage extends BestQuotes {
   /** The `updateId` of the message before. */
   readonly previousUpdateId: number;
-}
-
-/** What uncrossing would do now, in a market that collects orders for an auction. */
-export interface IndicativePrice {
-  readonly market: number;
-  /** When it became so, in milliseconds since 1970-01-01 UTC. */
-  readonly at: number;
-  /** In ticks; 0 where nothing would trade. */
-  readonly price: number;
-  /** What would trade, in lots. */
-  readonly quantity: number;
-  /** Lots to buy less lots to sell at that price. */
-  readonly surplus: number;
 }
 
 /** Which trades to read. */
