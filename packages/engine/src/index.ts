@@ -82,9 +82,11 @@ export type {
 export { EventKind } from "./events/event-layout.ts";
 export { EventRegister } from "./events/event-register.ts";
 export {
+  type FeedOrder,
   type OrderChanged,
   OrderFeed,
   type OrderFeedMessage,
+  type OrderFeedState,
   type OrderGone,
   type OrderShown,
 } from "./feeds/order-feed.ts";

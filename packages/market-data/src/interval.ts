@@ -80,3 +80,9 @@ export const bucketBefore = (interval: CandleInterval, start: number, count: num
   const date = new Date(start);
   return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() - count, 1);
 };
+
+/** The start of the first bucket that starts at a moment or later. */
+export const firstBucketFrom = (interval: CandleInterval, from: number): number => {
+  const start = bucketStart(interval, from);
+  return start === from ? start : nextBucket(interval, start);
+};

@@ -12,46 +12,61 @@ export interface PriceLevel {
 
 const NO_LEVEL: PriceLevel = Object.freeze({ price: 0, quantity: 0, orders: 0 });
 
-/** The price levels of one side, worst first, so that the busy end of the list is the cheap one to change. */
-class BookSide {
-  readonly #worstFirst: PriceLevel[] = [];
-  readonly #direction: 1 | -1;
+/** What every book's levels have; a quantity of 0 takes the level away. */
+interface Level {
+  readonly price: number | bigint;
+  readonly quantity: number | bigint;
+}
 
-  constructor(side: SideName) {
-    this.#direction = side === "buy" ? 1 : -1;
+/** The price levels of one side, worst first, so that the busy end of the list is the cheap one to change. */
+export class BookSide<Kind extends Level = PriceLevel> {
+  readonly #worstFirst: Kind[] = [];
+  readonly #isBuy: boolean;
+  readonly #none: Kind;
+
+  /** `none` is answered where there is no level. */
+  constructor(side: SideName, none: Kind) {
+    this.#isBuy = side === "buy";
+    this.#none = none;
   }
 
-  set(level: PriceLevel): void {
+  set(level: Kind): void {
     const index = this.#indexOf(level.price);
     const found = this.#worstFirst[index]?.price === level.price;
     if (level.quantity > 0) this.#worstFirst.splice(index, found ? 1 : 0, level);
     else if (found) this.#worstFirst.splice(index, 1);
   }
 
-  at(price: number): PriceLevel {
+  at(price: Kind["price"]): Kind {
     const level = this.#worstFirst[this.#indexOf(price)];
-    return level?.price === price ? level : NO_LEVEL;
+    return level?.price === price ? level : this.#none;
   }
 
-  get best(): PriceLevel {
-    return this.#worstFirst.at(-1) ?? NO_LEVEL;
+  get best(): Kind {
+    return this.#worstFirst.at(-1) ?? this.#none;
   }
 
-  bestFirst(limit: number): PriceLevel[] {
+  bestFirst(limit: number): Kind[] {
     return this.#worstFirst.slice(Math.max(0, this.#worstFirst.length - limit)).reverse();
   }
 
-  all(): readonly PriceLevel[] {
+  all(): readonly Kind[] {
     return this.#worstFirst;
   }
 
-  #indexOf(price: number): number {
+  /** Forgets all but the best `limit` levels. */
+  keepBest(limit: number): void {
+    if (this.#worstFirst.length > limit)
+      this.#worstFirst.splice(0, this.#worstFirst.length - limit);
+  }
+
+  #indexOf(price: Kind["price"]): number {
     let low = 0;
     let high = this.#worstFirst.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      const other = (this.#worstFirst[middle] as PriceLevel).price;
-      if ((other - price) * this.#direction < 0) low = middle + 1;
+      const other = (this.#worstFirst[middle] as Kind).price;
+      if (this.#isBuy ? other < price : other > price) low = middle + 1;
       else high = middle;
     }
     return low;
@@ -61,8 +76,8 @@ class BookSide {
 /** The book by price level, rebuilt from the engine's `level_changed` events and numbered by them. */
 export class L2Book {
   readonly #sides: Record<SideName, BookSide> = {
-    buy: new BookSide("buy"),
-    sell: new BookSide("sell"),
+    buy: new BookSide("buy", NO_LEVEL),
+    sell: new BookSide("sell", NO_LEVEL),
   };
   #updateId = 0;
 

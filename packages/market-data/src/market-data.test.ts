@@ -1,3 +1,4 @@
+import type { VenueCommand } from "@pincex/venue";
 import { describe, expect, test } from "vitest";
 import { MarketData } from "./market-data.ts";
 import { ALICE, BOB, MARKETS, SmallVenue } from "./testing/small-venue.ts";
@@ -31,7 +32,7 @@ describe("market data of a venue", () => {
   });
 
   test("tells a batch as a whole: trades first, then each market's book, quotes and ticker", () => {
-    const { venue, heard } = listening();
+    const { marketData, venue, heard } = listening();
     venue.batch(NOON + 1, [
       order(ALICE, "sell", 101, 5),
       order(ALICE, "sell", 102, 5),
@@ -54,6 +55,7 @@ describe("market data of a venue", () => {
         {
           market: FIRST,
           at: NOON + 1,
+          previousUpdateId: 0,
           firstUpdateId: 1,
           lastUpdateId: 3,
           bids: [],
@@ -61,22 +63,43 @@ describe("market data of a venue", () => {
             [101, 3],
             [102, 5],
           ],
+          checksum: marketData.checksum(FIRST),
         },
       ],
-      ["quotes", { market: FIRST, updateId: 3, bid: nothing, ask: { price: 101, quantity: 3 } }],
+      [
+        "quotes",
+        {
+          market: FIRST,
+          updateId: 3,
+          previousUpdateId: 0,
+          bid: nothing,
+          ask: { price: 101, quantity: 3 },
+        },
+      ],
       ["ticker", expect.objectContaining({ market: FIRST, last: 101, volume: 2 })],
       [
         "book",
         {
           market: SECOND,
           at: NOON + 1,
+          previousUpdateId: 0,
           firstUpdateId: 1,
           lastUpdateId: 1,
           bids: [[90, 1]],
           asks: [],
+          checksum: marketData.checksum(SECOND),
         },
       ],
-      ["quotes", { market: SECOND, updateId: 1, bid: { price: 90, quantity: 1 }, ask: nothing }],
+      [
+        "quotes",
+        {
+          market: SECOND,
+          updateId: 1,
+          previousUpdateId: 0,
+          bid: { price: 90, quantity: 1 },
+          ask: nothing,
+        },
+      ],
       ["ticker", expect.objectContaining({ market: SECOND, last: 0 })],
     ]);
   });
@@ -113,6 +136,57 @@ describe("market data of a venue", () => {
     ]);
   });
 
+  test("tells what an auction would do, and no more once it has opened", () => {
+    const { marketData, venue } = listening();
+    const told: unknown[] = [];
+    marketData.on("indicative", ({ at: _, ...indicative }) => told.push(indicative));
+    const phase = (name: "auction" | "open"): VenueCommand => ({
+      kind: "market_command",
+      request: { kind: "set_phase", market: FIRST, phase: name },
+    });
+    venue.batch(NOON + 1, [phase("auction"), order(ALICE, "sell", 100, 5)]);
+    venue.batch(NOON + 2, [order(BOB, "buy", 102, 2), order(BOB, "buy", 101, 1)]);
+    expect(told).toEqual([{ market: FIRST, price: 100, quantity: 3, surplus: -2 }]);
+    expect(marketData.indicative(FIRST)).toMatchObject({ at: NOON + 2, quantity: 3 });
+    venue.batch(NOON + 3, [phase("open")]);
+    expect(marketData.indicative(FIRST)).toBeUndefined();
+    expect(marketData.trades(FIRST).map(({ price, quantity }) => [price, quantity])).toEqual([
+      [100, 2],
+      [100, 1],
+    ]);
+    expect(marketData.calendarTicker(FIRST, "1d")).toMatchObject({ volume: 3, quoteVolume: 300n });
+  });
+
+  test("takes back what the venue takes back: tells it, then each candle that counted it", () => {
+    const { marketData, venue, heard } = listening();
+    marketData.on("bust", ({ trade, at }) => heard.push(["bust", trade.tradeId, at]));
+    marketData.on("candle", ({ interval, candle, ended }) => {
+      if (interval === "1m") heard.push(["candle", candle.volume, candle.high, ended]);
+    });
+    venue.batch(NOON + 1, [order(ALICE, "sell", 101, 5), order(BOB, "buy", 101, 2)]);
+    venue.batch(NOON + 2, [order(ALICE, "sell", 999, 1), order(BOB, "buy", 999, 4)]);
+    venue.batch(NOON + MINUTE, []);
+    heard.length = 0;
+    venue.batch(NOON + MINUTE, [
+      { kind: "bust_trade", market: FIRST, tradeId: 3, reference: "a slip of the finger" },
+    ]);
+    expect(heard).toEqual([
+      ["candle", 6, 999, true],
+      ["bust", 3, NOON + MINUTE],
+      ["candle", 5, 101, true],
+      ["ticker", expect.objectContaining({ volume: 5, high: 101, last: 101, lastQuantity: 3 })],
+    ]);
+    expect(marketData.trades(FIRST).map(({ tradeId, busted }) => [tradeId, busted])).toEqual([
+      [1, undefined],
+      [2, undefined],
+      [3, true],
+    ]);
+    venue.batch(NOON + MINUTE, [
+      { kind: "bust_trade", market: FIRST, tradeId: 3, reference: "again" },
+    ]);
+    expect(heard.length).toBe(4);
+  });
+
   test("restored from its snapshot answers as before, and numbers updates on from there", () => {
     const { marketData, venue } = listening();
     venue.batch(NOON + 1, [order(ALICE, "sell", 101, 5), order(BOB, "buy", 101, 2)]);
@@ -143,9 +217,9 @@ describe("market data of a venue", () => {
       RangeError,
     );
     const otherVersion = new Uint8Array(snapshot);
-    new DataView(otherVersion.buffer).setFloat64(0, 2, true);
+    new DataView(otherVersion.buffer).setFloat64(0, 1, true);
     expect(() => restored.restore(otherVersion)).toThrow(
-      new RangeError("expected market data version 1, was 2"),
+      new RangeError("expected market data version 2, was 1"),
     );
     expect(restored.markets()).toEqual([]);
   });

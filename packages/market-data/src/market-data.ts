@@ -5,21 +5,31 @@ import {
   recordLength,
   recordSecond,
 } from "@pincex/engine";
-import { appliedSequence, appliedTime, VenueEventKind, type View } from "@pincex/venue";
+import {
+  appliedSequence,
+  appliedTime,
+  decodeVenueEvent,
+  TRADES_RETAINED as TRADES_BUSTABLE,
+  VenueEventKind,
+  type View,
+} from "@pincex/venue";
 import { EventEmitter } from "eventemitter3";
 import type { Candle } from "./candle.ts";
-import type { CandleRange } from "./candle-history.ts";
+import type { IndicativePrice } from "./indicative-price.ts";
 import { bucketStart, CANDLE_INTERVALS, type CandleInterval } from "./interval.ts";
 import {
   type BestQuotes,
+  type BookMessage,
   type BookSnapshot,
-  type BookUpdate,
   type FeedListener,
   MarketFeed,
+  type QuotesMessage,
   type TradeRange,
 } from "./market-feed.ts";
 import { readFeedState, writeFeedState } from "./market-feed-snapshot.ts";
 import type { PublicTrade } from "./public-trade.ts";
+import type { CandleRange } from "./recent-candles.ts";
+import type { TradeBust } from "./recent-trades.ts";
 import { SnapshotReader, SnapshotWriter } from "./snapshot-numbers.ts";
 import type { Ticker } from "./ticker.ts";
 
@@ -34,20 +44,28 @@ export interface CandleUpdate {
 
 /**
  * What listeners hear, after each batch of events has been applied to all markets. In this order: candles that ended,
- * trades as they happened; then, market by market, its book if it changed, its best quotes if they moved, its open
+ * trades as they happened, trades that were taken back, each with the candles that it leaves; then, market by market, its book if it changed, its best quotes if they moved, its open
  * candles if it traded, its ticker if either.
  *
  * A listener must not throw: it would be the venue that stops.
  */
 export interface MarketDataEvents {
   trade: (trade: PublicTrade) => void;
-  book: (update: BookUpdate) => void;
-  quotes: (quotes: BestQuotes) => void;
+  book: (update: BookMessage) => void;
+  quotes: (quotes: QuotesMessage) => void;
   candle: (update: CandleUpdate) => void;
   ticker: (ticker: Ticker) => void;
 }
 
-const SNAPSHOT_VERSION = 1;
+/** What happens seldom, or what few listen to. The same rules hold. */
+export interface MarketDataNotices {
+  /** A trade was taken back. The candles that it was part of are told again, as `candle`, right after. */
+  bust: (bust: TradeBust) => void;
+  /** What an auction would do has changed. */
+  indicative: (indicative: IndicativePrice) => void;
+}
+
+const SNAPSHOT_VERSION = 2;
 
 /**
  * What the public sees of a venue's markets: one `MarketFeed` a market, kept by following the venue's events.
@@ -56,12 +74,21 @@ const SNAPSHOT_VERSION = 1;
  * restart finds the same trades, candles and update numbers. Markets are the venue's numbers; asking for one that was
  * never listed throws a `RangeError`.
  */
-export class MarketData extends EventEmitter<MarketDataEvents> implements View {
+export class MarketData extends EventEmitter<MarketDataEvents & MarketDataNotices> implements View {
   readonly name = "market-data";
   #feeds: Map<number, MarketFeed> = new Map();
   #sequence = 0;
   #time = 0;
-  readonly #batch: Batch = { trades: [], ended: [], touched: new Map(), traded: new Set() };
+  /** Trades are counted for all markets together, and so are those that can be taken back. */
+  #lastTradeId = 0;
+  readonly #batch: Batch = {
+    trades: [],
+    ended: [],
+    busts: [],
+    indicatives: new Map(),
+    touched: new Set(),
+    traded: new Set(),
+  };
 
   /** Sequence number of the last command whose events were followed. */
   get sequence(): number {
@@ -92,6 +119,16 @@ export class MarketData extends EventEmitter<MarketDataEvents> implements View {
     return this.#feed(market).bestQuotes();
   }
 
+  /** What `bookChecksum` gives of the book, in ticks and lots. */
+  checksum(market: number): number {
+    return this.#feed(market).checksum();
+  }
+
+  /** What an auction would do, while the market collects orders for one and something was told of it. */
+  indicative(market: number): IndicativePrice | undefined {
+    return this.#feed(market).indicative;
+  }
+
   /** Candles of one interval, oldest first; buckets without a trade stand flat at the close before them. */
   candles(market: number, interval: CandleInterval, range: CandleRange = {}): Candle[] {
     return this.#feed(market).candles(interval, { now: this.#time, ...range });
@@ -107,6 +144,11 @@ export class MarketData extends EventEmitter<MarketDataEvents> implements View {
     return this.#feed(market).ticker(now);
   }
 
+  /** The present day, week or month of the calendar in UTC, up to `now`; without it, up to the last command. */
+  calendarTicker(market: number, interval: CandleInterval, now: number = this.#time): Ticker {
+    return this.#feed(market).calendarTicker(interval, now);
+  }
+
   /** Follows a batch of the venue's event records, then tells the listeners. */
   apply(events: RecordViews, from: number, to: number): void {
     for (let offset = from; offset < to; offset += recordLength(events, offset)) {
@@ -120,6 +162,7 @@ export class MarketData extends EventEmitter<MarketDataEvents> implements View {
     writer.number(SNAPSHOT_VERSION);
     writer.number(this.#sequence);
     writer.number(this.#time);
+    writer.number(this.#lastTradeId);
     writer.list([...this.#feeds.values()], (feed) => writeFeedState(writer, feed.state()));
     return writer.finished();
   }
@@ -132,10 +175,12 @@ export class MarketData extends EventEmitter<MarketDataEvents> implements View {
     }
     const sequence = reader.number();
     const time = reader.number();
+    const lastTradeId = reader.number();
     const states = reader.list(() => readFeedState(reader));
     reader.end();
     this.#sequence = sequence;
     this.#time = time;
+    this.#lastTradeId = lastTradeId;
     this.#feeds = new Map(
       states.map((state) => [
         state.market,
@@ -154,14 +199,29 @@ export class MarketData extends EventEmitter<MarketDataEvents> implements View {
         this.#feeds.set(market, new MarketFeed(market, this.#listenerOf(market)));
         return;
       }
+      case VenueEventKind.tradeBusted:
+        this.#bust(events, offset);
+        return;
       case EventKind.trade:
-      case EventKind.levelChanged: {
+      case EventKind.levelChanged:
+      case EventKind.indicative:
+      case EventKind.phaseChanged: {
         const market = recordSecond(events, offset);
         const feed = this.#feed(market);
-        if (!this.#batch.touched.has(market)) this.#batch.touched.set(market, feed.bestQuotes());
+        this.#batch.touched.add(market);
         feed.applyRecord(events, offset, this.#time);
       }
     }
+  }
+
+  #bust(events: RecordViews, offset: number): void {
+    const event = decodeVenueEvent(events, offset);
+    if (event.kind !== "trade_busted") return;
+    const feed = this.#feed(event.market);
+    const bust = feed.bust(event.tradeId, this.#time);
+    if (bust === undefined) return;
+    this.#batch.touched.add(event.market);
+    this.#batch.busts.push(bust);
   }
 
   #advance(sequence: number, time: number): void {
@@ -169,15 +229,21 @@ export class MarketData extends EventEmitter<MarketDataEvents> implements View {
     const minutePassed = bucketStart("1m", time) !== bucketStart("1m", this.#time);
     this.#sequence = sequence;
     this.#time = time;
-    if (minutePassed) for (const feed of this.#feeds.values()) feed.advance(time);
+    if (!minutePassed) return;
+    for (const feed of this.#feeds.values()) {
+      feed.advance(time);
+      feed.settleTradesBefore(this.#lastTradeId - TRADES_BUSTABLE + 1);
+    }
   }
 
   #listenerOf(market: number): FeedListener {
     return {
       trade: (trade) => {
+        this.#lastTradeId = trade.tradeId;
         this.#batch.traded.add(market);
         if (this.listenerCount("trade") > 0) this.#batch.trades.push(trade);
       },
+      indicative: (indicative) => this.#batch.indicatives.set(market, indicative),
       candleEnded: (interval, candle) => {
         if (this.listenerCount("candle") > 0) {
           this.#batch.ended.push({ market, interval, candle, ended: true });
@@ -187,26 +253,44 @@ export class MarketData extends EventEmitter<MarketDataEvents> implements View {
   }
 
   #tell(): void {
-    const { trades, ended, touched, traded } = this.#batch;
+    const { trades, ended, busts, indicatives, touched, traded } = this.#batch;
     for (const update of ended.splice(0)) this.emit("candle", update);
     for (const trade of trades.splice(0)) this.emit("trade", trade);
-    const before = [...touched];
+    const corrected = new Set(busts.map(({ trade }) => trade.market));
+    for (const bust of busts.splice(0)) this.#tellBust(bust);
+    const changed = [...indicatives.values()];
+    indicatives.clear();
+    for (const indicative of changed) this.emit("indicative", indicative);
+    const withEvents = [...touched];
     const withTrades = new Set(traded);
     touched.clear();
     traded.clear();
-    for (const [market, quotes] of before) {
-      this.#tellMarket(this.#feed(market), quotes, withTrades.has(market));
+    for (const market of withEvents) {
+      const feed = this.#feed(market);
+      const moved = this.#tellBook(feed);
+      const hasTraded = withTrades.has(market);
+      if (hasTraded && this.listenerCount("candle") > 0) this.#tellOpenCandles(feed);
+      if (moved || hasTraded || corrected.has(market)) this.#tellTicker(feed);
     }
   }
 
-  #tellMarket(feed: MarketFeed, before: BestQuotes, traded: boolean): void {
+  #tellBust(bust: TradeBust): void {
+    const { market } = bust.trade;
+    this.emit("bust", bust);
+    for (const correction of bust.candles) this.emit("candle", { market, ...correction });
+  }
+
+  /** Answers whether the best quotes moved. */
+  #tellBook(feed: MarketFeed): boolean {
     const update = feed.takeBookUpdate();
     if (update !== undefined) this.emit("book", update);
-    const quotes = feed.bestQuotes();
-    const moved = !sameQuotes(before, quotes);
-    if (moved) this.emit("quotes", quotes);
-    if (traded && this.listenerCount("candle") > 0) this.#tellOpenCandles(feed);
-    if ((traded || moved) && this.listenerCount("ticker") > 0) this.emit("ticker", feed.ticker());
+    const quotes = feed.takeQuotes();
+    if (quotes !== undefined) this.emit("quotes", quotes);
+    return quotes !== undefined;
+  }
+
+  #tellTicker(feed: MarketFeed): void {
+    if (this.listenerCount("ticker") > 0) this.emit("ticker", feed.ticker());
   }
 
   #tellOpenCandles(feed: MarketFeed): void {
@@ -228,13 +312,10 @@ export class MarketData extends EventEmitter<MarketDataEvents> implements View {
 interface Batch {
   readonly trades: PublicTrade[];
   readonly ended: CandleUpdate[];
-  /** Markets with an event, and their best quotes before the first of them. */
-  readonly touched: Map<number, BestQuotes>;
+  readonly busts: TradeBust[];
+  /** The newest of each market. */
+  readonly indicatives: Map<number, IndicativePrice>;
+  /** Markets with an event. */
+  readonly touched: Set<number>;
   readonly traded: Set<number>;
 }
-
-const sameQuotes = (one: BestQuotes, other: BestQuotes): boolean =>
-  one.bid.price === other.bid.price &&
-  one.bid.quantity === other.bid.quantity &&
-  one.ask.price === other.ask.price &&
-  one.ask.quantity === other.ask.quantity;

@@ -1,8 +1,13 @@
 import type { Candle } from "./candle.ts";
-import type { CandleHistoryState } from "./candle-history.ts";
+import type { IndicativePrice } from "./indicative-price.ts";
 import type { PriceLevel } from "./l2-book.ts";
 import type { PublicTrade } from "./public-trade.ts";
+import type { RecentCandlesState } from "./recent-candles.ts";
+import type { RecentTradesState } from "./recent-trades.ts";
 import type { SnapshotReader, SnapshotWriter } from "./snapshot-numbers.ts";
+
+const SELLER_TOOK = 1;
+const BUSTED = 2;
 
 /** All that a market feed knows. */
 export interface MarketFeedState {
@@ -11,8 +16,9 @@ export interface MarketFeedState {
   /** Worst level first. */
   readonly bids: readonly PriceLevel[];
   readonly asks: readonly PriceLevel[];
-  readonly trades: readonly PublicTrade[];
-  readonly candles: CandleHistoryState;
+  readonly trades: RecentTradesState;
+  readonly candles: RecentCandlesState;
+  readonly indicative: IndicativePrice | undefined;
 }
 
 export const writeFeedState = (writer: SnapshotWriter, state: MarketFeedState): void => {
@@ -25,18 +31,20 @@ export const writeFeedState = (writer: SnapshotWriter, state: MarketFeedState): 
       writer.number(orders);
     });
   }
-  writer.list(state.trades, (trade) => {
+  writer.list(state.trades.trades, (trade) => {
     writer.number(trade.tradeId);
     writer.number(trade.price);
     writer.number(trade.quantity);
-    writer.number(trade.takerSide === "buy" ? 0 : 1);
+    writer.number((trade.takerSide === "buy" ? 0 : SELLER_TOOK) + (trade.busted ? BUSTED : 0));
     writer.number(trade.at);
   });
-  writer.number(state.candles.time);
-  const { minute } = state.candles;
-  writer.list(minute === undefined ? [] : [minute], (candle) => writeCandle(writer, candle));
-  writer.list(state.candles.passed, (series) => {
-    writer.list(series, (candle) => writeCandle(writer, candle));
+  writeCandles(writer, state.trades.settled);
+  writeCandles(writer, state.candles);
+  writer.list(state.indicative === undefined ? [] : [state.indicative], (indicative) => {
+    writer.number(indicative.at);
+    writer.number(indicative.price);
+    writer.number(indicative.quantity);
+    writer.number(indicative.surplus);
   });
 };
 
@@ -47,22 +55,46 @@ export const readFeedState = (reader: SnapshotReader): MarketFeedState => {
     updateId: reader.number(),
     bids: reader.list(() => readLevel(reader)),
     asks: reader.list(() => readLevel(reader)),
-    trades: reader.list(() => readTrade(reader, market)),
-    candles: {
-      time: reader.number(),
-      minute: reader.list(() => readCandle(reader))[0],
-      passed: reader.list(() => reader.list(() => readCandle(reader))),
+    trades: {
+      trades: reader.list(() => readTrade(reader, market)),
+      settled: readCandles(reader),
     },
+    candles: readCandles(reader),
+    indicative: reader.list(() => readIndicative(reader, market))[0],
   };
 };
 
-const readTrade = (reader: SnapshotReader, market: number): PublicTrade => ({
+const readIndicative = (reader: SnapshotReader, market: number): IndicativePrice => ({
   market,
-  tradeId: reader.number(),
+  at: reader.number(),
   price: reader.number(),
   quantity: reader.number(),
-  takerSide: reader.number() === 0 ? "buy" : "sell",
-  at: reader.number(),
+  surplus: reader.number(),
+});
+
+const readTrade = (reader: SnapshotReader, market: number): PublicTrade => {
+  const [tradeId, price, quantity] = [reader.number(), reader.number(), reader.number()];
+  const [flags, at] = [reader.number(), reader.number()];
+  const takerSide = (flags & SELLER_TOOK) === 0 ? "buy" : "sell";
+  const trade = { market, tradeId, price, quantity, takerSide, at } as const;
+  return (flags & BUSTED) === 0 ? trade : { ...trade, busted: true };
+};
+
+const writeCandles = (
+  writer: SnapshotWriter,
+  { time, minute, passed }: RecentCandlesState,
+): void => {
+  writer.number(time);
+  writer.list(minute === undefined ? [] : [minute], (candle) => writeCandle(writer, candle));
+  writer.list(passed, (series) => {
+    writer.list(series, (candle) => writeCandle(writer, candle));
+  });
+};
+
+const readCandles = (reader: SnapshotReader): RecentCandlesState => ({
+  time: reader.number(),
+  minute: reader.list(() => readCandle(reader))[0],
+  passed: reader.list(() => reader.list(() => readCandle(reader))),
 });
 
 const readLevel = (reader: SnapshotReader): PriceLevel => ({

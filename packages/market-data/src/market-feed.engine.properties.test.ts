@@ -1,6 +1,7 @@
 import { Engine } from "@pincex/engine";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { bookChecksum } from "./book-checksum.ts";
 import { type BookRow, MarketFeed } from "./market-feed.ts";
 import { act, orderFlow } from "./testing/order-flow.ts";
 
@@ -57,16 +58,15 @@ test("for any order flow / a client that applies the updates to a snapshot has t
         const update = feed.takeBookUpdate();
         if (update === undefined) return;
         expect(update.firstUpdateId).toBe(updateId + 1);
+        expect(update.previousUpdateId).toBe(updateId);
         updateId = update.lastUpdateId;
         apply(update.bids, copy.bids);
         apply(update.asks, copy.asks);
         const sorted = (side: Map<number, number>, sign: 1 | -1) =>
           [...side].sort(([one], [other]) => sign * (one - other));
-        expect({
-          updateId,
-          bids: sorted(copy.bids, -1),
-          asks: sorted(copy.asks, 1),
-        }).toEqual(feed.book());
+        const mine = { bids: sorted(copy.bids, -1), asks: sorted(copy.asks, 1) };
+        expect({ updateId, ...mine }).toEqual(feed.book());
+        expect(bookChecksum(mine)).toBe(update.checksum);
       });
     }),
   );

@@ -1,5 +1,7 @@
-import type { EngineEvent, SideName } from "@pincex/engine";
+import type { EngineEvent, PhaseName, SideName } from "@pincex/engine";
 import { describe, expect, test } from "vitest";
+import { bookChecksum } from "./book-checksum.ts";
+import type { CandleInterval } from "./interval.ts";
 import { MarketFeed, TRADES_RETAINED } from "./market-feed.ts";
 import { tradeEvent } from "./testing/trade-event.ts";
 
@@ -59,23 +61,62 @@ describe("the book", () => {
     expect(feed.takeBookUpdate()).toEqual({
       market: 1,
       at: NOON,
+      previousUpdateId: 0,
       firstUpdateId: 1,
       lastUpdateId: 3,
       bids: [[99, 3]],
       asks: [[101, 1]],
+      checksum: bookChecksum({ bids: [[99, 3]], asks: [[101, 1]] }),
     });
     expect(feed.takeBookUpdate()).toBeUndefined();
     feed.apply(level("buy", 99, 0), NOON + 5);
     expect(feed.takeBookUpdate()).toEqual({
       market: 1,
       at: NOON + 5,
+      previousUpdateId: 3,
       firstUpdateId: 4,
       lastUpdateId: 4,
       bids: [[99, 0]],
       asks: [],
+      checksum: bookChecksum({ bids: [], asks: [[101, 1]] }),
     });
     expect(feed.bestQuotes().bid).toEqual({ price: 0, quantity: 0 });
   });
+});
+
+test("best quotes are told when they move, with the number at which they moved before", () => {
+  const feed = new MarketFeed(1);
+  expect(feed.takeQuotes()).toBeUndefined();
+  feed.apply(level("buy", 99, 5), NOON);
+  expect(feed.takeQuotes()).toMatchObject({ updateId: 1, previousUpdateId: 0 });
+  feed.apply(level("buy", 98, 5), NOON);
+  expect(feed.takeQuotes()).toBeUndefined();
+  feed.apply(level("buy", 99, 4), NOON);
+  expect(feed.takeQuotes()).toEqual({
+    market: 1,
+    updateId: 3,
+    previousUpdateId: 1,
+    bid: { price: 99, quantity: 4 },
+    ask: { price: 0, quantity: 0 },
+  });
+});
+
+test("an indicative price stands as long as orders collect", () => {
+  const told: unknown[] = [];
+  const feed = new MarketFeed(1, { indicative: (indicative) => told.push(indicative) });
+  const phase = (name: PhaseName): EngineEvent => ({
+    ...{ kind: "phase_changed", market: 1, phase: name },
+  });
+  feed.apply(phase("pre_open"), NOON);
+  expect(feed.indicative).toBeUndefined();
+  feed.apply({ kind: "indicative", market: 1, price: 100, quantity: 5, surplus: -2 }, NOON + 1);
+  const indicative = { market: 1, at: NOON + 1, price: 100, quantity: 5, surplus: -2 };
+  expect([feed.indicative, told]).toEqual([indicative, [indicative]]);
+  expect(MarketFeed.restored(feed.state()).indicative).toEqual(indicative);
+  feed.apply(phase("auction"), NOON + 2);
+  expect(feed.indicative).toEqual(indicative);
+  feed.apply(phase("open"), NOON + 3);
+  expect(feed.indicative).toBeUndefined();
 });
 
 describe("trades", () => {
@@ -178,6 +219,25 @@ test("the ticker counts the present minute and the 1,439 before it, and stands a
   expect(seen(NOON + 1_440 * MINUTE - 1)).toEqual([100, 110, 5, 2, 1, 0]);
   expect(seen(NOON + 1_440 * MINUTE)).toEqual([110, 110, 3, 1, 2, 100]);
   expect(seen(NOON + 1_441 * MINUTE)).toEqual([110, 110, 0, 0, 0, 110]);
+});
+
+test("the calendar's ticker begins with the day, week or month, and knows the price before", () => {
+  const feed = new MarketFeed(1);
+  const midnight = Date.UTC(2026, 10, 25);
+  feed.apply(trade(1, 100, 2, NOON), NOON);
+  feed.apply(trade(2, 110, 3, midnight), midnight);
+  const seen = (interval: CandleInterval, now: number) => {
+    const { openTime, open, last, volume, quoteVolume, previousClose } = feed.calendarTicker(
+      interval,
+      now,
+    );
+    return [openTime, open, last, volume, quoteVolume, previousClose];
+  };
+  const monday = Date.UTC(2026, 10, 23);
+  expect(seen("1d", midnight)).toEqual([midnight, 110, 110, 3, 330n, 100]);
+  expect(seen("1w", midnight)).toEqual([monday, 100, 110, 5, 530n, 0]);
+  const december = Date.UTC(2026, 11, 1);
+  expect(seen("1M", december)).toEqual([december, 110, 110, 0, 0n, 110]);
 });
 
 test("time never goes back", () => {

@@ -2,16 +2,19 @@ import {
   decodeEvent,
   type EngineEvent,
   EventKind,
+  type PhaseName,
   type RecordViews,
   recordKind,
 } from "@pincex/engine";
+import { bookChecksum, CHECKSUM_LEVELS } from "./book-checksum.ts";
 import type { Candle } from "./candle.ts";
-import { CandleHistory, type CandleRange } from "./candle-history.ts";
-import type { CandleInterval } from "./interval.ts";
+import type { IndicativePrice } from "./indicative-price.ts";
+import { bucketStart, type CandleInterval } from "./interval.ts";
 import { L2Book, type PriceLevel } from "./l2-book.ts";
 import type { MarketFeedState } from "./market-feed-snapshot.ts";
 import type { PublicTrade } from "./public-trade.ts";
-import { RetainedList } from "./retained-list.ts";
+import { type CandleRange, RecentCandles } from "./recent-candles.ts";
+import { RecentTrades, type TradeBust } from "./recent-trades.ts";
 import {
   type Quote,
   quoteOf,
@@ -20,6 +23,7 @@ import {
   tickerOf,
   tickerWindowStart,
 } from "./ticker.ts";
+import { TRADES_BUSTABLE } from "./trade-tape.ts";
 
 /** How many of a market's trades can be read back. */
 export const TRADES_RETAINED = 1_000;
@@ -49,12 +53,28 @@ export interface BookUpdate {
   readonly asks: readonly BookRow[];
 }
 
+/**
+ * A book update as it is told: with the number before it, so that a gap shows from one message to the next, and with what
+ * `bookChecksum` must give of the client's copy once the update is applied, in ticks and lots.
+ */
+export interface BookMessage extends BookUpdate {
+  /** The last level change of the message before: `firstUpdateId - 1`. */
+  readonly previousUpdateId: number;
+  readonly checksum: number;
+}
+
 /** The best of both sides after level change number `updateId`. */
 export interface BestQuotes {
   readonly market: number;
   readonly updateId: number;
   readonly bid: Quote;
   readonly ask: Quote;
+}
+
+/** Best quotes that moved, with the number at which they moved before. */
+export interface QuotesMessage extends BestQuotes {
+  /** The `updateId` of the message before. */
+  readonly previousUpdateId: number;
 }
 
 /** Which trades to read. */
@@ -68,9 +88,20 @@ export interface TradeRange {
 /** Told what happens while a feed follows a market. It must not throw: the feed has counted the event already. */
 export interface FeedListener {
   trade?(trade: PublicTrade): void;
+  indicative?(indicative: IndicativePrice): void;
   /** The candle will not change any more. Buckets without a trade are not told. */
   candleEnded?(interval: CandleInterval, candle: Candle): void;
 }
+
+const FOLLOWED: ReadonlySet<number> = new Set([
+  EventKind.trade,
+  EventKind.levelChanged,
+  EventKind.indicative,
+  EventKind.phaseChanged,
+]);
+
+/** The phases in which orders collect, and an auction's price is told beforehand. */
+const COLLECTING: ReadonlySet<PhaseName> = new Set(["pre_open", "auction", "closing_auction"]);
 
 /**
  * What the public sees of one market, from the engine's events alone: trades, the book by price level, candles at every
@@ -82,17 +113,22 @@ export class MarketFeed {
   readonly market: number;
   readonly #listener: FeedListener;
   #book: L2Book = new L2Book();
-  #trades: RetainedList<PublicTrade> = new RetainedList(TRADES_RETAINED);
-  #candles: CandleHistory = new CandleHistory();
+  #trades: RecentTrades;
+  #candles: RecentCandles = new RecentCandles();
   #told: { updateId: number; bids: Set<number>; asks: Set<number> } = {
     updateId: 0,
     bids: new Set(),
     asks: new Set(),
   };
 
+  #quoted: BestQuotes;
+  #indicative: IndicativePrice | undefined;
+
   constructor(market: number, listener: FeedListener = {}) {
     this.market = market;
     this.#listener = listener;
+    this.#trades = new RecentTrades(market, TRADES_BUSTABLE);
+    this.#quoted = this.bestQuotes();
   }
 
   /** Counts the level changes so far. */
@@ -105,28 +141,40 @@ export class MarketFeed {
     return this.#candles.time;
   }
 
-  /** Follows one event of this market, at the time of the command that caused it. Other kinds than trades and level changes are passed over. */
+  /**
+   * Follows one event of this market, at the time of the command that caused it. Other kinds than trades, level changes, indicative prices
+   * and phases are passed over.
+   */
   apply(event: EngineEvent, at: number): void {
-    if (event.kind !== "trade" && event.kind !== "level_changed") return;
-    if (event.market !== this.market) {
-      throw new RangeError(`expected an event of market ${this.market}, was of ${event.market}`);
-    }
-    this.advance(at);
-    if (event.kind === "trade") {
-      const { tradeId, price, quantity, takerSide } = event;
-      this.#trade({ market: this.market, tradeId, price, quantity, takerSide, at });
-    } else {
-      const { price, quantity, orders } = event;
-      this.#level(event.side, { price, quantity, orders });
+    switch (event.kind) {
+      case "trade": {
+        this.#begin(event.market, at);
+        const { tradeId, price, quantity, takerSide } = event;
+        this.#trade({ market: this.market, tradeId, price, quantity, takerSide, at });
+        return;
+      }
+      case "level_changed": {
+        this.#begin(event.market, at);
+        const { price, quantity, orders } = event;
+        this.#level(event.side, { price, quantity, orders });
+        return;
+      }
+      case "indicative": {
+        this.#begin(event.market, at);
+        const { price, quantity, surplus } = event;
+        this.#indicative = { market: this.market, at, price, quantity, surplus };
+        this.#listener.indicative?.(this.#indicative);
+        return;
+      }
+      case "phase_changed":
+        this.#begin(event.market, at);
+        if (!COLLECTING.has(event.phase)) this.#indicative = undefined;
     }
   }
 
   /** As `apply`, for an event in its encoded form. */
   applyRecord(views: RecordViews, offset: number, at: number): void {
-    const kind = recordKind(views, offset);
-    if (kind === EventKind.trade || kind === EventKind.levelChanged) {
-      this.apply(decodeEvent(views, offset), at);
-    }
+    if (FOLLOWED.has(recordKind(views, offset))) this.apply(decodeEvent(views, offset), at);
   }
 
   /** Lets time pass without an event: candles end by it. */
@@ -137,12 +185,27 @@ export class MarketFeed {
 
   /** Up to the last 1,000 trades, oldest first. */
   trades({ limit = 500, fromId }: TradeRange = {}): PublicTrade[] {
-    const trades = this.#trades.retained();
-    if (fromId === undefined) return trades.slice(Math.max(0, trades.length - limit));
-    const first = this.#trades.firstAtLeast(fromId, (trade) => trade.tradeId);
-    return trades.slice(first, first + limit);
+    return this.#trades.read(TRADES_RETAINED, limit, fromId);
   }
 
+  /**
+   * Takes a trade back: it is marked, and counts in no candle and no ticker from now on, as if it had never been. Answers what was
+   * corrected; undefined, and nothing changes, if the trade was taken back before or is none of the last 65,536.
+   */
+  bust(tradeId: number, at: number): TradeBust | undefined {
+    this.advance(at);
+    const trade = this.#trades.bust(tradeId);
+    if (trade === undefined) return undefined;
+    const candles = this.#candles.correct(trade.at, (...bucket) => this.#trades.recount(...bucket));
+    return { trade, at, candles };
+  }
+
+  /** Trades with lower ids will not be taken back: what is kept for that can go. */
+  settleTradesBefore(tradeId: number): void {
+    this.#trades.settleBefore(tradeId, TRADES_RETAINED);
+  }
+
+  /** The last one that stands. */
   get lastTrade(): PublicTrade | undefined {
     return this.#trades.last;
   }
@@ -165,22 +228,43 @@ export class MarketFeed {
     };
   }
 
+  /** What `bookChecksum` gives of the book, in ticks and lots. */
+  checksum(): number {
+    return bookChecksum(this.book(CHECKSUM_LEVELS));
+  }
+
+  /** What an auction would do, while the market collects orders for one and something was told of it. */
+  get indicative(): IndicativePrice | undefined {
+    return this.#indicative;
+  }
+
   /** The book's changes since the last call, or undefined if there were none. */
-  takeBookUpdate(): BookUpdate | undefined {
+  takeBookUpdate(): BookMessage | undefined {
     const told = this.#told;
     if (told.updateId === this.updateId) return undefined;
     const rows = (side: "buy" | "sell", prices: Set<number>): BookRow[] =>
       Array.from(prices, (price) => [price, this.#book.at(side, price).quantity]);
-    const update: BookUpdate = {
+    const update: BookMessage = {
       market: this.market,
       at: this.time,
+      previousUpdateId: told.updateId,
       firstUpdateId: told.updateId + 1,
       lastUpdateId: this.updateId,
       bids: rows("buy", told.bids),
       asks: rows("sell", told.asks),
+      checksum: this.checksum(),
     };
     this.#told = { updateId: this.updateId, bids: new Set(), asks: new Set() };
     return update;
+  }
+
+  /** The best quotes, if they are not those of the last call. */
+  takeQuotes(): QuotesMessage | undefined {
+    const quotes = this.bestQuotes();
+    const before = this.#quoted;
+    if (sameQuote(before.bid, quotes.bid) && sameQuote(before.ask, quotes.ask)) return undefined;
+    this.#quoted = quotes;
+    return { ...quotes, previousUpdateId: before.updateId };
   }
 
   /** Candles of one interval, oldest first; buckets without a trade stand flat at the close before them. */
@@ -198,9 +282,31 @@ export class MarketFeed {
     const until = Math.max(now, this.time);
     return tickerOf({
       market: this.market,
+      openTime: tickerWindowStart(until),
       now: until,
       window: this.#candles.rolling(TICKER_MINUTES, until),
       previousClose: this.#candles.closeBefore(tickerWindowStart(until)),
+      lastQuantity: this.lastTrade?.quantity ?? 0,
+      bid: this.#book.best("buy"),
+      ask: this.#book.best("sell"),
+    });
+  }
+
+  /**
+   * The present day, week or month up to `now`, as the calendar has it in UTC, or any other interval's present bucket; `ticker` is the
+   * one that moves on minute by minute. Its previous price is that of the last trade before the bucket, as far back as candles of the
+   * interval are kept.
+   */
+  calendarTicker(interval: CandleInterval, now: number = this.time): Ticker {
+    const until = Math.max(now, this.time);
+    const openTime = bucketStart(interval, until);
+    const latest = this.#candles.latest(interval);
+    return tickerOf({
+      market: this.market,
+      openTime,
+      now: until,
+      window: latest?.openTime === openTime ? latest : undefined,
+      previousClose: this.#candles.closeBeforeBucket(interval, openTime),
       lastQuantity: this.lastTrade?.quantity ?? 0,
       bid: this.#book.best("buy"),
       ask: this.#book.best("sell"),
@@ -214,8 +320,9 @@ export class MarketFeed {
       updateId: this.updateId,
       bids: this.#book.all("buy"),
       asks: this.#book.all("sell"),
-      trades: this.#trades.retained(),
+      trades: this.#trades.state(),
       candles: this.#candles.state(),
+      indicative: this.#indicative,
     };
   }
 
@@ -223,9 +330,18 @@ export class MarketFeed {
     const feed = new MarketFeed(state.market, listener);
     feed.#book = L2Book.restored(state.updateId, state.bids, state.asks);
     feed.#told.updateId = state.updateId;
-    for (const trade of state.trades) feed.#trades.append(trade);
-    feed.#candles = CandleHistory.restored(state.candles);
+    feed.#quoted = feed.bestQuotes();
+    feed.#indicative = state.indicative;
+    feed.#trades = RecentTrades.restored(state.market, TRADES_BUSTABLE, state.trades);
+    feed.#candles = RecentCandles.restored(state.candles);
     return feed;
+  }
+
+  #begin(market: number, at: number): void {
+    if (market !== this.market) {
+      throw new RangeError(`expected an event of market ${this.market}, was of ${market}`);
+    }
+    this.advance(at);
   }
 
   #trade(trade: PublicTrade): void {
@@ -241,3 +357,6 @@ export class MarketFeed {
 }
 
 const rowOf = ({ price, quantity }: PriceLevel): BookRow => [price, quantity];
+
+const sameQuote = (one: Quote, other: Quote): boolean =>
+  one.price === other.price && one.quantity === other.quantity;

@@ -12,6 +12,8 @@ export interface PublicTrade {
   readonly takerSide: SideName;
   /** Time of the command that caused it, in milliseconds since 1970-01-01 UTC. */
   readonly at: number;
+  /** Taken back: it counts in no candle and no ticker any more. Left out where it was not. */
+  readonly busted?: true;
 }
 
 /** What was paid, in ticks × lots: the listing keeps it below 2^53. */

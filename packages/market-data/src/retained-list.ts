@@ -17,6 +17,14 @@ export class RetainedList<T> {
     this.#items[this.#items.length - 1] = item;
   }
 
+  /** Puts something in the place of the item at an index from the oldest retained one; nothing takes the item away. */
+  replace(index: number, item: T | undefined): void {
+    // What is no longer retained must not come back when one goes.
+    this.#items = this.retained();
+    if (item === undefined) this.#items.splice(index, 1);
+    else this.#items[index] = item;
+  }
+
   /** The last item, or undefined if there is none. */
   get last(): T | undefined {
     return this.#items.at(-1);

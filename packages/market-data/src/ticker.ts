@@ -14,7 +14,8 @@ export interface Quote {
 }
 
 /**
- * The last 24 hours of a market, moved on minute by minute: the present minute and the 1,439 before it.
+ * A stretch of a market's time up to now: the last 24 hours, moved on minute by minute (the present minute and the 1,439 before it), or
+ * the present day, week or month of the calendar.
  *
  * Prices are in ticks, 0 before the first trade ever. If the window has no trade, its prices stand at the last one
  * before it. The average price, weighted by volume, is `quoteVolume / volume`.
@@ -48,6 +49,7 @@ export interface Ticker {
 
 export interface TickerInputs {
   readonly market: number;
+  readonly openTime: number;
   readonly now: number;
   /** The window's trades as one candle; undefined if there was none. */
   readonly window: Candle | undefined;
@@ -64,8 +66,7 @@ export const tickerWindowStart = (now: number): number =>
 export const quoteOf = ({ price, quantity }: PriceLevel): Quote => ({ price, quantity });
 
 export const tickerOf = (inputs: TickerInputs): Ticker => {
-  const { market, now, previousClose, lastQuantity } = inputs;
-  const openTime = tickerWindowStart(now);
+  const { market, openTime, now, previousClose, lastQuantity } = inputs;
   const { open, high, low, close, volume, quoteVolume, trades, firstTradeId, lastTradeId } =
     inputs.window ?? flatCandle("1d", openTime, previousClose);
   return {

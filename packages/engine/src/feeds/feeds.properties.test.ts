@@ -87,6 +87,30 @@ test.each(flows)(
   },
 );
 
+test.each(flows)("for any %s / a feed restored in between goes on the same", (_, flow) => {
+  fc.assert(
+    fc.property(flow, fc.nat(40), (commands, cut) => {
+      const kept = new KeptBook();
+      let feed = new OrderFeed((message) => kept.hear(message));
+      const engine = opened({ event: (event) => feed.event(event) });
+      commands.forEach((command, index) => {
+        engine.perform(command);
+        feed.settle();
+        if (index === cut) {
+          const state = structuredClone(feed.state());
+          feed = OrderFeed.restored((message) => kept.hear(message), state);
+          expect(feed.state()).toEqual(state);
+        }
+      });
+      for (const { market } of MARKETS) {
+        for (const side of ["buy", "sell"] as const)
+          expect(kept.queue(market, side)).toEqual(queueOf(engine, market, side));
+      }
+    }),
+    { numRuns },
+  );
+});
+
 test.each(flows)(
   "for any %s / the top of the book is told when it changes, and only then",
   (_, flow) => {

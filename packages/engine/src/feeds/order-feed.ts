@@ -38,7 +38,7 @@ export interface OrderGone {
 export type OrderFeedMessage = OrderShown | OrderChanged | OrderGone;
 
 /** What is known of an order that may be shown. */
-interface Order {
+export interface FeedOrder {
   readonly orderId: number;
   readonly market: number;
   readonly side: number;
@@ -53,6 +53,13 @@ interface Order {
   joined: number;
 }
 
+/** All that the feed knows between two commands, for a snapshot: of each order, of each market that is not open, its phase. */
+export interface OrderFeedState {
+  readonly orders: readonly Readonly<FeedOrder>[];
+  readonly phases: readonly (readonly [market: number, phase: number])[];
+  readonly clock: number;
+}
+
 /** An order as it was when the last command was settled. */
 interface Published {
   readonly quantity: number;
@@ -65,7 +72,7 @@ interface Published {
  *
  * Give it every event in order, and `settle` after each command: it then tells what has changed, orders that are gone first,
  * then those that keep their places, then those that come to the end of their queues, in the order in which they came. It has to
- * hear an engine from its beginning.
+ * hear an engine from its beginning, or to be restored from what another one knew.
  *
  * @example
  * ```ts
@@ -84,13 +91,13 @@ interface Published {
 export class OrderFeed implements EngineHandler {
   readonly #listener: (message: OrderFeedMessage) => void;
   /** All that rest and are shown, or may be once they rest. */
-  readonly #orders: Map<number, Order> = new Map();
+  readonly #orders: Map<number, FeedOrder> = new Map();
   /** Of those, the ones on their way to the book. */
-  readonly #coming: Set<Order> = new Set();
+  readonly #coming: Set<FeedOrder> = new Set();
   /** What was told before this command of the orders that it has touched. */
-  readonly #before: Map<Order, Published> = new Map();
+  readonly #before: Map<FeedOrder, Published> = new Map();
   /** Icebergs that traded when their market uncrossed: they show anew in their places. */
-  readonly #uncrossed: Set<Order> = new Set();
+  readonly #uncrossed: Set<FeedOrder> = new Set();
   readonly #phases: Map<number, number> = new Map();
   #clock = 0;
 
@@ -130,6 +137,27 @@ export class OrderFeed implements EngineHandler {
     }
   }
 
+  /** What it knows after a command was settled. */
+  state(): OrderFeedState {
+    return {
+      orders: Array.from(this.#orders.values(), (order) => ({ ...order })),
+      phases: [...this.#phases],
+      clock: this.#clock,
+    };
+  }
+
+  /** One that goes on where another was. It does not tell again what that one has told. */
+  static restored(
+    listener: (message: OrderFeedMessage) => void,
+    { orders, phases, clock }: OrderFeedState,
+  ): OrderFeed {
+    const feed = new OrderFeed(listener);
+    for (const order of orders) feed.#orders.set(order.orderId, { ...order });
+    for (const [market, phase] of phases) feed.#phases.set(market, phase);
+    feed.#clock = clock;
+    return feed;
+  }
+
   /** A command is done: tells what it has changed. */
   settle(): void {
     this.#coming.clear();
@@ -161,7 +189,7 @@ export class OrderFeed implements EngineHandler {
       event.kind === EventKind.accepted &&
       this.#phaseOf(market) !== Phase.closing_auction;
     if (waits) return;
-    const order: Order = {
+    const order: FeedOrder = {
       orderId,
       market,
       side,
@@ -186,7 +214,7 @@ export class OrderFeed implements EngineHandler {
     }
   }
 
-  #join(order: Order): void {
+  #join(order: FeedOrder): void {
     this.#clock += 1;
     order.joined = this.#clock;
     order.shown = shownOf(order);
@@ -213,7 +241,7 @@ export class OrderFeed implements EngineHandler {
     this.#uncrossed.clear();
   }
 
-  #loses(order: Order, lots: number, remaining: number, isUncrossing: boolean): void {
+  #loses(order: FeedOrder, lots: number, remaining: number, isUncrossing: boolean): void {
     this.#touch(order);
     order.remaining = remaining;
     if (order.joined === 0 || lots === 0) return;
@@ -257,16 +285,16 @@ export class OrderFeed implements EngineHandler {
     this.#coming.delete(order);
   }
 
-  #touch(order: Order): void {
+  #touch(order: FeedOrder): void {
     if (this.#before.has(order)) return;
     this.#before.set(order, { quantity: order.shown, joined: order.joined });
   }
 
-  #tellGone({ market, orderId }: Order): void {
+  #tellGone({ market, orderId }: FeedOrder): void {
     this.#listener({ kind: "order_gone", market, orderId });
   }
 
-  #tellShown(order: Order): void {
+  #tellShown(order: FeedOrder): void {
     const { market, orderId, price, shown } = order;
     this.#listener({
       kind: "order_shown",
@@ -279,5 +307,5 @@ export class OrderFeed implements EngineHandler {
   }
 }
 
-const shownOf = ({ display, remaining }: Order): number =>
+const shownOf = ({ display, remaining }: FeedOrder): number =>
   display === 0 ? remaining : Math.min(display, remaining);

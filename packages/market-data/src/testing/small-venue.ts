@@ -1,6 +1,5 @@
-import { RecordWriter, recordViews } from "@pincex/engine";
-import { encodeVenueCommand, type VenueCommand, VenueCore } from "@pincex/venue";
-import type { MarketData } from "../market-data.ts";
+import { type Engine, RecordWriter, recordViews } from "@pincex/engine";
+import { encodeVenueCommand, type VenueCommand, VenueCore, type View } from "@pincex/venue";
 
 const ASSETS = { base: 1, quote: 2 };
 
@@ -26,14 +25,14 @@ const listMarket = (market: number, symbol: string): VenueCommand => ({
   minNotional: 0,
 });
 
-/** A venue core whose events market data follows, batch by batch as a sequencer would have it. */
+/** A venue core whose events a view follows, batch by batch as a sequencer would have it. */
 export class SmallVenue {
   readonly #core: VenueCore = new VenueCore();
-  readonly #marketData: MarketData;
+  readonly #view: Pick<View, "apply">;
   #sequence = 0;
 
-  constructor(marketData: MarketData, at: number) {
-    this.#marketData = marketData;
+  constructor(view: Pick<View, "apply">, at: number) {
+    this.#view = view;
     const credit = (account: number, asset: number): VenueCommand => ({
       kind: "credit_deposit",
       account,
@@ -55,14 +54,18 @@ export class SmallVenue {
     ]);
   }
 
-  /** Applies commands at one time, and lets market data follow them as one batch. */
+  get engine(): Engine {
+    return this.#core.engine;
+  }
+
+  /** Applies commands at one time, and lets the view follow them as one batch. */
   batch(at: number, commands: readonly VenueCommand[]): void {
     const out = new RecordWriter();
     for (const command of commands) {
       this.#sequence += 1;
       this.#core.apply(this.#sequence, at, recordViews(encodeVenueCommand(command)), 0, out);
     }
-    this.#marketData.apply(out.views, 0, out.length);
+    this.#view.apply(out.views, 0, out.length);
   }
 
   /** A limit order that rests if it does not trade. */

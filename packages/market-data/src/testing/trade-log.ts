@@ -51,3 +51,22 @@ export const tradeLog: fc.Arbitrary<PublicTrade[]> = fc
       return { market: 1, tradeId: index + 1, price, quantity, takerSide, at };
     });
   });
+
+/** Trades, and after each the ids of those that are taken back then. */
+export const tradeLogWithBusts: fc.Arbitrary<{ trade: PublicTrade; busts: number[] }[]> =
+  tradeLog.chain((log) =>
+    fc.tuple(
+      ...log.map((trade) =>
+        fc.record({
+          trade: fc.constant(trade),
+          busts: fc.oneof(
+            { weight: 3, arbitrary: fc.constant<number[]>([]) },
+            {
+              weight: 1,
+              arbitrary: fc.array(fc.integer({ min: 1, max: trade.tradeId }), { maxLength: 3 }),
+            },
+          ),
+        }),
+      ),
+    ),
+  );

@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { expect, test } from "vitest";
+import { recording, titled } from "../../../../scripts/recordings.ts";
 import { readLobsterFile } from "./lobster-file.ts";
 import type { LobsterMessage } from "./lobster-message.ts";
 import { OrderFlowReplay, type RecordedOrder } from "./order-flow-replay.ts";
 import { replayLobster } from "./replay-lobster.ts";
 import { alignWithBeginning } from "./testing/alignment.ts";
-import { recording, titled } from "./testing/recordings.ts";
 
 // Nasdaq's AAPL of 2012-06-21: the messages of an hour, 50 levels deep, and the best of both sides for the whole day.
 const day = "lobster/AAPL_2012-06-21_34200000";

@@ -2,10 +2,10 @@ import { memoryJournal } from "@pincex/venue";
 import { migrateJournal, openPostgresJournal, readPostgresJournal } from "@pincex/venue/postgres";
 import { verifyVenue } from "@pincex/venue/verification";
 import { expect, test } from "vitest";
+import { recording, titled } from "../../../../scripts/recordings.ts";
 import { journalDatabase } from "../exchange/exchange-journal.ts";
 import { createDatabase, dropDatabase, missingServer } from "../testing/postgres-database.ts";
 import { replayThroughVenue } from "./replay-through-venue.ts";
-import { recording, titled } from "./testing/recordings.ts";
 
 const file = recording("lobster/AAPL_2012-06-21_34200000_37800000_message_50.csv.gz");
 const missing = await missingServer();

@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { openFileJournal } from "@pincex/venue/node";
 import { verifyVenue } from "@pincex/venue/verification";
 import { expect, onTestFinished, test } from "vitest";
+import { recording, titled } from "../../../../scripts/recordings.ts";
 import { replayLobster } from "./replay-lobster.ts";
 import { replayThroughVenue } from "./replay-through-venue.ts";
-import { recording, titled } from "./testing/recordings.ts";
 
 // Nasdaq's AAPL of 2012-06-21: the messages of an hour, 50 levels deep.
 const file = recording("lobster/AAPL_2012-06-21_34200000_37800000_message_50.csv.gz");

@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { expect, test } from "vitest";
+import { recording, titled } from "../../../../scripts/recordings.ts";
 import { readLobsterFile } from "./lobster-file.ts";
 import type { LobsterMessage } from "./lobster-message.ts";
 import { OrderFlowReplay } from "./order-flow-replay.ts";
-import { recording, titled } from "./testing/recordings.ts";
 
 // Nasdaq's whole day of AMZN, 2012-06-21: row i of the book is the best of both sides after message i.
 const day = "lobster/AMZN_2012-06-21_34200000_57600000";

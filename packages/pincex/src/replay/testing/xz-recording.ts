@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { recording, titled } from "./recordings.ts";
+import { recording, titled } from "../../../../../scripts/recordings.ts";
 
 /** The command; not a dependency of npm's. */
 const XZ = "xz";

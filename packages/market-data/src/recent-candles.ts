@@ -8,11 +8,13 @@ import {
   type OpenCandle,
   openedBy,
 } from "./candle.ts";
+import { filledCandles } from "./filled-candles.ts";
 import {
   bucketBefore,
   bucketStart,
   CANDLE_INTERVALS,
   type CandleInterval,
+  firstBucketFrom,
   nextBucket,
 } from "./interval.ts";
 import type { PublicTrade } from "./public-trade.ts";
@@ -42,15 +44,20 @@ const openTimeOf = (candle: Candle): number => candle.openTime;
  * intervals. Every interval is made of whole minutes, so the result is the same as counting each trade everywhere,
  * and a trade costs one fifteenth.
  */
-export class CandleHistory {
+export class RecentCandles {
   /** Of each interval, what the minutes that have passed add up to. */
-  readonly #passed: Map<CandleInterval, RetainedList<Candle>> = new Map(
-    CANDLE_INTERVALS.map((interval) => [interval, new RetainedList<Candle>(CANDLES_RETAINED)]),
-  );
+  readonly #passed: Map<CandleInterval, RetainedList<Candle>>;
   #minute: OpenCandle | undefined;
   #time = 0;
   /** No candle ends before this moment, so `advance` has nothing to look for. */
   #nextClose = Number.POSITIVE_INFINITY;
+
+  /** Keeps so many candles with trades at each interval, beside the open minute. */
+  constructor(retained: number = CANDLES_RETAINED) {
+    this.#passed = new Map(
+      CANDLE_INTERVALS.map((interval) => [interval, new RetainedList<Candle>(retained)]),
+    );
+  }
 
   /** The latest time that the history has heard of. */
   get time(): number {
@@ -77,6 +84,40 @@ export class CandleHistory {
     this.#minute ??= openedBy("1m", trade);
     count(this.#minute, trade);
     this.#nextClose = Math.min(this.#nextClose, this.#minute.closeTime);
+  }
+
+  /**
+   * Counts the buckets of a moment again, after one of their trades was taken back, and answers the candles that are still kept as they are
+   * now. `recount` counts the trades of a bucket that stand, until before a moment; undefined if there are none.
+   */
+  correct(at: number, recount: Recount): CandleCorrection[] {
+    return this.#recount(at, recount).map((interval) => {
+      const start = bucketStart(interval, at);
+      const range = { from: start, to: start, limit: 1 };
+      const [candle = flatCandle(interval, start, 0)] = this.read(interval, range);
+      return { interval, candle, ended: candle.closeTime < this.#time };
+    });
+  }
+
+  /** Answers the intervals whose candle is still kept. */
+  #recount(at: number, recount: Recount): readonly CandleInterval[] {
+    const minute = this.#minute;
+    if (minute === undefined || at < minute.openTime) {
+      return CANDLE_INTERVALS.filter((interval) => this.#recountPassed(interval, at, recount));
+    }
+    this.#minute = recount("1m", minute.openTime, Number.POSITIVE_INFINITY);
+    return CANDLE_INTERVALS;
+  }
+
+  /** Of the minutes that have passed: the open one is counted apart. */
+  #recountPassed(interval: CandleInterval, at: number, recount: Recount): boolean {
+    const series = this.#seriesOf(interval);
+    const start = bucketStart(interval, at);
+    const index = series.firstAtLeast(start, openTimeOf);
+    if (series.at(index)?.openTime !== start) return false;
+    const open = this.#minute?.openTime ?? Number.POSITIVE_INFINITY;
+    series.replace(index, recount(interval, start, Math.min(nextBucket(interval, start), open)));
+    return true;
   }
 
   /** The newest candle that has a trade, which may still be open; undefined before the first trade. */
@@ -109,25 +150,14 @@ export class CandleHistory {
   /** Every bucket from one to another, at most `limit` of them. The first is none before the first trade's. */
   #fill(interval: CandleInterval, from: number, to: number, limit: number): Candle[] {
     const passed = this.#seriesOf(interval);
-    const latest = this.latest(interval);
-    const candles: Candle[] = [];
-    let index = passed.firstAtLeast(from, openTimeOf);
-    let before = latest !== undefined && latest.openTime < from ? latest : passed.at(index - 1);
-    for (
-      let start = from;
-      start <= to && candles.length < limit;
-      start = nextBucket(interval, start)
-    ) {
-      const traded = latest?.openTime === start ? latest : passed.at(index);
-      if (traded?.openTime === start) {
-        index += 1;
-        before = traded;
-        candles.push(traded);
-      } else {
-        candles.push(flatCandle(interval, start, before?.close ?? 0));
-      }
-    }
-    return candles;
+    const latest = this.latest(interval) as Candle;
+    const index = passed.firstAtLeast(from, openTimeOf);
+    const traded = passed.retained().slice(index);
+    // What the open minute adds to is newer than what has passed.
+    if (traded.at(-1)?.openTime === latest.openTime) traded.pop();
+    if (latest.openTime >= from) traded.push(latest);
+    const before = latest.openTime < from ? latest : passed.at(index - 1);
+    return filledCandles({ interval, from, to, limit }, traded, before);
   }
 
   /**
@@ -149,14 +179,18 @@ export class CandleHistory {
 
   /** The price of the last trade in a minute before that of `at`, 0 if there was none. Exact for the last 24 hours. */
   closeBefore(at: number): number {
-    const start = bucketStart("1m", at);
+    return this.closeBeforeBucket("1m", bucketStart("1m", at));
+  }
+
+  /** The price of the last trade before an interval's bucket that starts at `start`; 0 if no candle before it is kept. */
+  closeBeforeBucket(interval: CandleInterval, start: number): number {
     if (this.#minute !== undefined && this.#minute.openTime < start) return this.#minute.close;
-    const minutes = this.#seriesOf("1m");
-    return minutes.at(minutes.firstAtLeast(start, openTimeOf) - 1)?.close ?? 0;
+    const series = this.#seriesOf(interval);
+    return series.at(series.firstAtLeast(start, openTimeOf) - 1)?.close ?? 0;
   }
 
   /** What a snapshot must keep. */
-  state(): CandleHistoryState {
+  state(): RecentCandlesState {
     return {
       time: this.#time,
       minute: this.#minute && { ...this.#minute },
@@ -164,8 +198,8 @@ export class CandleHistory {
     };
   }
 
-  static restored(state: CandleHistoryState): CandleHistory {
-    const history = new CandleHistory();
+  static restored(state: RecentCandlesState, retained?: number): RecentCandles {
+    const history = new RecentCandles(retained);
     CANDLE_INTERVALS.forEach((interval, index) => {
       for (const candle of state.passed[index] ?? []) history.#seriesOf(interval).append(candle);
     });
@@ -205,8 +239,23 @@ export class CandleHistory {
   }
 }
 
+/** Counts the trades that stand of an interval's bucket, which starts at `start`, until before a moment. */
+export type Recount = (
+  interval: CandleInterval,
+  start: number,
+  until: number,
+) => OpenCandle | undefined;
+
+/** A candle that was counted again because one of its trades was taken back. Without one that stands it is flat. */
+export interface CandleCorrection {
+  readonly interval: CandleInterval;
+  readonly candle: Candle;
+  /** Whether time has passed its end. */
+  readonly ended: boolean;
+}
+
 /** What a snapshot keeps of a candle history. */
-export interface CandleHistoryState {
+export interface RecentCandlesState {
   readonly time: number;
   readonly minute: Candle | undefined;
   /** In the order of `CANDLE_INTERVALS`. */
@@ -220,9 +269,4 @@ const join = (window: OpenCandle, later: Candle): void => {
     window.firstTradeId = later.firstTradeId;
   }
   extend(window, later);
-};
-
-const firstBucketFrom = (interval: CandleInterval, from: number): number => {
-  const start = bucketStart(interval, from);
-  return start === from ? start : nextBucket(interval, start);
 };
