@@ -212,5 +212,5 @@ export const takenFields = (draft: OrderDraft): readonly TypedField[] =>
     (field) => field !== "expiresAt" || draft.timeInForce === "gtd",
   );
 
-export const trailingField = ({ trailingBy }: OrderDraft): "trailingOffset" | "trailingPercent" =>
+const trailingField = ({ trailingBy }: OrderDraft): "trailingOffset" | "trailingPercent" =>
   trailingBy === "price" ? "trailingOffset" : "trailingPercent";
