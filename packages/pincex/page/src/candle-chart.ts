@@ -9,13 +9,11 @@ import {
   type Time,
   type UTCTimestamp,
 } from "lightweight-charts";
+import { colour } from "./colour.ts";
 import { element } from "./element.ts";
 import type { Candle } from "./exchange-api.ts";
 import type { Market } from "./market.ts";
 import { compact, formatScaled, parseScaled } from "./scaled.ts";
-
-const colour = (name: string): string =>
-  getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
 const secondsOf = (candle: Candle): UTCTimestamp => (candle.at / 1_000) as UTCTimestamp;
 
@@ -49,6 +47,7 @@ export class CandleChart {
   #market: Market | undefined;
   #newest: Candle | undefined;
   #hovered: Candle | undefined;
+  #volumeColours = { up: "", down: "" };
 
   /** @param wantsOlder asked when the left edge comes into sight, with the start of the oldest candle. */
   constructor(wantsOlder: (before: number) => void) {
@@ -74,10 +73,6 @@ export class CandleChart {
     });
     this.#volume.priceScale().applyOptions({ scaleMargins: { top: 0.82, bottom: 0 } });
     this.#paint();
-    matchMedia("(prefers-color-scheme: light)").addEventListener("change", () => {
-      this.#paint();
-      this.#redrawAll();
-    });
     this.#chart.subscribeCrosshairMove(({ time }) => {
       this.#hovered = time === undefined ? undefined : this.#shown.get((time as number) * 1_000);
       this.#drawLegend();
@@ -111,6 +106,12 @@ export class CandleChart {
     });
   }
 
+  /** The colours have changed. */
+  repaint(): void {
+    this.#paint();
+    this.#redrawAll();
+  }
+
   /** Puts older candles before those that are there, and keeps the view where it is. */
   prepend(older: readonly Candle[]): void {
     const range = this.#chart.timeScale().getVisibleLogicalRange();
@@ -128,7 +129,7 @@ export class CandleChart {
     this.#newest = candle;
     this.#shown.set(candle.at, candle);
     this.#candles.update(bar(candle));
-    this.#volume.update(volumeBar(candle));
+    this.#volume.update(volumeBar(candle, this.#volumeColours));
     this.#drawLegend();
   }
 
@@ -143,11 +144,13 @@ export class CandleChart {
 
   #redrawAll(): void {
     this.#candles.setData([...this.#shown.values()].map(bar));
-    this.#volume.setData([...this.#shown.values()].map(volumeBar));
+    const colours = this.#volumeColours;
+    this.#volume.setData([...this.#shown.values()].map((candle) => volumeBar(candle, colours)));
   }
 
   #paint(): void {
     const [up, down] = [colour("--buy"), colour("--sell")];
+    this.#volumeColours = { up: colour("--buy-volume"), down: colour("--sell-volume") };
     this.#chart.applyOptions({
       layout: {
         background: { color: colour("--panel") },
@@ -206,8 +209,8 @@ const bar = (candle: Candle) => ({
   close: Number(candle.close),
 });
 
-const volumeBar = (candle: Candle) => ({
+const volumeBar = (candle: Candle, { up, down }: { up: string; down: string }) => ({
   time: secondsOf(candle),
   value: Number(candle.volume),
-  color: colour(Number(candle.close) >= Number(candle.open) ? "--buy-volume" : "--sell-volume"),
+  color: Number(candle.close) >= Number(candle.open) ? up : down,
 });

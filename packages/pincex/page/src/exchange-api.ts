@@ -1,4 +1,5 @@
-import { type Market, marketsOf } from "./market.ts";
+import { exchangeAddress } from "./exchange-address.ts";
+import { type ListedMarket, type Market, marketsOf } from "./market.ts";
 
 /** A level as the API sends it: price and quantity, decimal strings. */
 export type Level = readonly [price: string, quantity: string];
@@ -48,26 +49,24 @@ export interface Ticker {
   readonly quoteVolume: string;
 }
 
-// The page lives beside the API, under whatever prefix the host mounted both.
-const rest = new URL("api/v3/", document.baseURI);
-
 const get = async <Answer>(path: string, query: Record<string, string> = {}): Promise<Answer> => {
-  const url = new URL(path, rest);
+  const url = exchangeAddress(path);
   url.search = new URLSearchParams(query).toString();
   const response = await fetch(url, { signal: AbortSignal.timeout(10_000) });
   if (!response.ok) throw new Error(`${path} answered ${response.status}`);
   return (await response.json()) as Answer;
 };
 
-export const fetchMarkets = async (): Promise<Market[]> => marketsOf(await get("exchangeInfo"));
+export const fetchMarkets = async (): Promise<Market[]> =>
+  marketsOf(await get<{ markets: ListedMarket[] }>("v1/markets"));
 
 export const fetchDepth = (market: Market): Promise<DepthSnapshot> =>
-  get("depth", { symbol: market.symbol, limit: "1000" });
+  get("api/v3/depth", { symbol: market.symbol, limit: "1000" });
 
 export const fetchTrades = async (market: Market): Promise<PublicTrade[]> => {
   const trades = await get<
     { id: number; price: string; qty: string; time: number; isBuyerMaker: boolean }[]
-  >("trades", { symbol: market.symbol, limit: "1000" });
+  >("api/v3/trades", { symbol: market.symbol, limit: "1000" });
   return trades.map(({ id, price, qty, time, isBuyerMaker }) => ({
     id,
     price,
@@ -92,7 +91,7 @@ export const fetchCandles = async (
   interval: string,
   before?: number,
 ): Promise<Candle[]> => {
-  const rows = await get<CandleRow[]>("klines", {
+  const rows = await get<CandleRow[]>("api/v3/klines", {
     symbol: market.symbol,
     interval,
     limit: "500",
@@ -109,7 +108,7 @@ export const fetchCandles = async (
 };
 
 export const fetchTicker = async (market: Market): Promise<Ticker> => {
-  const ticker = await get<Record<string, string>>("ticker/24hr", { symbol: market.symbol });
+  const ticker = await get<Record<string, string>>("api/v3/ticker/24hr", { symbol: market.symbol });
   return {
     symbol: market.symbol,
     last: ticker["lastPrice"] ?? "0",

@@ -53,6 +53,16 @@ export class LocalBook {
     return true;
   }
 
+  /** The best price of one side, in ticks; undefined if it is empty. */
+  best(side: "buy" | "sell"): number | undefined {
+    let best: number | undefined;
+    for (const price of (side === "buy" ? this.#bids : this.#asks).keys()) {
+      const isBetter = best === undefined || (side === "buy" ? price > best : price < best);
+      if (isBetter) best = price;
+    }
+    return best;
+  }
+
   /** The levels of one side, best first, prices put together in groups of `group` ticks, away from the middle. */
   levels(side: "buy" | "sell", group: number, limit: number): BookLevel[] {
     const isBuy = side === "buy";

@@ -1,9 +1,17 @@
+import { Account } from "./account/account.ts";
+import type { Order } from "./account/holdings.ts";
 import { element, setText } from "./element.ts";
+import { exchangeAddress, socketAddress } from "./exchange-address.ts";
 import { fetchMarkets, fetchTicker, tickerOf } from "./exchange-api.ts";
 import type { Market } from "./market.ts";
 import { MarketScreen } from "./market-screen.ts";
 import { type ConnectionState, MarketStream } from "./market-stream.ts";
 import { MarketTabs } from "./market-tabs.ts";
+import type { OwnPrices } from "./order-book-ladder.ts";
+import { OrderDesk } from "./order-entry/order-desk.ts";
+import { parseScaled } from "./scaled.ts";
+import { ThemeSwitch } from "./theme-switch.ts";
+import { mountTrading } from "./trading.tsx";
 
 const RETRY_MS = 1_000;
 
@@ -18,13 +26,12 @@ const showConnection = (state: ConnectionState): void => {
 };
 
 const showAddresses = (): void => {
-  const socketBase = document.baseURI.replace(/^http/, "ws");
-  setText(element("rest-address"), new URL("api/v3", document.baseURI).href);
-  setText(element("stream-address"), new URL("stream", socketBase).href);
-  setText(element("native-address"), new URL("v1", document.baseURI).href);
+  setText(element("rest-address"), exchangeAddress("api/v3").href);
+  setText(element("stream-address"), socketAddress("stream").href);
+  setText(element("native-address"), exchangeAddress("v1").href);
 };
 
-/** On a narrow screen the book and the tape share a place. */
+/** On a narrow screen the panels share a place. */
 const wireSwitch = (): void => {
   const buttons = [...document.querySelectorAll<HTMLButtonElement>("[data-show]")];
   const board = document.querySelector<HTMLElement>(".board");
@@ -34,6 +41,21 @@ const wireSwitch = (): void => {
       for (const other of buttons) other.ariaSelected = String(other === button);
     });
   }
+};
+
+/** Where the account's own orders stand in a market's book. */
+const ownPrices = (market: Market | undefined, orders: readonly Order[]): OwnPrices => {
+  const pricesOf = (side: "buy" | "sell"): number[] =>
+    orders.flatMap((order) =>
+      market !== undefined &&
+      order.market === market.name &&
+      order.side === side &&
+      order.state === "resting" &&
+      order.price !== null
+        ? [parseScaled(order.price, market.priceDecimals)]
+        : [],
+    );
+  return { buy: pricesOf("buy"), sell: pricesOf("sell") };
 };
 
 const start = (markets: readonly Market[]): void => {
@@ -56,7 +78,15 @@ const start = (markets: readonly Market[]): void => {
       openedBefore = true;
     },
   });
-  const screen = new MarketScreen(stream);
+  const desk = new OrderDesk();
+  const account = new Account();
+  const screen = new MarketScreen(stream, {
+    picked: (price) => desk.pick(price),
+    quotes: (bid, ask) => desk.quote({ bid, ask }),
+  });
+  new ThemeSwitch(() => screen.repaint());
+  mountTrading(desk, account);
+  account.book.onChange(() => screen.mark(ownPrices(desk.market, account.book.openOrders)));
   const tabs = new MarketTabs(markets, (market) => {
     location.hash = market.name;
   });
@@ -64,7 +94,9 @@ const start = (markets: readonly Market[]): void => {
     const market = chosenByAddress();
     if (market === undefined) return;
     tabs.select(market);
+    desk.show(market);
     screen.show(market);
+    screen.mark(ownPrices(market, account.book.openOrders));
   };
   window.addEventListener("hashchange", show);
   stream.subscribe(markets.map(({ symbol }) => `${symbol.toLowerCase()}@ticker`));

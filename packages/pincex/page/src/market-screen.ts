@@ -1,4 +1,5 @@
 import { CandleChart } from "./candle-chart.ts";
+import { DepthChart } from "./depth-chart.ts";
 import {
   candleOf,
   type DepthChange,
@@ -14,7 +15,8 @@ import { IntervalChoice, SECONDS_INTERVALS } from "./interval-choice.ts";
 import { LocalBook } from "./local-book.ts";
 import type { Market } from "./market.ts";
 import { MarketSummary } from "./market-summary.ts";
-import { OrderBookLadder } from "./order-book-ladder.ts";
+import { OrderBookLadder, type OwnPrices } from "./order-book-ladder.ts";
+import { formatScaled } from "./scaled.ts";
 import { TradeCandles } from "./trade-candles.ts";
 import { TradesTape } from "./trades-tape.ts";
 
@@ -28,11 +30,20 @@ export interface Subscriptions {
   unsubscribe(streams: readonly string[]): void;
 }
 
+export interface MarketScreenHandler {
+  /** A price was picked in the book, as the API writes it. */
+  picked(price: string): void;
+  /** The best prices of the book, as the API writes them; undefined where a side is empty. */
+  quotes(bid: string | undefined, ask: string | undefined): void;
+}
+
 /** Everything that shows the one chosen market. */
 export class MarketScreen {
   readonly #subscriptions: Subscriptions;
   readonly #summary = new MarketSummary();
-  readonly #ladder = new OrderBookLadder();
+  readonly #ladder: OrderBookLadder;
+  readonly #depthChart = new DepthChart();
+  readonly #handler: MarketScreenHandler;
   readonly #tape = new TradesTape();
   readonly #intervals = new IntervalChoice(() => this.#showCandles(this.#generation));
   readonly #chart = new CandleChart((before) => this.#showOlder(before));
@@ -45,8 +56,21 @@ export class MarketScreen {
   /** Counts what is on the screen: an answer to an earlier question is thrown away. */
   #generation = 0;
 
-  constructor(subscriptions: Subscriptions) {
+  constructor(subscriptions: Subscriptions, handler: MarketScreenHandler) {
     this.#subscriptions = subscriptions;
+    this.#handler = handler;
+    this.#ladder = new OrderBookLadder((price) => handler.picked(price));
+  }
+
+  /** The colours have changed: what is drawn by hand is drawn again. */
+  repaint(): void {
+    this.#chart.repaint();
+    this.#depthChart.redraw();
+  }
+
+  /** Marks the levels that orders of one's own stand at. */
+  mark(own: OwnPrices): void {
+    this.#ladder.mark(own);
   }
 
   show(market: Market): void {
@@ -55,6 +79,7 @@ export class MarketScreen {
     this.#summary.show(market);
     this.#book = new LocalBook(market);
     this.#ladder.show(market, this.#book);
+    this.#depthChart.show(market, this.#book);
     this.#tape.show(market, []);
     this.#subscriptions.subscribe(streamsOf(market));
     this.reload();
@@ -105,7 +130,19 @@ export class MarketScreen {
 
   #depth(change: DepthChange): void {
     if (this.#book?.apply(change) === false) this.#startBook(this.#generation);
+    this.#bookChanged();
+  }
+
+  #bookChanged(): void {
     this.#ladder.redraw();
+    this.#depthChart.redraw();
+    const [market, book] = [this.#market, this.#book];
+    if (market === undefined || book === undefined) return;
+    const text = (price: number | undefined): string | undefined =>
+      price === undefined
+        ? undefined
+        : formatScaled(price, market.priceDecimals).replaceAll(",", "");
+    this.#handler.quotes(text(book.best("buy")), text(book.best("sell")));
   }
 
   #startBook(generation: number): void {
@@ -116,7 +153,7 @@ export class MarketScreen {
       const snapshot = await fetchDepth(market);
       if (generation !== this.#generation) return;
       if (!book.start(snapshot)) throw new Error("the snapshot is older than the changes at hand");
-      this.#ladder.redraw();
+      this.#bookChanged();
     });
   }
 

@@ -1,3 +1,5 @@
+import { socketAddress } from "./exchange-address.ts";
+
 export type ConnectionState =
   | { readonly is: "connecting" }
   | { readonly is: "live" }
@@ -20,7 +22,7 @@ const PROBE_MS = 5_000;
  */
 export class MarketStream {
   readonly #handler: MarketStreamHandler;
-  readonly #address = new URL("stream", document.baseURI.replace(/^http/, "ws")).href;
+  readonly #address = socketAddress("stream").href;
   readonly #subscriptions = new Set<string>();
   #socket: WebSocket | undefined;
   #failures = 0;
@@ -35,10 +37,6 @@ export class MarketStream {
       if (this.#socket === undefined) this.#connect();
     });
     this.#connect();
-  }
-
-  get address(): string {
-    return this.#address;
   }
 
   subscribe(streams: readonly string[]): void {

@@ -31,6 +31,9 @@ const newRow = (): Row => {
 const sum = (levels: readonly BookLevel[]): number =>
   levels.reduce((total, { quantity }) => total + quantity, 0);
 
+/** Prices of one's own orders, in ticks; a level may be made of several prices. */
+export type OwnPrices = Readonly<Record<"buy" | "sell", readonly number[]>>;
+
 /** The ladder: asks above the middle, bids below, each with a bar as long as all that stands before it. */
 export class OrderBookLadder {
   readonly #asks = element("asks");
@@ -41,9 +44,16 @@ export class OrderBookLadder {
   readonly redraw: () => void = onNextFrame(() => this.#draw());
   #market: Market | undefined;
   #book: LocalBook | undefined;
+  #own: OwnPrices = { buy: [], sell: [] };
 
-  constructor() {
+  /** @param picked told the price of a level that is clicked, as the API writes it. */
+  constructor(picked: (price: string) => void) {
     new ResizeObserver(() => this.#fit()).observe(element("ladder"));
+    element("ladder").addEventListener("click", ({ target }) => {
+      const level = (target as Element).closest<HTMLElement>(".level:not(.empty)");
+      const price = level?.dataset["price"];
+      if (price !== undefined) picked(price);
+    });
     this.#grouping.addEventListener("change", this.redraw);
   }
 
@@ -58,6 +68,12 @@ export class OrderBookLadder {
         (ticks) => new Option(formatScaled(ticks, market.priceDecimals), String(ticks)),
       ),
     );
+    this.redraw();
+  }
+
+  /** Marks the levels that orders of one's own stand at. */
+  mark(own: OwnPrices): void {
+    this.#own = own;
     this.redraw();
   }
 
@@ -89,8 +105,13 @@ export class OrderBookLadder {
     const shownAsks = asks.slice(0, this.#askRows.length);
     const shownBids = bids.slice(0, this.#bidRows.length);
     const longest = Math.max(sum(shownAsks), sum(shownBids), 1);
-    drawRows(this.#askRows, shownAsks, longest, market);
-    drawRows(this.#bidRows, shownBids, longest, market);
+    const { sell, buy } = this.#own;
+    const isOwnAsk = (price: number): boolean =>
+      sell.some((own) => Math.ceil(own / group) * group === price);
+    const isOwnBid = (price: number): boolean =>
+      buy.some((own) => Math.floor(own / group) * group === price);
+    drawRows(this.#askRows, shownAsks, longest, market, isOwnAsk);
+    drawRows(this.#bidRows, shownBids, longest, market, isOwnBid);
     this.#drawSpread(market, book);
     drawPressure(sum(bids.slice(0, PRESSURE_LEVELS)), sum(asks.slice(0, PRESSURE_LEVELS)));
   }
@@ -116,6 +137,7 @@ const drawRows = (
   levels: readonly BookLevel[],
   longest: number,
   market: Market,
+  isOwn: (price: number) => boolean,
 ): void => {
   let total = 0;
   rows.forEach((row, index) => {
@@ -123,8 +145,11 @@ const drawRows = (
     row.root.classList.toggle("empty", level === undefined);
     total += level?.quantity ?? 0;
     row.root.style.setProperty("--depth", level === undefined ? "0" : String(total / longest));
+    row.root.classList.toggle("own", level !== undefined && isOwn(level.price));
     if (level === undefined) return;
-    setText(row.price, formatScaled(level.price, market.priceDecimals));
+    const price = formatScaled(level.price, market.priceDecimals);
+    row.root.dataset["price"] = price.replaceAll(",", "");
+    setText(row.price, price);
     setText(row.size, formatScaled(level.quantity, market.quantityDecimals));
     setText(row.total, formatScaled(total, market.quantityDecimals));
   });

@@ -1,11 +1,12 @@
 import { resolve } from "node:path";
-import { createGateway, type Gateway, hmacAuthenticator } from "@pincex/gateway";
+import { createGateway, type Gateway } from "@pincex/gateway";
 import { MarketData } from "@pincex/market-data";
 import { openVenue, type Venue } from "@pincex/venue";
 import { openFileSnapshots } from "@pincex/venue/node";
 import { Views } from "@pincex/venue/views";
 import { Simulation } from "../simulation/simulation.ts";
 import { type DataDirectory, openDataDirectory } from "./data-directory.ts";
+import { DemoAccess } from "./demo-access.ts";
 import { type DemoKey, openDemoKeys } from "./demo-keys.ts";
 import { type JournalPlace, openExchangeJournal } from "./exchange-journal.ts";
 import type { ExchangeOptions } from "./exchange-options.ts";
@@ -75,6 +76,12 @@ export const createExchange = async (options: ExchangeOptions = {}): Promise<Exc
 
 const DEFAULT_DATA_DIR = ".pincex";
 
+const LOOPBACK = "127.0.0.1";
+
+/** An exchange that others can reach hands nobody an account, whatever else it is told. */
+const offersDemoSignIn = ({ host = LOOPBACK, demoSignIn = true }: ExchangeOptions): boolean =>
+  demoSignIn && [LOOPBACK, "::1", "localhost"].includes(host);
+
 const open = async (
   options: ExchangeOptions,
   closers: (() => Promise<void>)[],
@@ -112,14 +119,9 @@ const open = async (
     DEMO_ACCOUNTS.map(({ name }) => name),
   );
 
-  const gateway = createGateway({
-    venue,
-    views,
-    marketData,
-    clock,
-    authenticator: hmacAuthenticator(demoKeys.flatMap((key) => keyOfAccount(views, key))),
-  });
-  const server = new HttpServer(gateway);
+  const authenticator = new DemoAccess(demoKeys.flatMap((key) => keyOfAccount(views, key)));
+  const gateway = createGateway({ venue, views, marketData, clock, authenticator });
+  const server = new HttpServer(gateway, offersDemoSignIn(options) ? authenticator : undefined);
   closers.push(async () => {
     await gateway.close();
     await server.close();
@@ -140,7 +142,7 @@ const open = async (
     demoKeys,
     demoDeposits: assets.map(({ code, demoDeposit }) => `${demoDeposit} ${code}`),
     listen: async () => {
-      const { port = 8080, host = "127.0.0.1" } = options;
+      const { port = 8080, host = LOOPBACK } = options;
       const listening = await server.listen({ port, host });
       simulation?.start();
       return listening;

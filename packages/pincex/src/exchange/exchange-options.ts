@@ -11,6 +11,11 @@ export interface ExchangeOptions {
    * The address that `listen` binds; 127.0.0.1 unless told otherwise, so that only this machine reaches the demo accounts.
    */
   readonly host?: string;
+  /**
+   * Whether the page offers whoever sits at this machine to sign in as a demo account; so unless told otherwise. Never where
+   * `host` is another address than this machine's own. Say false behind a proxy on this machine, which may hide who asks.
+   */
+  readonly demoSignIn?: boolean;
   /** A PostgreSQL for the SQL copy of the books, in its schema `pincex`; an embedded PGlite unless told otherwise. */
   readonly databaseUrl?: string;
   /**

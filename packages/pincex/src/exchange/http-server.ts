@@ -2,6 +2,8 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type Gateway, toNodeListener } from "@pincex/gateway";
 import { pageDirectory } from "../package-files.ts";
+import type { DemoAccess } from "./demo-access.ts";
+import { demoSignInListener } from "./demo-sign-in-listener.ts";
 import { ExchangeNotStarted, reasonOf, systemCodeOf } from "./exchange-not-started.ts";
 import { pageListener } from "./page-listener.ts";
 
@@ -12,8 +14,11 @@ const GRACE_MS = 2_000;
 export class HttpServer {
   readonly #server: Server;
 
-  constructor(gateway: Gateway) {
-    this.#server = createServer(toNodeListener(gateway, { fallback: pageListener(pageDirectory) }));
+  /** @param demoAccess where the page offers to sign in as a demo account */
+  constructor(gateway: Gateway, demoAccess?: DemoAccess) {
+    const page = pageListener(pageDirectory);
+    const fallback = demoAccess === undefined ? page : demoSignInListener(demoAccess, page);
+    this.#server = createServer(toNodeListener(gateway, { fallback }));
     this.#server.on("upgrade", (request, socket, head) => {
       if (gateway.handleUpgrade(request, socket, head)) return;
       socket.end("HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");

@@ -1,0 +1,149 @@
+import { socketAddress } from "../exchange-address.ts";
+import type { AccountBook } from "./account-book.ts";
+import type { Balance, Fill, Order } from "./holdings.ts";
+import type { Problem } from "./problem.ts";
+import type { SignedRequests } from "./signed-requests.ts";
+
+export interface AccountStreamHandler {
+  /** The channels are on: from here on everything is told. */
+  live(): void;
+  /** There is no connection; another one will be tried. */
+  lost(): void;
+  /** The exchange does not know the key, or its signature is wrong. */
+  refused(problem: Problem): void;
+}
+
+type Channel = "orders" | "fills" | "balances";
+const CHANNELS: readonly Channel[] = ["orders", "fills", "balances"];
+
+interface Message extends Partial<Record<Channel, readonly unknown[]>> {
+  readonly type: string;
+  readonly channel?: Channel;
+  readonly seq?: number;
+  readonly prevSeq?: number;
+  readonly code?: string;
+}
+
+const LONGEST_WAIT_SECONDS = 15;
+const PING_MS = 5_000;
+
+/**
+ * Follows the private channels into the book of the account. Each begins with a snapshot; an update that does not follow what
+ * came before it, and a connection that has gone quiet, are reasons to connect again and start over.
+ */
+export class AccountStream {
+  readonly #requests: SignedRequests;
+  readonly #book: AccountBook;
+  readonly #handler: AccountStreamHandler;
+  readonly #last = new Map<Channel, number>();
+  readonly #pinging = setInterval(() => this.#ping(), PING_MS);
+  #socket: WebSocket | undefined;
+  #retry: ReturnType<typeof setTimeout> | undefined;
+  #failures = 0;
+  #heardAt = 0;
+
+  constructor(requests: SignedRequests, book: AccountBook, handler: AccountStreamHandler) {
+    this.#requests = requests;
+    this.#book = book;
+    this.#handler = handler;
+    this.#connect();
+  }
+
+  close(): void {
+    clearInterval(this.#pinging);
+    clearTimeout(this.#retry);
+    const socket = this.#socket;
+    this.#socket = undefined;
+    socket?.close();
+  }
+
+  #connect(): void {
+    const address = socketAddress("v1/ws");
+    const socket = new WebSocket(address);
+    this.#socket = socket;
+    this.#last.clear();
+    socket.addEventListener("open", () => {
+      this.#heardAt = Date.now();
+      this.#requests.claim("GET", address).then(
+        (claim) => this.#send(socket, { op: "auth", ...claim }),
+        () => socket.close(),
+      );
+    });
+    socket.addEventListener("message", ({ data }) => {
+      if (this.#socket !== socket) return;
+      this.#heardAt = Date.now();
+      this.#hear(socket, JSON.parse(data as string) as Message);
+    });
+    socket.addEventListener("close", () => {
+      if (this.#socket === socket) this.#connectLater();
+    });
+  }
+
+  #connectLater(): void {
+    this.#socket = undefined;
+    this.#handler.lost();
+    const seconds = Math.min(2 ** this.#failures, LONGEST_WAIT_SECONDS);
+    this.#failures += 1;
+    this.#retry = setTimeout(() => this.#connect(), seconds * 1_000);
+  }
+
+  #hear(socket: WebSocket, message: Message): void {
+    if (message.type === "authenticated") {
+      for (const channel of CHANNELS) this.#send(socket, { op: "subscribe", channel });
+    } else if (message.type === "error") {
+      this.#refuse(socket, message as unknown as Problem);
+    } else if (message.channel !== undefined && message.seq !== undefined) {
+      this.#take(socket, message.channel, message);
+    }
+  }
+
+  #refuse(socket: WebSocket, problem: Problem): void {
+    if (problem.code === "api_key_unknown" || problem.code === "signature_invalid") {
+      this.close();
+      this.#handler.refused(problem);
+    } else socket.close();
+  }
+
+  #take(socket: WebSocket, channel: Channel, message: Message): void {
+    const { type, seq = 0, prevSeq } = message;
+    const items = message[channel];
+    if (items === undefined) return;
+    if (type === "update" && prevSeq !== this.#last.get(channel)) {
+      socket.close();
+      return;
+    }
+    this.#last.set(channel, seq);
+    this.#keep(channel, type === "snapshot", seq, items);
+    if (type !== "snapshot" || this.#last.size < CHANNELS.length) return;
+    this.#failures = 0;
+    this.#handler.live();
+  }
+
+  #keep(channel: Channel, isSnapshot: boolean, seq: number, items: readonly unknown[]): void {
+    switch (channel) {
+      case "orders":
+        if (isSnapshot) this.#book.setOpenOrders(seq, items as readonly Order[]);
+        else this.#book.addOrders(items as readonly Order[]);
+        break;
+      case "fills":
+        this.#book.addFills(items as readonly Fill[]);
+        break;
+      case "balances":
+        this.#book.addBalances(seq, items as readonly Balance[]);
+    }
+  }
+
+  #ping(): void {
+    const socket = this.#socket;
+    if (socket?.readyState !== WebSocket.OPEN) return;
+    // A browser shows no ping frames: so it asks, and expects an answer.
+    if (Date.now() - this.#heardAt > 3 * PING_MS) {
+      this.#connectLater();
+      socket.close();
+    } else this.#send(socket, { op: "ping" });
+  }
+
+  #send(socket: WebSocket, message: object): void {
+    if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message));
+  }
+}

@@ -1,0 +1,35 @@
+/** Why something was not done, as the exchange's problem documents say it. */
+export interface Problem {
+  readonly code: string;
+  /** The field of the request that is at fault, such as "price" or "orders.1.triggerPrice"; null if none is. */
+  readonly field: string | null;
+  /** What would have been right. */
+  readonly rule: string;
+  /** "no": certainly not carried out. "unknown": ask before trying again. */
+  readonly executed: "no" | "unknown";
+  /** What was missing, where money was. */
+  readonly needed?: string;
+  readonly available?: string;
+}
+
+export type Answer<Json> =
+  | { readonly ok: true; readonly json: Json }
+  | { readonly ok: false; readonly problem: Problem };
+
+/** Nobody answered: the request may have arrived. */
+export const unreachable: Problem = {
+  code: "exchange_unreachable",
+  field: null,
+  rule: "The exchange does not answer.",
+  executed: "unknown",
+};
+
+/** The problem as a sentence. */
+export const problemText = ({ rule, needed, available, executed }: Problem): string => {
+  const money =
+    needed === undefined || available === undefined
+      ? ""
+      : ` ${needed} needed, ${available} available.`;
+  const unknown = executed === "unknown" ? " It may have been done: look at your orders." : "";
+  return `${rule}${money}${unknown}`;
+};
