@@ -6,6 +6,7 @@ import type { DemoAccess } from "./demo-access.ts";
 import { demoSignInListener } from "./demo-sign-in-listener.ts";
 import { ExchangeNotStarted, reasonOf, systemCodeOf } from "./exchange-not-started.ts";
 import { pageListener } from "./page-listener.ts";
+import { udfListener } from "./udf-listener.ts";
 
 /** Requests in flight get this long to be answered when the server closes. */
 const GRACE_MS = 2_000;
@@ -16,7 +17,7 @@ export class HttpServer {
 
   /** @param demoAccess where the page offers to sign in as a demo account */
   constructor(gateway: Gateway, demoAccess?: DemoAccess) {
-    const page = pageListener(pageDirectory);
+    const page = udfListener(gateway, pageListener(pageDirectory));
     const fallback = demoAccess === undefined ? page : demoSignInListener(demoAccess, page);
     this.#server = createServer(toNodeListener(gateway, { fallback }));
     this.#server.on("upgrade", (request, socket, head) => {

@@ -1,0 +1,166 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Gateway } from "@pincex/gateway";
+
+type Listener = (request: IncomingMessage, response: ServerResponse) => void;
+
+/** TradingView's names of intervals, and ours with their seconds. */
+const RESOLUTIONS: Readonly<Record<string, readonly [interval: string, seconds: number]>> = {
+  "1": ["1m", 60],
+  "5": ["5m", 300],
+  "15": ["15m", 900],
+  "60": ["1h", 3_600],
+  "240": ["4h", 14_400],
+  "1D": ["1d", 86_400],
+};
+
+const MOST_BARS = 1_000;
+
+const CONFIG = {
+  supports_search: false,
+  supports_group_request: false,
+  supports_marks: false,
+  supports_timescale_marks: false,
+  supports_time: true,
+  supported_resolutions: Object.keys(RESOLUTIONS),
+};
+
+interface UdfError {
+  readonly s: "error";
+  readonly errmsg: string;
+}
+
+const failed = (errmsg: string): UdfError => ({ s: "error", errmsg });
+
+/**
+ * A feed for TradingView's charts by its UDF protocol, over the gateway's public API: `/udf/config`, `/udf/time`,
+ * `/udf/symbols` and `/udf/history`. All else goes to `fallback`.
+ */
+export const udfListener =
+  (gateway: Pick<Gateway, "handle">, fallback: Listener): Listener =>
+  (request, response) => {
+    const [path = "", query] = (request.url ?? "/").split("?", 2);
+    if (request.method !== "GET" || !path.startsWith("/udf/")) {
+      fallback(request, response);
+      return;
+    }
+    answerOf(gateway, path, new URLSearchParams(query)).then(
+      (json) => send(response, json),
+      () => send(response, failed("internal error")),
+    );
+  };
+
+const send = (response: ServerResponse, json: unknown): void => {
+  const body = JSON.stringify(json ?? failed("unknown path"));
+  response.writeHead(json === undefined ? 404 : 200, {
+    "content-type": "application/json",
+    "content-length": Buffer.byteLength(body),
+    "access-control-allow-origin": "*",
+    "cache-control": "no-store",
+  });
+  response.end(body);
+};
+
+const answerOf = async (
+  gateway: Pick<Gateway, "handle">,
+  path: string,
+  query: URLSearchParams,
+): Promise<unknown> => {
+  switch (path) {
+    case "/udf/config":
+      return CONFIG;
+    case "/udf/time": {
+      const time = await asked<{ epochMs: number }>(gateway, "/v1/time");
+      return time === undefined ? failed("no time") : Math.floor(time.epochMs / 1_000);
+    }
+    case "/udf/symbols":
+      return symbolOf(gateway, query.get("symbol") ?? "");
+    case "/udf/history":
+      return historyOf(gateway, query);
+    default:
+      return undefined;
+  }
+};
+
+/** The gateway's answer to a question that anybody may ask; undefined if it refuses. */
+const asked = async <Json>(
+  gateway: Pick<Gateway, "handle">,
+  path: string,
+): Promise<Json | undefined> => {
+  const request = { method: "GET", path, headers: {}, body: new Uint8Array(0) };
+  const { status, body } = await gateway.handle(request);
+  return status === 200 ? (JSON.parse(String(body)) as Json) : undefined;
+};
+
+const marketPath = (symbol: string): string => `/v1/markets/${encodeURIComponent(symbol)}`;
+
+const symbolOf = async (gateway: Pick<Gateway, "handle">, symbol: string): Promise<unknown> => {
+  const market = await asked<{ symbol: string; priceIncrement: string }>(
+    gateway,
+    marketPath(symbol),
+  );
+  if (market === undefined) return failed("unknown symbol");
+  const decimals = market.priceIncrement.replace(/0+$/, "").split(".")[1]?.length ?? 0;
+  const pricescale = 10 ** decimals;
+  return {
+    name: market.symbol,
+    ticker: market.symbol,
+    description: market.symbol,
+    type: "crypto",
+    session: "24x7",
+    timezone: "Etc/UTC",
+    exchange: "Pincex",
+    listed_exchange: "Pincex",
+    minmov: Math.round(Number(market.priceIncrement) * pricescale),
+    pricescale,
+    has_intraday: true,
+    has_daily: true,
+    supported_resolutions: CONFIG.supported_resolutions,
+    volume_precision: 8,
+    data_status: "streaming",
+  };
+};
+
+interface Candle {
+  readonly openTime: string;
+  readonly open: string;
+  readonly high: string;
+  readonly low: string;
+  readonly close: string;
+  readonly volume: string;
+}
+
+const SECONDS = /^[0-9]{1,11}$/;
+
+const historyOf = async (
+  gateway: Pick<Gateway, "handle">,
+  query: URLSearchParams,
+): Promise<unknown> => {
+  const resolution = RESOLUTIONS[query.get("resolution") ?? ""];
+  const [from, to] = [query.get("from") ?? "", query.get("to") ?? ""];
+  if (resolution === undefined) return failed("unknown resolution");
+  if (!SECONDS.test(from) || !SECONDS.test(to)) return failed("from and to are seconds");
+  const path = `${marketPath(query.get("symbol") ?? "")}/candles`;
+  const [interval, seconds] = resolution;
+  // Of a longer time the newest candles: a chart asks for what is before them next.
+  const first = Math.max(Number(from), Number(to) - MOST_BARS * seconds);
+  // What starts at `to` is not asked for.
+  const range = `from=${first * 1_000}&to=${Math.max(Number(to) * 1_000 - 1, 0)}`;
+  const answer = await asked<{ candles: readonly Candle[] }>(
+    gateway,
+    `${path}?interval=${interval}&${range}&limit=${MOST_BARS}`,
+  );
+  if (answer === undefined) return failed("unknown symbol");
+  const { candles } = answer;
+  if (candles.length === 0) return { s: "no_data" };
+  const numbers = (field: Exclude<keyof Candle, "openTime">): number[] =>
+    candles.map((candle) => Number(candle[field]));
+  return {
+    s: "ok",
+    t: candles.map(({ openTime }) => Date.parse(openTime) / 1_000),
+    o: numbers("open"),
+    h: numbers("high"),
+    l: numbers("low"),
+    c: numbers("close"),
+    v: numbers("volume"),
+  };
+};
