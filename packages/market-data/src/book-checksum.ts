@@ -9,11 +9,12 @@ export interface PrintedUnits {
 
 /** Both sides, best first, as prices and quantities. */
 export interface ChecksummedBook {
-  readonly bids: readonly Row[];
-  readonly asks: readonly Row[];
+  readonly bids: readonly ChecksummedLevel[];
+  readonly asks: readonly ChecksummedLevel[];
 }
 
-type Row = readonly [price: number | bigint, quantity: number | bigint];
+/** A level of a book: its price in ticks, and all that is there in lots. */
+export type ChecksummedLevel = readonly [price: number | bigint, quantity: number | bigint];
 
 const TABLE: Uint32Array = Uint32Array.from({ length: 256 }, (_, byte) => {
   let remainder = byte;
@@ -46,7 +47,7 @@ export const bookChecksum = (
   for (const side of [book.asks, book.bids]) {
     const count = Math.min(side.length, CHECKSUM_LEVELS);
     for (let index = 0; index < count; index += 1) {
-      const [price, quantity] = side[index] as Row;
+      const [price, quantity] = side[index] as ChecksummedLevel;
       crc = withDigits(withDigits(crc, times(price, tick)), times(quantity, lot));
     }
   }

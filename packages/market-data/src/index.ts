@@ -4,6 +4,7 @@ export {
   bookChecksum,
   CHECKSUM_LEVELS,
   type ChecksummedBook,
+  type ChecksummedLevel,
   type PrintedUnits,
 } from "./book-checksum.ts";
 export type { Candle } from "./candle.ts";
