@@ -1,6 +1,11 @@
 import { postgresDialect } from "@pincex/ledger/sql";
 import { Kysely, sql } from "kysely";
 import { afterAll, describe, expect, test } from "vitest";
+import {
+  createDatabase,
+  missingServer,
+  type TestDatabase,
+} from "../../../../scripts/postgres-server.ts";
 import { ALICE, BOB, MARKETS, SmallVenue } from "../testing/small-venue.ts";
 import { marketDataProjection, migrateMarketData, sqlMarketHistory } from "./index.ts";
 import { candleRangeQuery } from "./sql-market-history.ts";
@@ -9,7 +14,6 @@ import {
   type RecordedBatch,
   recordedVenue,
 } from "./testing/history-suite.ts";
-import { createDatabase, missingServer, type TestDatabase } from "./testing/postgres-server.ts";
 
 const missing = await missingServer();
 /** A million is what the figures in the README are of. */

@@ -61,6 +61,8 @@ describe("the UDF feed", () => {
     });
     expect(await of(0, MINUTE + 60)).toMatchObject({ s: "ok", t: [MINUTE] });
     expect(await of(MINUTE - 600, MINUTE)).toEqual({ s: "no_data" });
+    // A chart may ask for all there is until a time that is to come.
+    expect(await of(0, 2_000_000_000)).toMatchObject({ s: "ok", t: [MINUTE] });
   });
 
   test.for([

@@ -141,10 +141,13 @@ const historyOf = async (
   if (!SECONDS.test(from) || !SECONDS.test(to)) return failed("from and to are seconds");
   const path = `${marketPath(query.get("symbol") ?? "")}/candles`;
   const [interval, seconds] = resolution;
-  // Of a longer time the newest candles: a chart asks for what is before them next.
-  const first = Math.max(Number(from), Number(to) - MOST_BARS * seconds);
+  const time = await asked<{ epochMs: number }>(gateway, "/v1/time");
+  if (time === undefined) return failed("no time");
+  // Of a longer time the newest candles: a chart asks for what is before them next. Nothing is newer than now.
+  const end = Math.min(Number(to), Math.floor(time.epochMs / 1_000) + 1);
+  const first = Math.max(Number(from), end - MOST_BARS * seconds);
   // What starts at `to` is not asked for.
-  const range = `from=${first * 1_000}&to=${Math.max(Number(to) * 1_000 - 1, 0)}`;
+  const range = `from=${first * 1_000}&to=${Math.max(end * 1_000 - 1, 0)}`;
   const answer = await asked<{ candles: readonly Candle[] }>(
     gateway,
     `${path}?interval=${interval}&${range}&limit=${MOST_BARS}`,

@@ -236,7 +236,7 @@ export class OrderDesk implements EngineHandler, Admission {
       }
     }
     const slot = orders.add(orderId, account, this.#command, this.#nameOffset, this.#nameLength);
-    this.#setTerms(slot, order);
+    this.#setTerms(slot, order, rates);
     orders.setAccounts(slot, holdAccount, 0);
     this.#holds.tellAtTheEndOf(slot);
     this.#orderId = orderId;
@@ -281,7 +281,7 @@ export class OrderDesk implements EngineHandler, Admission {
     }
     this.#takeName(orderId - list.listId);
     const slot = orders.add(orderId, account, this.#command, this.#nameOffset, this.#nameLength);
-    this.#setTerms(slot, order);
+    this.#setTerms(slot, order, rates);
     orders.setAccounts(slot, holdAccount, 0);
     if (first !== 0) orders.pair(first, slot);
     if (orderId === list.listId) this.#orderId = orderId;
@@ -484,9 +484,13 @@ export class OrderDesk implements EngineHandler, Admission {
     return untold !== 0 && orders.orderId(untold) === orderId ? untold : orders.find(orderId);
   }
 
-  #setTerms(slot: number, order: EventRegister): void {
+  #setTerms(
+    slot: number,
+    order: EventRegister,
+    rates: FeeRates = this.#rates(order.account, order.market),
+  ): void {
     const { orders } = this.#state;
-    orders.setRates(slot, this.#rates(order.account, order.market));
+    orders.setRates(slot, rates);
     orders.setTerms(slot, order.market, order.side, order.price);
     orders.setOpenPart(slot, order.quantity, order.quoteQuantity);
   }

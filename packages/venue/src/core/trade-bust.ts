@@ -7,7 +7,7 @@ import { type CommandRefusal, refused, refusedWith } from "./command-refusal.ts"
 import { appendEntry } from "./ledger-records.ts";
 import type { SettledTrade } from "./recent-trades.ts";
 import { isReference } from "./reference.ts";
-import { tradePostings } from "./trade-settlement.ts";
+import { tradeAmounts, tradePostings } from "./trade-settlement.ts";
 import type { VenueState } from "./venue-state.ts";
 
 /** Takes a trade back: the money goes where it came from, the fees too. */
@@ -24,7 +24,7 @@ export const bustTrade = (
   if (trade === undefined || trade.market !== number) return refused("trade_unknown");
   if (recentTrades.isBusted(tradeId)) return refused("trade_already_busted");
   if (!isReference(reference)) return refused("reference_malformed");
-  const postings = reversed(tradePostings(state, market, trade));
+  const postings = reversed(tradePostings(state, market, trade, tradeAmounts(market, trade)));
   const refusal = balanceRefusal(state, trade, postings);
   if (refusal !== undefined) return refusal;
 

@@ -26,8 +26,8 @@ export const settleTrade = (
 ): Settlement => {
   const { books, orders, ledgerAccounts } = state;
   const { tradeId, price, quantity } = trade;
-  const base = BigInt(quantity) * market.lotUnits;
-  const quote = BigInt(price * quantity) * market.tickLotUnits;
+  const amounts = tradeAmounts(market, trade);
+  const { base, quote } = amounts;
   const buyerPaysInQuote = state.rules >= FEES_FIXED_AT_ENTRY && orders.paysInQuote(buyer);
   const { buyerPpm, sellerPpm } = ratesOf(state, trade, buyer, seller);
   const settled: SettledTrade = {
@@ -50,7 +50,7 @@ export const settleTrade = (
   const posted = books.post({
     kind: "trade",
     at: time,
-    postings: tradePostings(state, market, settled),
+    postings: tradePostings(state, market, settled, amounts),
     captures: [
       {
         hold: orders.holdId(buyer),
@@ -64,15 +64,28 @@ export const settleTrade = (
   return { entry: posted.entry, settled };
 };
 
+/** What a trade moves, in smallest units, before fees. */
+interface TradeAmounts {
+  readonly base: bigint;
+  readonly quote: bigint;
+}
+
+export const tradeAmounts = (
+  market: ListedMarket,
+  { price, quantity }: Pick<SettledTrade, "price" | "quantity">,
+): TradeAmounts => ({
+  base: BigInt(quantity) * market.lotUnits,
+  quote: BigInt(price * quantity) * market.tickLotUnits,
+});
+
 /** The money of a trade: quote from the buyer to the seller, base the other way, and between them what the venue gets or gives. */
 export const tradePostings = (
   { ledgerAccounts }: VenueState,
   market: ListedMarket,
   trade: SettledTrade,
+  { base, quote }: TradeAmounts,
 ): PostingRequest[] => {
-  const { buyerFee, sellerFee, buyerPaysInQuote, quantity } = trade;
-  const base = BigInt(quantity) * market.lotUnits;
-  const quote = BigInt(trade.price * quantity) * market.tickLotUnits;
+  const { buyerFee, sellerFee, buyerPaysInQuote } = trade;
   const buyerQuoteFee = buyerPaysInQuote ? buyerFee : 0n;
   const postings: PostingRequest[] = [
     { account: trade.buyerQuote, amount: -(quote + buyerQuoteFee) },

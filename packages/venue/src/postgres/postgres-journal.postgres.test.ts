@@ -2,9 +2,13 @@ import { postgresDialect } from "@pincex/ledger/sql";
 import { Kysely, sql } from "kysely";
 import type { Pool } from "pg";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import {
+  createDatabase,
+  missingServer,
+  type TestDatabase,
+} from "../../../../scripts/postgres-server.ts";
 import type { Frame, Journal, StoredFrame } from "../journal/journal.ts";
 import { describeJournal } from "../testing/journal-conformance.ts";
-import { createDatabase, missingServer, type TestDatabase } from "../testing/postgres-server.ts";
 import { toyPayload } from "../testing/toy-machine.ts";
 import { JournalTables } from "./journal-tables.ts";
 import { journalMigrationSql, migrateJournal } from "./migrate-journal.ts";

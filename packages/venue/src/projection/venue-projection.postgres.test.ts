@@ -1,6 +1,10 @@
 import { postgresDialect } from "@pincex/ledger/sql";
 import { afterAll, test } from "vitest";
-import { createDatabase, missingServer, type TestDatabase } from "../testing/postgres-server.ts";
+import {
+  createDatabase,
+  missingServer,
+  type TestDatabase,
+} from "../../../../scripts/postgres-server.ts";
 import { describeLedgerProjection } from "../testing/projection-suite.ts";
 
 const missing = await missingServer();

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { Kysely, PostgresDialect, sql } from "kysely";
 import { describe, expect, test } from "vitest";
+import { createDatabase, missingServer } from "../../../../scripts/postgres-server.ts";
 import { encodeVenueCommand, type VenueCommand } from "../commands/venue-command.ts";
 import { memoryJournal } from "../journal/memory-journal.ts";
 import { migrateVenue } from "../projection/migrate-venue.ts";
@@ -8,7 +9,6 @@ import { venueProjection } from "../projection/venue-projection.ts";
 import { openVenue } from "../sequencer/open-venue.ts";
 import { type Child, startChild } from "../testing/child-process.ts";
 import { beginningsByNewestRules, flowByNewestRules } from "../testing/command-flow.ts";
-import { createDatabase, missingServer } from "../testing/postgres-server.ts";
 import { missingRedis, startRedis } from "../testing/redis-server.ts";
 import { redisPublisher } from "./redis-bus.ts";
 

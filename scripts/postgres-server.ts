@@ -20,15 +20,18 @@ export const missingServer = async (): Promise<string | undefined> => {
 /** A database of the test file's own. Its pool is for the test to end, before it drops the database. */
 export interface TestDatabase {
   readonly pool: Pool;
+  /** For other processes. */
+  readonly url: string;
   drop(): Promise<void>;
 }
 
 export const createDatabase = async (): Promise<TestDatabase> => {
-  const name = `pincex_market_data_${process.pid}_${Date.now()}`;
+  const name = `pincex_test_${process.pid}_${Date.now()}`;
   await administer(`create database ${name}`);
   const pool = poolOf(name);
   return {
     pool,
+    url: `${SERVER}/${name}`,
     drop: () => administer(`drop database ${name} with (force)`),
   };
 };
