@@ -1,15 +1,12 @@
 import type { OrderView, Views } from "@pincex/venue/views";
 import type { MarketNumbers } from "../market-numbers.ts";
+import { isOpenList } from "../order-lists.ts";
 import { shownClientOrderId } from "./order-message.ts";
 import { binanceSymbol } from "./symbol.ts";
 
 /** A list without a name of its own is shown under one. */
 export const shownListName = ({ clientListId, listId }: OrderView): string =>
   clientListId ?? `pincex-list-${listId}`;
-
-/** A list is at work as long as one of its orders is open. */
-export const isAtWork = (orders: readonly OrderView[]): boolean =>
-  orders.some(({ status }) => status === "open");
 
 /** Binance has no word of its own for a list that triggers a pair. */
 const contingencyType = ({ contingency }: OrderView): string =>
@@ -25,8 +22,8 @@ export const listMessage = (
   return {
     orderListId: first.listId,
     contingencyType: contingencyType(first),
-    listStatusType: isAtWork(orders) ? "EXEC_STARTED" : "ALL_DONE",
-    listOrderStatus: isAtWork(orders) ? "EXECUTING" : "ALL_DONE",
+    listStatusType: isOpenList(orders) ? "EXEC_STARTED" : "ALL_DONE",
+    listOrderStatus: isOpenList(orders) ? "EXECUTING" : "ALL_DONE",
     listClientOrderId: shownListName(first),
     transactionTime,
     symbol: binanceSymbol(numbers.market),
@@ -52,8 +49,8 @@ export const listStatus = (
     s: binanceSymbol(numbers.market),
     g: first.listId,
     c: contingencyType(first),
-    l: isAtWork(orders) ? "EXEC_STARTED" : "ALL_DONE",
-    L: isAtWork(orders) ? "EXECUTING" : "ALL_DONE",
+    l: isOpenList(orders) ? "EXEC_STARTED" : "ALL_DONE",
+    L: isOpenList(orders) ? "EXECUTING" : "ALL_DONE",
     r: "NONE",
     C: shownListName(first),
     T: at,

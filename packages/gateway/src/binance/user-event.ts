@@ -8,8 +8,9 @@ import type {
   Views,
 } from "@pincex/venue/views";
 import type { MarketDirectory, MarketNumbers } from "../market-numbers.ts";
+import { isOpenList } from "../order-lists.ts";
 import { ordersPlacedWith } from "../outcome.ts";
-import { isAtWork, listStatus } from "./list-message.ts";
+import { listStatus } from "./list-message.ts";
 import {
   binancePrice,
   binanceQuantity,
@@ -80,7 +81,7 @@ const listEvents = (
     const orders = ordersPlacedWith(order, order.account, views);
     const numbers = markets.find(order.market);
     const begins = order.status === "open";
-    if (numbers === undefined || (!begins && isAtWork(orders))) return [];
+    if (numbers === undefined || (!begins && isOpenList(orders))) return [];
     return [listStatus(numbers, orders, views)];
   });
 };

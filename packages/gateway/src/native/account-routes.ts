@@ -1,4 +1,5 @@
 import type { OrderView } from "@pincex/venue/views";
+import { isOpenList, listsOf } from "../order-lists.ts";
 import { balanceMessage, fillMessage, orderMessage } from "./messages.ts";
 import {
   type AccountCall,
@@ -7,7 +8,7 @@ import {
   type NativeRoute,
   type SignedNativeCall,
 } from "./native-services.ts";
-import { isOpenList, listMessage, listNamed, listsOf } from "./order-lists.ts";
+import { listMessage, listNamed } from "./order-lists.ts";
 import { orderNamed } from "./order-names.ts";
 import { Problem } from "./problem.ts";
 import {
@@ -65,7 +66,7 @@ export const ACCOUNT_ROUTES: readonly NativeRoute[] = [
     access: "read",
     run: (call) => {
       const { status = "open" } = validated(orderListsQuerySchema, call.query);
-      const lists = listsOf(call).filter(
+      const lists = listsOf(call.views, call.principal.account).filter(
         (orders) => status === "all" || isOpenList(orders) === (status === "open"),
       );
       return { json: { lists: lists.map((orders) => listMessage(call, orders)) } };

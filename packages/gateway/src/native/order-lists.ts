@@ -1,4 +1,5 @@
 import type { OrderView } from "@pincex/venue/views";
+import { isOpenList } from "../order-lists.ts";
 import { ordersPlacedWith } from "../outcome.ts";
 import { orderMessage, timeText } from "./messages.ts";
 import { type AccountCall, marketOf } from "./native-services.ts";
@@ -16,22 +17,6 @@ export const listNamed = ({ views, principal }: AccountCall, name: string): Orde
   if (any === undefined) throw listUnknown();
   return ordersPlacedWith(any, account, views);
 };
-
-/** All lists that the account has orders of, by ascending id. */
-export const listsOf = ({ views, principal }: AccountCall): OrderView[][] => {
-  const lists = new Map<number, OrderView[]>();
-  for (const order of views.orders(principal.account, { limit: Number.MAX_SAFE_INTEGER })) {
-    if (order.listId === 0) continue;
-    const orders = lists.get(order.listId) ?? [];
-    lists.set(order.listId, orders);
-    orders.push(order);
-  }
-  return [...lists.values()];
-};
-
-/** A list is open as long as one of its orders is. */
-export const isOpenList = (orders: readonly OrderView[]): boolean =>
-  orders.some(({ status }) => status === "open");
 
 export const listMessage = (call: AccountCall, orders: readonly OrderView[]): object => {
   const [first] = orders as [OrderView, ...OrderView[]];

@@ -2,12 +2,13 @@ import { formatAmount } from "@pincex/ledger";
 import type { OrderView } from "@pincex/venue/views";
 import type { MarketNumbers } from "../market-numbers.ts";
 import type { NewOrderTerms } from "../new-order.ts";
+import { isOpenList } from "../order-lists.ts";
 import type { PlacedOrder } from "../placed-orders.ts";
 import { type Refusal, refusal } from "../refusal.ts";
 import { orderMessage, placementFillMessage, timeText } from "./messages.ts";
 import { type AccountCall, marketNamed, marketOf, type NativeAnswer } from "./native-services.ts";
 import { read, readNewOrder, readTerms } from "./new-order.ts";
-import { isOpenList, listMessage, listNamed } from "./order-lists.ts";
+import { listMessage, listNamed } from "./order-lists.ts";
 import { orderNamed } from "./order-names.ts";
 import {
   amendSchema,

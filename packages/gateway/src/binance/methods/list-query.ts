@@ -1,7 +1,8 @@
 import type { OrderView } from "@pincex/venue/views";
+import { isOpenList, listsOf } from "../../order-lists.ts";
 import { ordersPlacedWith } from "../../outcome.ts";
 import { BinanceError, eitherParameterMissing, translated } from "../error.ts";
-import { isAtWork, listMessage, shownListName } from "../list-message.ts";
+import { listMessage, shownListName } from "../list-message.ts";
 import type { SignedCall, SignedMethod } from "../method.ts";
 import { cancelMessage } from "../order-message.ts";
 
@@ -31,8 +32,8 @@ export const openLists: SignedMethod = {
   weight: 6,
   security: "read",
   run: (call) =>
-    listsOf(call)
-      .filter(isAtWork)
+    listsOf(call.views, call.principal.account)
+      .filter(isOpenList)
       .map((orders) => messageOf(call, orders)),
 };
 
@@ -47,7 +48,7 @@ export const allLists: SignedMethod = {
     const startTime = parameters.optionalInteger("startTime") ?? 0;
     const endTime = parameters.optionalInteger("endTime") ?? Number.POSITIVE_INFINITY;
     const limit = parameters.limit(500, 1_000);
-    const lists = listsOf(call).filter(([first]) => {
+    const lists = listsOf(call.views, call.principal.account).filter(([first]) => {
       const { listId, placedAt } = first as OrderView;
       return listId >= (fromId ?? 0) && placedAt >= startTime && placedAt <= endTime;
     });
@@ -94,23 +95,11 @@ const listOf = (call: SignedCall, nameParameter: string): OrderView[] | undefine
   if (listId === undefined && name === undefined) {
     throw eitherParameterMissing(nameParameter, "orderListId");
   }
-  return listsOf(call).findLast(
+  return listsOf(call.views, call.principal.account).findLast(
     ([first]) =>
       (listId === undefined || first?.listId === listId) &&
       (name === undefined || shownListName(first as OrderView) === name),
   );
-};
-
-/** All lists of the account, by ascending number, each with the orders that are retained. */
-const listsOf = ({ views, principal }: SignedCall): OrderView[][] => {
-  const lists = new Map<number, OrderView[]>();
-  for (const order of views.orders(principal.account, { limit: Number.MAX_SAFE_INTEGER })) {
-    if (order.listId === 0) continue;
-    const orders = lists.get(order.listId) ?? [];
-    lists.set(order.listId, orders);
-    orders.push(order);
-  }
-  return [...lists.values()];
 };
 
 const messageOf = ({ markets }: SignedCall, orders: readonly OrderView[]): object => {

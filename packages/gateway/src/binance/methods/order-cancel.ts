@@ -98,13 +98,10 @@ export const orderOf = (
 };
 
 /** Throws if the order is to be cancelled only as long as it has traded, or has not. */
-export const checkRestrictions = (
-  { parameters, principal, views }: SignedCall,
-  { orderId, clientOrderId }: OrderName,
-): void => {
-  const restriction = readRestriction(parameters);
+export const checkRestrictions = (call: SignedCall, name: OrderName): void => {
+  const restriction = readRestriction(call.parameters);
   if (restriction === undefined) return;
-  const order = views.order(principal.account, orderId > 0 ? { orderId } : { clientOrderId });
+  const order = orderOf(call, name);
   if (order === undefined) return;
   if (order.executedQuantity > 0 === (restriction === "ONLY_PARTIALLY_FILLED")) return;
   throw new BinanceError(

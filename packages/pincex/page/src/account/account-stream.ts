@@ -101,7 +101,10 @@ export class AccountStream {
     if (problem.code === "api_key_unknown" || problem.code === "signature_invalid") {
       this.close();
       this.#handler.refused(problem);
-    } else socket.close();
+    } else {
+      this.#requests.noteProblem(problem);
+      socket.close();
+    }
   }
 
   #take(socket: WebSocket, channel: Channel, message: Message): void {

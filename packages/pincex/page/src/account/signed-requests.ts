@@ -54,12 +54,17 @@ export class SignedRequests {
         signal: AbortSignal.timeout(TIMEOUT_MS),
       });
       const json: unknown = await response.json();
-      return response.ok
-        ? { ok: true, json: json as Json }
-        : { ok: false, problem: json as Problem };
+      if (response.ok) return { ok: true, json: json as Json };
+      this.noteProblem(json as Problem);
+      return { ok: false, problem: json as Problem };
     } catch {
       return { ok: false, problem: unreachable };
     }
+  }
+
+  /** A machine that slept, or whose clock was set, is not as far from the exchange's time as it was. */
+  noteProblem({ code }: Problem): void {
+    if (code === "timestamp_outside_window") this.#aheadMs = undefined;
   }
 
   /** What proves whose request it is. */

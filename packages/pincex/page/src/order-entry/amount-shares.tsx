@@ -6,7 +6,6 @@ import {
   divideToStep,
   isPositive,
   multiply,
-  parseDecimal,
   toStep,
 } from "../decimal.ts";
 import type { Market } from "../market.ts";
@@ -17,7 +16,7 @@ interface AmountSharesProps {
   readonly market: Market;
   /** What is there of the asset that the order gives. */
   readonly available: string;
-  /** At most what each costs, where the draft has no price. */
+  /** At most what each costs. */
   readonly price: Decimal | undefined;
   onChange(change: Partial<OrderDraft>): void;
 }
@@ -45,9 +44,10 @@ export const AmountShares = (props: AmountSharesProps): JSX.Element => (
   </div>
 );
 
-const amountFor = (
+/** As text for its field; undefined if nothing can be said, or nothing can be had. */
+export const amountFor = (
   percent: number,
-  { draft, market, available, price }: AmountSharesProps,
+  { draft, market, available, price }: Omit<AmountSharesProps, "onChange">,
 ): string | undefined => {
   const share = multiply(multiply(decimal(available), decimal(String(percent))), HUNDREDTH);
   if (!isPositive(share)) return undefined;
@@ -58,8 +58,7 @@ const amountFor = (
   }
   if (isInQuote) return undefined;
   if (draft.side === "sell") return positive(toStep(share, quantityIncrement, "down"));
-  const each = parseDecimal(draft.price) ?? price;
-  return each === undefined ? undefined : positive(divideToStep(share, each, quantityIncrement));
+  return price === undefined ? undefined : positive(divideToStep(share, price, quantityIncrement));
 };
 
 const positive = (amount: Decimal): string | undefined =>

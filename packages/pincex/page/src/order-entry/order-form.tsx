@@ -11,7 +11,7 @@ import type { OrderDesk } from "./order-desk.ts";
 import { askedFields, type Field, type OrderDraft, type TypedField } from "./order-draft.ts";
 import { OrderField, Segments } from "./order-field.tsx";
 import type { OrderPlacement } from "./order-placement.ts";
-import { worstCase, worstPriceOf } from "./worst-case.ts";
+import { priceOf, worstCase, worstPriceOf } from "./worst-case.ts";
 
 interface OrderFormProps {
   readonly desk: OrderDesk;
@@ -86,7 +86,7 @@ export const OrderForm = ({
           draft={draft}
           market={market}
           available={account.book.available(spends)}
-          price={worstPriceOf(draft, market, quotes)}
+          price={priceOf(draft, market, quotes)}
           onChange={change}
         />
       </div>

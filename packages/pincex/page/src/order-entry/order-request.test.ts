@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { marketOf } from "../market.ts";
+import { amountFor } from "./amount-shares.tsx";
 import { fieldProblems, missingFields } from "./order-checks.ts";
 import { EMPTY_DRAFT, type OrderDraft } from "./order-draft.ts";
 import { orderRequest } from "./order-request.ts";
-import { worstCase } from "./worst-case.ts";
+import { priceOf, worstCase } from "./worst-case.ts";
 
 const market = marketOf({
   symbol: "BTC-USDT",
@@ -154,5 +155,28 @@ describe("the worst case", () => {
       quantity: "1",
     });
     expect(worstCase(pair, market, quotes)[1]?.text).toBe("52,197.75 USDT after 0.1 % fee");
+  });
+});
+
+describe("as much as all that is available pays for", () => {
+  const quotes = { bid: "59990.00", ask: "60000.00" };
+  test.for([
+    ["a limit order", { kind: "limit", price: "50000" }, "2"],
+    [
+      "a market order, whatever limit was typed before",
+      { kind: "market", price: "50000" },
+      "1.58730",
+    ],
+    ["a market-to-limit order", { kind: "market_to_limit", price: "50000" }, "1.66666"],
+    [
+      "a pair, of which the dearer one counts",
+      { kind: "oco", price: "50000", triggerPrice: "70000", stopPrice: "80000" },
+      "1.25",
+    ],
+  ] as const)("buys with %s", ([_, change, expected]) => {
+    const bought = draft({ side: "buy", ...change });
+    const price = priceOf(bought, market, quotes);
+    const amount = amountFor(100, { draft: bought, market, available: "100000", price });
+    expect(Number(amount)).toBe(Number(expected));
   });
 });

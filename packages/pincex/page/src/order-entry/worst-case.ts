@@ -87,7 +87,8 @@ export const worstCase = (
 const BY_EXCHANGE = "bounded by the exchange when it comes in";
 const BY_MARKET = "as the market is then";
 
-const priceOf = (draft: OrderDraft, market: Market, quotes: Quotes): Decimal | undefined => {
+/** At most what each costs, or at least what each brings; undefined if that is not known. */
+export const priceOf = (draft: OrderDraft, market: Market, quotes: Quotes): Decimal | undefined => {
   if (MARKET_KINDS.has(draft.kind)) return worstPriceOf(draft, market, quotes);
   if (draft.kind === "oco") return worseOfPair(draft, market);
   if (draft.kind === "market_to_limit") {
