@@ -6,6 +6,7 @@ import {
   type RecordViews,
   recordKind,
 } from "@pincex/engine";
+import { TRADES_RETAINED as TRADES_BUSTABLE } from "@pincex/venue";
 import { bookChecksum, CHECKSUM_LEVELS } from "./book-checksum.ts";
 import type { Candle } from "./candle.ts";
 import type { IndicativePrice } from "./indicative-price.ts";
@@ -23,7 +24,6 @@ import {
   tickerOf,
   tickerWindowStart,
 } from "./ticker.ts";
-import { TRADES_BUSTABLE } from "./trade-tape.ts";
 
 /** How many of a market's trades can be read back. */
 export const TRADES_RETAINED = 1_000;

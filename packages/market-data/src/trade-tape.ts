@@ -1,8 +1,5 @@
 import type { PublicTrade } from "./public-trade.ts";
 
-/** How many of a market's last trades can still be taken back: as many as the venue's core remembers of all markets. */
-export const TRADES_BUSTABLE = 65_536;
-
 const FIRST_CAPACITY = 64;
 
 // A row: five doubles.

@@ -88,6 +88,13 @@ test("a chained book goes by the change that an update names before it", () => {
   });
 });
 
+test("a chained book goes on from a snapshot that ends with an update, though other ids lie between", () => {
+  const book = new SourceBook({ continuity: "chained" });
+  book.hear(snapshot(9));
+  expect(book.hear(update(4, 9, [], { previousUpdateId: 3 }))).toEqual({ kind: "already_there" });
+  expect(book.hear(update(15, 20, [], { previousUpdateId: 9 }))).toEqual({ kind: "applied" });
+});
+
 describe("a book with checksums", () => {
   const bids: SourceBookRow[] = [
     [100n, 1n],

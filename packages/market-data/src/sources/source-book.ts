@@ -155,11 +155,12 @@ export class SourceBook {
   }
 
   #follows({ firstUpdateId, previousUpdateId }: SourceBookUpdate): boolean {
+    const isNext =
+      this.#continuity === "chained"
+        ? previousUpdateId === this.#lastUpdateId
+        : firstUpdateId === this.#lastUpdateId + 1;
     // The first one may reach back behind the snapshot: quantities are absolute, so that applying them again changes nothing.
-    if (!this.#hasFollowed) return firstUpdateId <= this.#lastUpdateId + 1;
-    return this.#continuity === "chained"
-      ? previousUpdateId === this.#lastUpdateId
-      : firstUpdateId === this.#lastUpdateId + 1;
+    return isNext || (!this.#hasFollowed && firstUpdateId <= this.#lastUpdateId + 1);
   }
 
   #apply({ bids, asks }: SourceBookSnapshot | SourceBookUpdate): void {

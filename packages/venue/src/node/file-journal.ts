@@ -231,12 +231,15 @@ class SegmentedJournal implements FileJournal {
     if (this.#dead === undefined) this.#dead = new JournalDead(new Error("it was closed"));
     await this.#appending?.catch(() => undefined);
     this.#closing.abort();
-    const draft = await this.#draft;
-    this.#draft = undefined;
-    if (draft !== undefined) await discardDraft(this.#disk, draft);
-    await this.#segment?.handle.close();
-    this.#segment = undefined;
-    await this.#lock.release();
+    try {
+      const draft = await this.#draft;
+      this.#draft = undefined;
+      if (draft !== undefined) await discardDraft(this.#disk, draft);
+      await this.#segment?.handle.close();
+      this.#segment = undefined;
+    } finally {
+      await this.#lock.release();
+    }
   }
 
   /** Throws unless this writer was not replaced. */

@@ -38,12 +38,13 @@ export const acquireWriterLock = async (
 ): Promise<WriterLock> => {
   const { disk, processes } = machine;
   const name = `writer-${processes.uniqueText().slice(0, 8)}.sock`;
+  const identity = await disk.identityOf(directory);
   const beacon = await processes.lightBeacon(join(directory, name));
   const holder = {
     ...processes.self(),
     beacon: beacon === undefined ? "" : name,
     released: false,
-    directory: await disk.identityOf(directory),
+    directory: identity,
   };
   const place = { machine, directory };
   try {
@@ -87,11 +88,13 @@ class LockFile implements WriterLock {
 
   async release(): Promise<void> {
     const { directory, machine } = this.#place;
-    if (this.isHeld()) {
+    try {
+      if (!this.isHeld()) return;
       const draft = await writeDraft(this.#place, { ...this.#holder, released: true });
       await machine.disk.rename(draft, lockPath(directory, this.epoch));
+    } finally {
+      await this.#beacon?.quench();
     }
-    await this.#beacon?.quench();
   }
 }
 

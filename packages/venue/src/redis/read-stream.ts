@@ -26,7 +26,9 @@ export async function* readStream(options: ReadStreamOptions): AsyncGenerator<St
   const connection = options.redis.duplicate();
   // The host hears from its own client that Redis is away.
   connection.on("error", () => undefined);
-  const close = (): void => connection.destroy();
+  const close = (): void => {
+    if (connection.isOpen) connection.destroy();
+  };
   signal.addEventListener("abort", close);
   try {
     // Rejects only once it is closed, or if the host's settings forbid to try again.
@@ -55,7 +57,8 @@ async function* entriesOn(
       yield entries;
       at = entries.at(-1)?.id ?? at;
     } catch (error) {
-      if (!(error instanceof RedisUnreachable)) throw error;
+      // Where the host's settings forbid to try again, nobody does.
+      if (!(error instanceof RedisUnreachable) || !connection.isOpen) throw error;
       await new Promise((resolve) => setTimeout(resolve, retryMs));
       retryMs = Math.min(2 * retryMs, LONGEST_RETRY_MS);
     }

@@ -11,6 +11,8 @@ export type RedisReply = Buffer | number | string | null | readonly RedisReply[]
 export interface RedisClient {
   /** Whether it is connected now. */
   readonly isReady: boolean;
+  /** Whether it is connected, or tries to be. */
+  readonly isOpen: boolean;
   sendCommand(
     words: readonly RedisArgument[],
     options?: { readonly typeMapping?: RepliesAsBytes; readonly timeout?: number },

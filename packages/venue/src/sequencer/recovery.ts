@@ -37,11 +37,12 @@ export const recover = async (
   const head = await journal.head();
   assertNotAhead(feeds, head);
   const skipped = (await journal.skipped()).map(({ sequence }) => sequence);
-  if (snapshots !== undefined) await assertSnapshotsNotAhead(snapshots, head.sequence);
+  const newest = snapshots && (await newestNotAhead(snapshots, head.sequence));
   const { onNotice } = options;
-  const newest = async (atMost: number): Promise<Begun | undefined> =>
-    snapshots && restoreNewest(snapshots, atMost, { views, skipped }, kind, onNotice);
-  const begun = await beginForAll(feeds, head.sequence, newest);
+  const start = { views, skipped, newest };
+  const begin = async (atMost: number): Promise<Begun | undefined> =>
+    snapshots && restoreNewest(snapshots, atMost, start, kind, onNotice);
+  const begun = await beginForAll(feeds, head.sequence, begin);
   const snapshot = begun?.snapshot;
   for (const feed of feeds) feed.skipTo(snapshot?.sequence ?? 0);
   if (snapshot?.sequence === head.sequence) assertSameJournal(snapshot, head.hash);
@@ -77,7 +78,10 @@ const beginForAll = async (
   return newest(slowest(strict));
 };
 
-const assertSnapshotsNotAhead = async (snapshots: SnapshotStore, head: number): Promise<void> => {
+const newestNotAhead = async (
+  snapshots: SnapshotStore,
+  head: number,
+): Promise<Snapshot | undefined> => {
   const newest = await snapshots.newest(Number.POSITIVE_INFINITY);
   if (newest !== undefined && newest.sequence > head) {
     throw new StartRefused(
@@ -86,6 +90,7 @@ const assertSnapshotsNotAhead = async (snapshots: SnapshotStore, head: number): 
       `there is a snapshot of sequence ${newest.sequence}, but the journal ends with ${head}: it is not the journal that the snapshot was taken of, or has lost its end`,
     );
   }
+  return newest;
 };
 
 const assertSameJournal = (snapshot: Snapshot, hash: Uint8Array): void => {

@@ -15,6 +15,8 @@ export interface Start {
   readonly views: readonly View[];
   /** Sequence numbers of what every replay of the journal passes over. */
   readonly skipped: readonly number[];
+  /** The newest snapshot, where it was read before: views have some hundred megabytes. */
+  readonly newest?: Snapshot | undefined;
 }
 
 /** A venue as it was when a snapshot was taken; its views are restored. */
@@ -82,7 +84,9 @@ const usableSnapshot = async (
   atMost: number,
   start: Start,
 ): Promise<Snapshot | undefined> => {
-  let snapshot = await snapshots.newest(atMost);
+  const { newest } = start;
+  const isUpToIt = newest !== undefined && newest.sequence <= atMost;
+  let snapshot = isUpToIt ? newest : await snapshots.newest(atMost);
   while (snapshot !== undefined && !isUsable(snapshot, start)) {
     snapshot = await snapshots.newest(snapshot.sequence - 1);
   }
