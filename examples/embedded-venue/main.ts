@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PGlite } from "@electric-sql/pglite";
-import { createGateway, hmacAuthenticator, toNodeListener } from "@pincex/gateway";
+import { createGateway, keyAuthenticator, toNodeListener } from "@pincex/gateway";
 import { migrate, pgliteDialect, readTrialBalance } from "@pincex/ledger/sql";
 import { MarketData } from "@pincex/market-data";
 import { encodeVenueCommand, listing, openVenue, type VenueCommand } from "@pincex/venue";
@@ -44,7 +44,7 @@ await submit({ ...deposit, account: seller, asset: 1, amount: 2_00000000n });
 await submit({ ...deposit, account: buyer, asset: 2, amount: 100_000_00000000n });
 
 // The API, in a plain node:http server. Who is asking is yours to know: one port, `Authenticator`.
-const authenticator = hmacAuthenticator([]);
+const authenticator = keyAuthenticator([]);
 const gateway = createGateway({ venue, views, marketData, authenticator, clock: Date.now });
 const server = createServer(toNodeListener(gateway));
 server.on("upgrade", (...upgrade) => gateway.handleUpgrade(...upgrade) || upgrade[1].destroy());

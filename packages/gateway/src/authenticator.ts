@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from "node:crypto";
+import { createHmac, createPublicKey, type KeyObject, timingSafeEqual, verify } from "node:crypto";
 
 /** What a key may be used for: `read` sees an account, `trade` places and cancels orders for it. */
 export type Permission = "read" | "trade";
@@ -31,10 +31,9 @@ export interface Authenticator {
   authenticate(credentials: Credentials): Promise<Authentication>;
 }
 
-/** A key with a shared secret. */
-export interface HmacKey {
+/** Whose key it is and what it may be used for. */
+interface KeyOwner {
   readonly apiKey: string;
-  readonly secret: string;
   /** The venue's account number. */
   readonly account: number;
   readonly name: string;
@@ -42,28 +41,57 @@ export interface HmacKey {
   readonly permissions?: readonly Permission[];
 }
 
+/** A key with a shared secret: signatures are HMAC-SHA256, in hexadecimal of either case. */
+export interface HmacKey extends KeyOwner {
+  readonly secret: string;
+}
+
 /**
- * An authenticator over a fixed list of keys: HMAC-SHA256 of the payload, in hexadecimal of either case.
+ * A key of which the venue knows the public half alone: what is stolen from the venue signs nothing. Signatures are in base64 with
+ * padding: Ed25519, or RSA by PKCS #1 v1.5 with SHA-256.
+ */
+export interface PublicApiKey extends KeyOwner {
+  /** PEM of an Ed25519 key, or of an RSA key of 2,048 to 8,192 bits. */
+  readonly publicKey: string;
+}
+
+export type ApiKey = HmacKey | PublicApiKey;
+
+/**
+ * An authenticator over a fixed list of keys.
  *
- * It takes the same time whichever character of a signature is wrong, and for an unknown key as for a known one.
+ * It takes the same time whichever character of an HMAC is wrong, and for an unknown key as for one with a secret. Public keys are
+ * verified at once and not in the background: requests of one connection keep their order.
+ *
+ * Throws a `RangeError` if two keys share a name, or for a public key of another kind or size.
  *
  * @example
- * const authenticator = hmacAuthenticator([{ apiKey: "k", secret: "s", account: 1, name: "alice" }]);
+ * const authenticator = keyAuthenticator([{ apiKey: "k", secret: "s", account: 1, name: "alice" }]);
  */
-export const hmacAuthenticator = (keys: readonly HmacKey[]): Authenticator => {
-  const byApiKey = new Map(keys.map((key) => [key.apiKey, key]));
+export const keyAuthenticator = (keys: readonly ApiKey[]): Authenticator => {
+  const byApiKey = new Map(keys.map((key) => [key.apiKey, { key, isSigned: verifierOf(key) }]));
   if (byApiKey.size !== keys.length) throw new RangeError("expected every API key once");
   return {
     async authenticate({ apiKey, payload, signature }) {
-      const key = byApiKey.get(apiKey);
-      const genuine = isHmacOf(payload, key?.secret ?? "nobody's secret", signature);
-      if (key === undefined) return { ok: false, code: "api_key_unknown" };
+      const known = byApiKey.get(apiKey);
+      const genuine = (known?.isSigned ?? isNobodys)(payload, signature);
+      if (known === undefined) return { ok: false, code: "api_key_unknown" };
       if (!genuine) return { ok: false, code: "signature_invalid" };
-      const { account, name, permissions = ["read", "trade"] } = key;
+      const { account, name, permissions = ["read", "trade"] } = known.key;
       return { ok: true, principal: { account, name, permissions } };
     },
   };
 };
+
+type Verifier = (payload: string, signature: string) => boolean;
+
+const verifierOf = (key: ApiKey): Verifier => {
+  if ("secret" in key) return (payload, signature) => isHmacOf(payload, key.secret, signature);
+  const publicKey = readPublicKey(key);
+  return (payload, signature) => isSignatureBy(publicKey, payload, signature);
+};
+
+const isNobodys: Verifier = (payload, signature) => isHmacOf(payload, "nobody's secret", signature);
 
 const HEX_OF_SHA256 = /^[0-9a-f]{64}$/i;
 
@@ -72,4 +100,39 @@ const isHmacOf = (payload: string, secret: string, signature: string): boolean =
   const wellFormed = HEX_OF_SHA256.test(signature);
   const given = wellFormed ? Buffer.from(signature, "hex") : Buffer.alloc(expected.length);
   return timingSafeEqual(expected, given) && wellFormed;
+};
+
+const LEAST_RSA_BITS = 2_048;
+/** A longer key would make each request cost the venue more than it is worth. */
+const MOST_RSA_BITS = 8_192;
+
+const readPublicKey = ({ apiKey, publicKey }: PublicApiKey): KeyObject => {
+  const key = parsePublicKey(apiKey, publicKey);
+  if (key.asymmetricKeyType === "ed25519") return key;
+  const bits = key.asymmetricKeyDetails?.modulusLength ?? 0;
+  const fits = bits >= LEAST_RSA_BITS && bits <= MOST_RSA_BITS;
+  if (key.asymmetricKeyType === "rsa" && fits) return key;
+  const found = key.asymmetricKeyType === "rsa" ? `RSA of ${bits} bits` : key.asymmetricKeyType;
+  throw new RangeError(
+    `expected ${apiKey} to be an Ed25519 key or an RSA key of ${LEAST_RSA_BITS} to ${MOST_RSA_BITS} bits, was ${found}`,
+  );
+};
+
+/** The public half alone: a private key that was given by mistake is refused, not used. */
+const parsePublicKey = (apiKey: string, pem: string): KeyObject => {
+  const expected = `expected ${apiKey} to have a public key in PEM`;
+  if (pem.includes("PRIVATE KEY")) throw new RangeError(`${expected}, was a private one`);
+  try {
+    return createPublicKey(pem);
+  } catch (cause) {
+    throw new RangeError(expected, { cause });
+  }
+};
+
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+
+const isSignatureBy = (key: KeyObject, payload: string, signature: string): boolean => {
+  if (!BASE64.test(signature)) return false;
+  const digest = key.asymmetricKeyType === "ed25519" ? null : "sha256";
+  return verify(digest, Buffer.from(payload, "utf8"), key, Buffer.from(signature, "base64"));
 };

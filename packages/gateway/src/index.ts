@@ -1,13 +1,15 @@
 // The venue's REST and WebSocket APIs, native and Binance dialect, for a host to mount.
 
 export {
+  type ApiKey,
   type Authentication,
   type Authenticator,
   type Credentials,
   type HmacKey,
-  hmacAuthenticator,
+  keyAuthenticator,
   type Permission,
   type Principal,
+  type PublicApiKey,
 } from "./authenticator.ts";
 export { createGateway, type Gateway, type GatewayOptions } from "./gateway.ts";
 export { type GatewayRequest, type GatewayResponse, MAX_BODY_BYTES } from "./http-message.ts";

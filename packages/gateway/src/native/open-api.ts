@@ -18,7 +18,7 @@ export const openApiDocument = (routes: readonly NativeRoute[]): object => {
       title: "Pincex",
       version: "1",
       description:
-        "Decimals and ids are strings, times RFC 3339 with milliseconds. Signed with HMAC-SHA256, in hexadecimal, of timestamp + method + path with query + body, exactly as sent.",
+        "Decimals and ids are strings, times RFC 3339 with milliseconds. Signed is timestamp + method + path with query + body, exactly as sent: by HMAC-SHA256 in hexadecimal, or by Ed25519 or RSA in base64, as the key is.",
     },
     paths,
     components: {

@@ -53,7 +53,7 @@ export const authenticateClaim = async (
   if (!signature) {
     throw unsigned(
       "pincex-signature",
-      "HMAC-SHA256 of timestamp + method + path + body is sent, in hexadecimal.",
+      "Timestamp + method + path + body is signed: HMAC-SHA256 in hexadecimal, Ed25519 or RSA in base64.",
     );
   }
   const age = now - Number(timestamp);
@@ -74,7 +74,7 @@ export const authenticateClaim = async (
         401,
         answer.code,
         "pincex-signature",
-        "HMAC-SHA256, with the key's secret, of timestamp + method + path + body exactly as sent.",
+        "Signed, by the kind of the key, is timestamp + method + path + body exactly as sent.",
       );
 };
 

@@ -4,7 +4,7 @@ import { MarketData } from "@pincex/market-data";
 import { remoteVenue } from "@pincex/venue/redis";
 import { Views } from "@pincex/venue/views";
 import { createClient } from "@redis/client";
-import { hmacAuthenticator } from "../authenticator.ts";
+import { keyAuthenticator } from "../authenticator.ts";
 import { createGateway } from "../gateway.ts";
 import { toNodeListener } from "../node-listener.ts";
 import { ALICE, BOB } from "./test-exchange.ts";
@@ -17,7 +17,7 @@ await redis.connect();
 const views = new Views();
 const marketData = new MarketData();
 const venue = await remoteVenue({ redis, views: [views, marketData], patienceMs: 2_000 });
-const authenticator = hmacAuthenticator([ALICE, BOB]);
+const authenticator = keyAuthenticator([ALICE, BOB]);
 const gateway = createGateway({ venue, views, marketData, authenticator, clock: Date.now });
 const server = createServer(toNodeListener(gateway));
 server.on("upgrade", (request, socket, head) => {

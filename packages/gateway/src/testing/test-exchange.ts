@@ -10,7 +10,7 @@ import {
   type VenueCommand,
 } from "@pincex/venue";
 import { Views } from "@pincex/venue/views";
-import { type HmacKey, hmacAuthenticator } from "../authenticator.ts";
+import { type HmacKey, keyAuthenticator } from "../authenticator.ts";
 import { createGateway, type Gateway, type GatewayOptions } from "../gateway.ts";
 import { toNodeListener } from "../node-listener.ts";
 
@@ -115,7 +115,7 @@ export const openTestExchange = async (
     views,
     marketData,
     clock,
-    authenticator: hmacAuthenticator([ALICE, BOB, READER]),
+    authenticator: keyAuthenticator([ALICE, BOB, READER]),
     ...options,
   });
   const server = createServer(toNodeListener(gateway));

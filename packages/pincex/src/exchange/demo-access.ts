@@ -4,7 +4,7 @@ import {
   type Authenticator,
   type Credentials,
   type HmacKey,
-  hmacAuthenticator,
+  keyAuthenticator,
 } from "@pincex/gateway";
 
 /** A key that was made for one sign-in. It opens the account until the exchange stops. */
@@ -28,7 +28,7 @@ export class DemoAccess implements Authenticator {
 
   constructor(keys: readonly HmacKey[]) {
     this.#keys = keys;
-    this.#authenticator = hmacAuthenticator(keys);
+    this.#authenticator = keyAuthenticator(keys);
   }
 
   get names(): readonly string[] {
@@ -41,7 +41,7 @@ export class DemoAccess implements Authenticator {
     if (key === undefined) return undefined;
     const session = { name, apiKey: randomHex(), secret: randomHex() };
     this.#sessions = [...this.#sessions, { ...key, ...session }].slice(-MOST_SESSIONS);
-    this.#authenticator = hmacAuthenticator([...this.#keys, ...this.#sessions]);
+    this.#authenticator = keyAuthenticator([...this.#keys, ...this.#sessions]);
     return session;
   }
 
