@@ -24,3 +24,7 @@ export const refusal = (
   rule: string,
   more: Partial<Omit<Refusal, "ok" | "code" | "field" | "rule">> = {},
 ): Refusal => ({ ok: false, code, field, rule, retryable: false, executed: "no", ...more });
+
+/** Whether an answer, or one half of one, is a refusal. */
+export const isRefusal = (answer: object): answer is Refusal =>
+  "ok" in answer && answer.ok === false;

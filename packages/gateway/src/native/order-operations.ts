@@ -1,10 +1,9 @@
 import { formatAmount } from "@pincex/ledger";
-import type { OrderView } from "@pincex/venue/views";
 import type { MarketNumbers } from "../market-numbers.ts";
 import type { NewOrderTerms } from "../new-order.ts";
 import { isOpenList } from "../order-lists.ts";
 import type { PlacedOrder } from "../placed-orders.ts";
-import { type Refusal, refusal } from "../refusal.ts";
+import { isRefusal, type Refusal, refusal } from "../refusal.ts";
 import { orderMessage, placementFillMessage, timeText } from "./messages.ts";
 import { type AccountCall, marketNamed, marketOf, type NativeAnswer } from "./native-services.ts";
 import { read, readNewOrder, readTerms } from "./new-order.ts";
@@ -207,9 +206,6 @@ const resultOf = async (answer: Promise<NativeAnswer>): Promise<unknown> => {
     throw error;
   }
 };
-
-const isRefusal = (half: OrderView | PlacedOrder | Refusal): half is Refusal =>
-  "ok" in half && half.ok === false;
 
 /** The order is there, so what can't be found is an open one. */
 const notOpen = (refused: Refusal, numbers: MarketNumbers, order: { side: string }): Problem =>

@@ -2,7 +2,7 @@ import type { OrderView } from "@pincex/venue/views";
 import type { MarketNumbers } from "../../market-numbers.ts";
 import type { Replacement, ReplacementRefusal } from "../../outcome.ts";
 import type { PlacedOrder } from "../../placed-orders.ts";
-import type { Refusal } from "../../refusal.ts";
+import { isRefusal, type Refusal } from "../../refusal.ts";
 import { BinanceError, parameterInvalid, translated } from "../error.ts";
 import type { SignedCall, SignedMethod } from "../method.ts";
 import { cancelMessage, placementMessage, type ResponseType } from "../order-message.ts";
@@ -111,9 +111,6 @@ const refusedBoth = (refused: ReplacementRefusal): BinanceError => {
 
 const failed = (data: object, reason: string | undefined): BinanceError =>
   new BinanceError(400, -2022, "Order cancel-replace failed.", undefined, reason, data);
-
-const isRefusal = (half: OrderView | PlacedOrder | Refusal): half is Refusal =>
-  "ok" in half && half.ok === false;
 
 const cancelledPart = (order: OrderView, { call, numbers, cancelName }: Context): object =>
   cancelMessage(numbers, order, cancelName ?? `cancel-${order.orderId}`, call.views);
