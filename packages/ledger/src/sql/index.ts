@@ -1,11 +1,11 @@
 // The books' durable copy in SQL: PostgreSQL 15 and later, and PGlite, through the same code.
 
+export type { StatementLine } from "../statement-line.ts";
 export {
   type HistoryOptions,
   type HistoryOrder,
   readBalanceAt,
   readStatement,
-  type StatementLine,
   type StatementOptions,
   type StatementPage,
 } from "./account-history.ts";

@@ -595,10 +595,10 @@ export const describeStore = (name: string, connect: () => Promise<SuiteDatabase
     const linesOf = (books: ProjectedBooks, account: number, by: HistoryOrder): StatementLine[] =>
       books.entries
         .flatMap(({ entry }) =>
-          entry.postings.flatMap(({ account: of, amount, balanceAfter }, index) => {
-            const { number, kind, at, bookedAt, memo, corrects } = entry;
-            const line = { entry: number, index, kind, at, bookedAt, memo, corrects };
-            return of === account ? [{ ...line, amount, balanceAfter }] : [];
+          entry.postings.flatMap(({ account: of, amount }, index) => {
+            const { number, kind, at, bookedAt, key, memo, corrects } = entry;
+            const line = { entry: number, index, kind, at, bookedAt, key, memo, corrects };
+            return of === account ? [{ ...line, amount, balanceAfter: 0n }] : [];
           }),
         )
         .sort(
@@ -606,7 +606,11 @@ export const describeStore = (name: string, connect: () => Promise<SuiteDatabase
             timeOf(one, by) - timeOf(other, by) ||
             one.entry - other.entry ||
             one.index - other.index,
-        );
+        )
+        .map((line, index, all) => {
+          const upToHere = all.slice(0, index + 1);
+          return { ...line, balanceAfter: upToHere.reduce((sum, { amount }) => sum + amount, 0n) };
+        });
     const timeOf = ({ at, bookedAt }: StatementLine, by: HistoryOrder): number =>
       by === "entry" ? at : bookedAt;
 
@@ -685,7 +689,7 @@ export const describeStore = (name: string, connect: () => Promise<SuiteDatabase
       const store = new LedgerStore(db, { schema: await newSchema() });
       await expect(store.balanceAt(0, 1)).rejects.toThrow(RangeError);
       await expect(store.balanceAt(1, -1)).rejects.toThrow(RangeError);
-      for (const after of ["", "1-2", "1-2-x", "1-2-3-4", "--"]) {
+      for (const after of ["", "1-2-3", "1-2-3-x", "1-2-3-4-5", "---"]) {
         await expect(store.statement(1, { after })).rejects.toThrow(RangeError);
       }
       await expect(store.statement(1, { limit: 0 })).rejects.toThrow(RangeError);
