@@ -31,7 +31,7 @@ export class BatchJudge {
     this.#numbers = new AccountNumbers(accounts.map(({ account }) => account));
     this.#sequence = numbers.sequence;
     for (const hold of holds) if (hold.state === "open") this.#holds.set(hold.id, hold);
-    this.#books = Books.ofPart({
+    const part = {
       nextEntry: numbers.entry + 1,
       accounts,
       holds: [...this.#holds.values()].map((hold) => this.#knownHold(openHold(hold))),
@@ -39,7 +39,8 @@ export class BatchJudge {
         entry: this.#entryWith(entry, (account) => this.#numbers.inPart(account)),
         captures,
       })),
-    });
+    };
+    this.#books = Books.ofPart(part, numbers);
   }
 
   /** What the books say to a command. Throws what they throw, and has done nothing then. */

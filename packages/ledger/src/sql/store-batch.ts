@@ -12,7 +12,7 @@ import { type StoreCommand, type StoreOutcome, Touched } from "./store-command.t
 import { LostRace } from "./store-failure.ts";
 import type {
   ChangedRows,
-  LedgerNumbers,
+  LedgerTurn,
   LoadedAccount,
   LoadedRows,
   PostedEntry,
@@ -22,7 +22,7 @@ import type {
 /** What a command came to: an outcome, or what is thrown at whoever gave it. */
 export type Verdict = { readonly outcome: StoreOutcome } | { readonly thrown: unknown };
 
-const NO_NUMBERS: LedgerNumbers = { account: 0, entry: 0, sequence: 0 };
+const NO_NUMBERS: LedgerTurn = { account: 0, entry: 0, sequence: 0, entryTypes: [] };
 
 /**
  * Takes commands in a transaction that is given: locks and reads what they touch, lets the books judge them one after the

@@ -1,3 +1,4 @@
+import { TRADE } from "../entry-type.ts";
 import type { Migration } from "./migration.ts";
 
 /** What a ledger needs that is posted to in SQL, and what makes its past readable. After the steps that are in `MIGRATIONS` itself. */
@@ -82,6 +83,26 @@ export const STORE_MIGRATIONS: readonly Migration[] = [
           `create trigger append_only before update or delete or truncate on ${schema}.${table}
             for each statement execute function ${schema}.refuse_change()`,
       ),
+    ],
+  },
+  {
+    version: 5,
+    name: "entry types and who gets the dust",
+    statements: (schema) => [
+      `create table ${schema}.entry_type (
+        kind text primary key,
+        payer text not null check (payer in ('up', 'down')),
+        payee text not null check (payee in ('up', 'down')),
+        fee text not null check (fee in ('up', 'down')),
+        rebate text not null check (rebate in ('up', 'down')),
+        dust text not null
+      )`,
+      `insert into ${schema}.entry_type (kind, payer, payee, fee, rebate, dust)
+        values ('${TRADE.kind}', ${Object.values(TRADE.rounding)
+          .map((rule) => `'${rule}'`)
+          .join(", ")})`,
+      `create trigger append_only before update or delete or truncate on ${schema}.entry_type
+        for each statement execute function ${schema}.refuse_change()`,
     ],
   },
 ];

@@ -3,6 +3,7 @@ import { Kysely, sql } from "kysely";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { Books } from "../../books.ts";
 import type { EntryRequest } from "../../entry.ts";
+import { TRADE } from "../../entry-type.ts";
 import type { Ledger } from "../../ledger.ts";
 import { reversalOf } from "../../reversal.ts";
 import { type Answer, applyStep } from "../../testing/apply-step.ts";
@@ -295,6 +296,46 @@ export const describeStore = (name: string, connect: () => Promise<SuiteDatabase
       expect(await afterHand(`update ${entries} set booked_at = at where number = 257`)).toEqual([
         { what: "entry_changed", entry: 257, group: "facts" },
       ]);
+    });
+
+    test("rounds by the types that its table shows, whoever posts", async () => {
+      await funded();
+      const rounding = OPENED.findIndex(({ kind }) => kind === "rounding") + 1;
+      const sale = (dust: bigint) => ({
+        kind: "sale",
+        at: 0,
+        postings: [
+          { account: 3, amount: -10n },
+          { account: 5, amount: 10n - dust },
+          { account: rounding, amount: dust },
+        ],
+      });
+      expect(await store.post(sale(1n))).toMatchObject({ code: "dust_without_rule" });
+      const type = { kind: "sale", rounding: { ...TRADE.rounding, fee: "down" } } as const;
+      await store.nameEntryType(type);
+      await store.nameEntryType(type);
+      await expect(store.nameEntryType({ ...type, rounding: TRADE.rounding })).rejects.toThrow(
+        "fee down, rebate down, dust to rounding, was payer up, payee down, fee up",
+      );
+      for (const wrong of [
+        { ...type, kind: "" },
+        { kind: "gift", rounding: { ...TRADE.rounding, payer: "over" as "up" } },
+        { kind: "gift", rounding: { ...TRADE.rounding, dust: "nobody" as "house" } },
+      ]) {
+        await expect(store.nameEntryType(wrong)).rejects.toThrow(RangeError);
+      }
+      const other = new LedgerStore(db, { schema });
+      expect(await other.post(sale(3n))).toMatchObject({ code: "dust_above_rounding" });
+      expect(await other.post(sale(1n))).toMatchObject({ ok: true });
+      const { rows } = await sql`
+        select kind, dust from ${sql.table(`${schema}.entry_type`)} order by kind`.execute(db);
+      expect(rows).toEqual([
+        { kind: "sale", dust: "rounding" },
+        { kind: "trade", dust: "rounding" },
+      ]);
+      await expect(
+        sql`update ${sql.table(`${schema}.entry_type`)} set dust = 'house'`.execute(db),
+      ).rejects.toThrow("append-only");
     });
 
     test("throws at whoever gave a wrong type, and at nobody else", async () => {
@@ -716,7 +757,7 @@ export const describeStore = (name: string, connect: () => Promise<SuiteDatabase
       ];
       const before = await asked();
       for (const statement of [
-        `drop table ${old}.posting_out_of_order, ${old}.ledger_authority, ${old}.hold, ${old}.capture`,
+        `drop table ${old}.posting_out_of_order, ${old}.ledger_authority, ${old}.hold, ${old}.capture, ${old}.entry_type`,
         `alter table ${old}.entry drop column out_of_order`,
         `insert into ${old}.asset values (1, 'USD', 2), (2, 'BTC', 8)`,
         `alter table ${old}.account add constraint account_asset_fkey foreign key (asset) references ${old}.asset`,
