@@ -19,7 +19,7 @@ export class BatchJudge {
   readonly #books: Books;
   #sequence: number;
   readonly #opened: ChangedRows["opened"][number][] = [];
-  readonly #statuses: Map<number, ChangedRows["statuses"][number]> = new Map();
+  readonly #statuses: ChangedRows["statuses"][number][] = [];
   readonly #entries: ChangedRows["entries"][number][] = [];
   readonly #sequences: Map<number, number> = new Map();
   readonly #holds: Map<number, SqlHold> = new Map();
@@ -68,6 +68,7 @@ export class BatchJudge {
   /** All that has changed. */
   changes(): ChangedRows {
     const { numbers, accounts } = this.#loaded;
+    const withStatus = new Set(this.#statuses.map(({ account }) => account));
     return {
       numbers: {
         account: numbers.account + this.#opened.length,
@@ -75,15 +76,14 @@ export class BatchJudge {
         sequence: this.#sequence,
       },
       opened: this.#opened,
-      statuses: [...this.#statuses.values()],
+      statuses: this.#statuses,
       entries: this.#entries,
       balances: accounts.flatMap((before, index) => {
         const { account } = before;
         const balance = this.#books.balance(index + 1);
         const held = this.#books.held(index + 1);
         const sequence = this.#sequences.get(account);
-        const isSame =
-          sequence === undefined && held === before.held && !this.#statuses.has(account);
+        const isSame = sequence === undefined && held === before.held && !withStatus.has(account);
         return isSame ? [] : [{ account, balance, held, sequence: sequence ?? before.sequence }];
       }),
       holds: [...this.#touchedHolds].map((id) => this.#holds.get(id) as SqlHold),
@@ -104,7 +104,7 @@ export class BatchJudge {
   #setStatus({ account, status }: Extract<StoreCommand, { act: "status" }>): StoreOutcome {
     const set = this.#books.setStatus(this.#numbers.inPart(account), status);
     if (!set.ok) return this.#refusal(set);
-    this.#statuses.set(account, { account, status });
+    this.#statuses.push({ account, status });
     return set;
   }
 

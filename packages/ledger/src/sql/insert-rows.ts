@@ -1,6 +1,8 @@
 import { type Kysely, type RawBuilder, sql } from "kysely";
 import { type AccountBound, type AccountOpening, CHART_OF_ACCOUNTS } from "../account.ts";
+import type { Capture } from "../entry.ts";
 import { entrySeal } from "../proofs/entry-seal.ts";
+import { accountSeals } from "./account-seals.ts";
 import { byteaArray, numberArray, textArray } from "./array-literal.ts";
 import { timeOf } from "./command-time.ts";
 import { completesBlock, sealBlocks } from "./ledger-blocks.ts";
@@ -9,23 +11,29 @@ import type { ProjectedAccount, ProjectedEntry } from "./projection-batch.ts";
 
 // What a copy of the books and a ledger that is posted to in SQL write in the same way: accounts, entries and postings.
 
-/** Writes accounts that were opened, each with a balance of zero. */
+/** Writes accounts that were opened, each with its seal and a balance of zero. */
 export const insertAccounts = async <Database>(
   db: Kysely<Database>,
   schema: string,
   accounts: readonly ProjectedAccount[],
 ): Promise<void> => {
-  const numbers = numberArray(accounts.map(({ number }) => number));
+  const opened = accounts
+    .map((account) => ({ sub: "", place: "", ...account, bound: boundOf(account) }))
+    .sort((one, other) => one.number - other.number);
+  const numbers = numberArray(opened.map(({ number }) => number));
+  const seals = await accountSeals(db, schema, opened);
   await sql`
-    insert into ${sql.table(`${schema}.account`)} (number, owner, sub, asset, kind, place, bound)
+    insert into ${sql.table(`${schema}.account`)}
+      (number, owner, sub, asset, kind, place, bound, seal)
     select * from unnest(
       ${numbers}::text::int8[],
-      ${textArray(accounts.map(({ owner }) => owner))}::text::text[],
-      ${textArray(accounts.map(({ sub = "" }) => sub))}::text::text[],
-      ${numberArray(accounts.map(({ asset }) => asset))}::text::int4[],
-      ${textArray(accounts.map(({ kind }) => kind))}::text::text[],
-      ${textArray(accounts.map(({ place = "" }) => place))}::text::text[],
-      ${textArray(accounts.map(boundOf))}::text::text[])`.execute(db);
+      ${textArray(opened.map(({ owner }) => owner))}::text::text[],
+      ${textArray(opened.map(({ sub }) => sub))}::text::text[],
+      ${numberArray(opened.map(({ asset }) => asset))}::text::int4[],
+      ${textArray(opened.map(({ kind }) => kind))}::text::text[],
+      ${textArray(opened.map(({ place }) => place))}::text::text[],
+      ${textArray(opened.map(({ bound }) => bound))}::text::text[],
+      ${byteaArray(seals)}::text::bytea[])`.execute(db);
   await sql`
     insert into ${sql.table(`${schema}.balance`)} (account, amount, held, sequence)
     select number, 0, 0, 0 from unnest(${numbers}::text::int8[]) as opened (number)`.execute(db);
@@ -33,6 +41,9 @@ export const insertAccounts = async <Database>(
 
 const boundOf = ({ kind, bound = CHART_OF_ACCOUNTS[kind].bound }: AccountOpening): AccountBound =>
   bound;
+
+/** An entry to be written, and what it captured, where that is known. */
+type WrittenEntry = ProjectedEntry & { readonly captures?: readonly Capture[] };
 
 /**
  * Writes entries with their postings and seals, in the order of their numbers, and seals the blocks that they complete.
@@ -42,7 +53,7 @@ const boundOf = ({ kind, bound = CHART_OF_ACCOUNTS[kind].bound }: AccountOpening
 export const insertEntries = async <Database>(
   db: Kysely<Database>,
   schema: string,
-  entries: readonly ProjectedEntry[],
+  entries: readonly WrittenEntry[],
 ): Promise<void> => {
   const seals = sealsOf(entries);
   const late = await insertEntryRows(db, schema, entries, seals);
@@ -54,11 +65,11 @@ export const insertEntries = async <Database>(
 };
 
 /** By number of entry, in order. */
-const sealsOf = (entries: readonly ProjectedEntry[]): Map<number, Uint8Array> =>
+const sealsOf = (entries: readonly WrittenEntry[]): Map<number, Uint8Array> =>
   new Map(
-    entries.map(({ sequence, entry }) => [
+    entries.map(({ sequence, entry, captures }) => [
       entry.number,
-      entrySeal({ ...entry, sequence }, nativeSha256),
+      entrySeal({ ...entry, sequence, captures }, nativeSha256),
     ]),
   );
 

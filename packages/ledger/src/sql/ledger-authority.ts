@@ -78,3 +78,15 @@ export const putNumbers = async <Database>(
     db,
   );
 };
+
+/** How far the numbers of a ledger that is posted to have come; undefined for any other. */
+export const postedNumbers = async <Database>(
+  db: Kysely<Database>,
+  schema: string,
+): Promise<Pick<LedgerNumbers, "account" | "entry"> | undefined> => {
+  const { rows } = await sql<Record<"account" | "entry", string>>`
+    select account::text, entry::text from ${sql.table(`${schema}.ledger_authority`)}
+    where authority = 'posted_to'`.execute(db);
+  const [row] = rows;
+  return row && { account: Number(row.account), entry: Number(row.entry) };
+};

@@ -1,9 +1,10 @@
 import { type Kysely, sql, type Transaction } from "kysely";
 import { invariant } from "../invariant.ts";
+import { putStatuses } from "./account-statuses.ts";
 import { numberArray, optionalNumberArray, textArray } from "./array-literal.ts";
 import { insertAccounts, insertEntries } from "./insert-rows.ts";
 import { claimLedger } from "./ledger-authority.ts";
-import type { ProjectedAsset, ProjectedStatus, ProjectionBatch } from "./projection-batch.ts";
+import type { ProjectedAsset, ProjectionBatch } from "./projection-batch.ts";
 import { type SchemaOption, schemaName } from "./schema-name.ts";
 
 /** The database isn't where the batch begins: someone else has moved it, or it went back in time. Nothing was written. */
@@ -74,7 +75,8 @@ export class LedgerProjection<Database = unknown> {
       if (accounts.length > 0) await insertAccounts(transaction, this.#schema, accounts);
       if (entries.length > 0) await insertEntries(transaction, this.#schema, entries);
       await this.#updateBalances(transaction, batch);
-      if (batch.statuses !== undefined) await this.#updateStatuses(transaction, batch.statuses);
+      const { statuses = [] } = batch;
+      if (statuses.length > 0) await putStatuses(transaction, this.#schema, statuses);
       await also?.(transaction);
     });
   }
@@ -135,21 +137,6 @@ export class LedgerProjection<Database = unknown> {
       rows[0]?.updated === changes.length,
       "the balances in SQL are those that the next entries build on",
     );
-  }
-
-  async #updateStatuses(
-    transaction: Transaction<Database>,
-    statuses: readonly ProjectedStatus[],
-  ): Promise<void> {
-    const last = new Map(statuses.map(({ account, status }) => [account, status]));
-    const accounts = [...last.keys()].sort((one, other) => one - other);
-    await sql`
-      update ${this.#table("account")} as a set status = change.status
-      from unnest(
-        ${numberArray(accounts)}::text::int8[],
-        ${textArray(accounts.map((account) => last.get(account) ?? "open"))}::text::text[]
-      ) as change (account, status)
-      where a.number = change.account`.execute(transaction);
   }
 
   #table(name: string): ReturnType<typeof sql.table> {

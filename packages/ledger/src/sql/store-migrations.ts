@@ -105,4 +105,39 @@ export const STORE_MIGRATIONS: readonly Migration[] = [
         for each statement execute function ${schema}.refuse_change()`,
     ],
   },
+  {
+    version: 6,
+    name: "seals of accounts and their statuses, checksums of holds",
+    statements: (schema) => [
+      // The hash of the row, and that of the row and all before it. Null: the account is older than seals are.
+      `alter table ${schema}.account add column seal bytea check (length(seal) = 64)`,
+      `create table ${schema}.account_status (
+        number int8 primary key,
+        account int8 not null,
+        status text not null check (status in ('open', 'frozen', 'closed')),
+        seal bytea not null check (length(seal) = 64)
+      )`,
+      `alter table ${schema}.hold add column checksum int8`,
+
+      `create function ${schema}.refuse_removal() returns trigger language plpgsql as $$
+        begin
+          raise exception '%.% keeps its rows: % is refused',
+            tg_table_schema, tg_table_name, tg_op using errcode = 'restrict_violation';
+        end
+      $$`,
+      ...["account", "balance", "hold"].map(
+        (table) =>
+          `create trigger never_removed before delete or truncate on ${schema}.${table}
+            for each statement execute function ${schema}.refuse_removal()`,
+      ),
+      `create trigger never_renamed
+        before update of number, owner, sub, asset, kind, place, bound, seal on ${schema}.account
+        for each statement execute function ${schema}.refuse_change()`,
+      ...["asset", "account_status"].map(
+        (table) =>
+          `create trigger append_only before update or delete or truncate on ${schema}.${table}
+            for each statement execute function ${schema}.refuse_change()`,
+      ),
+    ],
+  },
 ];

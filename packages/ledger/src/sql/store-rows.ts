@@ -67,6 +67,7 @@ export interface PostedEntry extends ProjectedEntry {
 export interface ChangedRows {
   readonly numbers: LedgerNumbers;
   readonly opened: readonly (Required<AccountOpening> & { readonly number: number })[];
+  /** In the order that they were set in. */
   readonly statuses: readonly Pick<Account, "account" | "status">[];
   readonly entries: readonly PostedEntry[];
   /** Of every account whose figures or status changed. */
