@@ -45,23 +45,67 @@ const boundOf = ({ kind, bound = CHART_OF_ACCOUNTS[kind].bound }: AccountOpening
 /** An entry to be written, and what it captured, where that is known. */
 type WrittenEntry = ProjectedEntry & { readonly captures?: readonly Capture[] };
 
-/**
- * Writes entries with their postings and seals, in the order of their numbers, and seals the blocks that they complete.
- *
- * The caller's transaction is the only one that writes entries meanwhile.
- */
-export const insertEntries = async <Database>(
+/** Writes entries, see `EntryInsertion`. */
+export const insertEntries = <Database>(
   db: Kysely<Database>,
   schema: string,
   entries: readonly WrittenEntry[],
-): Promise<void> => {
+): Promise<void> => new EntryInsertion(schema, entries).run(db);
+
+/**
+ * Writes entries with their postings and seals, in the order of their numbers, and seals the blocks that they complete.
+ *
+ * Half of the time goes into seals and texts for the database. `prepare` makes them beforehand, while the database has other things to do.
+ */
+export class EntryInsertion {
+  readonly #schema: string;
+  readonly #entries: readonly WrittenEntry[];
+  #prepared: PreparedEntries | undefined;
+
+  constructor(schema: string, entries: readonly WrittenEntry[]) {
+    this.#schema = schema;
+    this.#entries = entries;
+  }
+
+  /** Throws a `RangeError` for an entry that has no canonical form. */
+  prepare(): PreparedEntries {
+    this.#prepared ??= preparedEntries(this.#schema, this.#entries);
+    return this.#prepared;
+  }
+
+  /**
+   * The caller's transaction is the only one that writes entries meanwhile. While the database takes the postings, there is time for
+   * something else: `meanwhile` is called.
+   */
+  async run<Database>(db: Kysely<Database>, meanwhile?: () => Promise<void>): Promise<void> {
+    const entries = this.#entries;
+    const schema = this.#schema;
+    const { seals, rows, postings } = this.prepare();
+    const { rows: outOfOrder } = await rows.execute(db);
+    await Promise.all([postings.execute(db), meanwhile?.()]);
+    const late = new Set(outOfOrder.map(({ number }) => Number(number)));
+    const isLate = ({ entry }: ProjectedEntry): boolean => late.has(entry.number);
+    const apart = entries.filter((one) => isLate(one) || one.entry.bookedAt !== one.entry.at);
+    if (apart.length > 0) await insertOutOfOrder(db, schema, apart, apart.map(isLate));
+    if (endsBlock(entries)) await sealBlocks(db, { schema }, seals);
+  }
+}
+
+/** What is needed to write entries. */
+interface PreparedEntries {
+  readonly seals: ReadonlyMap<number, Uint8Array>;
+  /** Answers the numbers of those that are out of order. */
+  readonly rows: RawBuilder<{ number: string }>;
+  readonly postings: RawBuilder<unknown>;
+}
+
+const preparedEntries = (schema: string, entries: readonly WrittenEntry[]): PreparedEntries => {
   const seals = sealsOf(entries);
-  const late = await insertEntryRows(db, schema, entries, seals);
-  await insertPostings(db, schema, entries);
-  const isLate = ({ entry }: ProjectedEntry): boolean => late.has(entry.number);
-  const apart = entries.filter((one) => isLate(one) || one.entry.bookedAt !== one.entry.at);
-  if (apart.length > 0) await insertOutOfOrder(db, schema, apart, apart.map(isLate));
-  if (endsBlock(entries)) await sealBlocks(db, { schema }, seals);
+  return {
+    seals,
+    rows: entryRowsInsertion(schema, entries, seals),
+    postings: postingsInsertion(schema, entries),
+  };
 };
 
 /** By number of entry, in order. */
@@ -76,15 +120,13 @@ const sealsOf = (entries: readonly WrittenEntry[]): Map<number, Uint8Array> =>
 const endsBlock = (entries: readonly ProjectedEntry[]): boolean =>
   completesBlock(entries[0]?.entry.number ?? 1, entries.at(-1)?.entry.number ?? 0);
 
-/** Answers the numbers of those that are out of order. */
-const insertEntryRows = async <Database>(
-  db: Kysely<Database>,
+const entryRowsInsertion = (
   schema: string,
   entries: readonly ProjectedEntry[],
   seals: ReadonlyMap<number, Uint8Array>,
-): Promise<Set<number>> => {
+): RawBuilder<{ number: string }> => {
   const table = sql.table(`${schema}.entry`);
-  const { rows } = await sql<{ number: string }>`
+  return sql<{ number: string }>`
     with inserted as (
       insert into ${table}
         (number, sequence, kind, at, booked_at, key, memo, corrects, seal, out_of_order)
@@ -111,24 +153,22 @@ const insertEntryRows = async <Database>(
       ) as posted
       returning number, out_of_order
     )
-    select number::text from inserted where out_of_order`.execute(db);
-  return new Set(rows.map(({ number }) => Number(number)));
+    select number::text from inserted where out_of_order`;
 };
 
-const insertPostings = async <Database>(
-  db: Kysely<Database>,
+const postingsInsertion = (
   schema: string,
   entries: readonly ProjectedEntry[],
-): Promise<void> => {
+): RawBuilder<unknown> => {
   const { numbers, indexes, accounts, amounts, balances } = postingColumns(entries);
-  await sql`
+  return sql`
     insert into ${sql.table(`${schema}.posting`)} (entry, index, account, amount, balance_after)
     select * from unnest(
       ${numberArray(numbers)}::text::int8[],
       ${numberArray(indexes)}::text::int4[],
       ${numberArray(accounts)}::text::int8[],
       ${numberArray(amounts)}::text::numeric[],
-      ${numberArray(balances)}::text::numeric[])`.execute(db);
+      ${numberArray(balances)}::text::numeric[])`;
 };
 
 /** Once more by time, because neither the order of entries nor the index on accounts finds them by it. */

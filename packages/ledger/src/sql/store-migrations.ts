@@ -140,4 +140,9 @@ export const STORE_MIGRATIONS: readonly Migration[] = [
       ),
     ],
   },
+  {
+    version: 7,
+    name: "no index that nothing asks",
+    statements: (schema) => [`drop index ${schema}.entry_by_sequence`],
+  },
 ];
