@@ -1,5 +1,5 @@
 import type { PriceBand } from "./commands/command.ts";
-import { ALL_OR_NONE_FLAG, waitsForTrigger } from "./conditions/condition-layout.ts";
+import { ALL_OR_NONE_FLAG, pegOf, waitsForTrigger } from "./conditions/condition-layout.ts";
 import { Peg } from "./conditions/conditions.ts";
 import type { IncomingOrder } from "./incoming-order.ts";
 import { OrderLists } from "./lists/order-lists.ts";
@@ -144,6 +144,20 @@ export class OrderBooks {
     return slot;
   }
 
+  /** Has an order that nobody sees, or that has had no price, come to rest last at a price, still unseen. */
+  moveUnseen(slot: number, price: number): void {
+    const { conditions, hidden, orders } = this;
+    if (conditions.place(slot) === Place.hidden) {
+      const level = orders.level(slot);
+      hidden.leave(level, slot);
+      hidden.removeIfEmpty(level);
+    } else {
+      conditions.setPlace(slot, Place.hidden);
+    }
+    const side = bookSide(conditions.row(slot), conditions.side(slot));
+    hidden.join(hidden.obtain(side, price), slot);
+  }
+
   /** Takes an order out of wherever it is and forgets it. The level where it rested stays, even if it is empty now. */
   leave(slot: number): void {
     const { orders, conditions } = this;
@@ -179,13 +193,16 @@ export class OrderBooks {
     else this.atClose.remove(row, slot);
   }
 
-  private forgetConditions(slot: number): void {
+  /** What was asked for beside price and quantity is forgotten. The order is still there. */
+  forgetConditions(slot: number): void {
     const { conditions, orders } = this;
     const row = conditions.row(slot);
+    const flags = conditions.flags(slot);
     const clientOrderId = conditions.clientOrderId(slot);
     if (clientOrderId !== 0) this.clientOrderIds.remove(orders.account(slot), clientOrderId);
-    this.pegged.remove(row, slot);
-    if (this.markets.isFollowed(row)) this.noteFollowers(row);
+    const isPegged = pegOf(flags) !== Peg.none;
+    if (isPegged) this.pegged.remove(row, slot);
+    if (isPegged || (flags & ALL_OR_NONE_FLAG) !== 0) this.noteFollowers(row);
     this.countConditioned(row, -1);
     conditions.release(slot);
   }

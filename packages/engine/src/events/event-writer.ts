@@ -143,16 +143,16 @@ export class EventWriter {
     return this.listAccepted;
   }
 
-  /** The order stands at `order.price` from now on; 0: nowhere. Not heard yet. */
-  fillRepegged(): EventRegister {
-    const { order, repegged } = this;
+  /** A pegged order stands at `price` from now on; 0: nowhere. Not heard yet. */
+  fillRepegged(slot: number, price: number): EventRegister {
+    const { books, repegged } = this;
     const { i32, f64 } = repegged.views;
-    i32[MARKET] = order.market;
-    i32[PRICE] = order.price;
-    i32[TERMS] = order.side;
-    f64[ID] = order.orderId;
-    i32[ACCOUNT] = order.account;
-    f64[REMAINING] = order.remaining;
+    i32[MARKET] = books.markets.market(books.conditions.row(slot));
+    i32[PRICE] = price;
+    i32[TERMS] = books.conditions.side(slot);
+    f64[ID] = books.orders.id(slot);
+    i32[ACCOUNT] = books.orders.account(slot);
+    f64[REMAINING] = books.remainingOf(slot);
     return repegged;
   }
 

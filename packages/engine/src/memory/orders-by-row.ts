@@ -9,36 +9,27 @@ export class OrdersByRow {
     this.orders = orders;
   }
 
-  add(row: number, slot: number): void {
+  /** Answers its place among them, from 0. */
+  add(row: number, slot: number): number {
     const slots = this.byRow.get(row) ?? [];
     const id = this.orders.id(slot);
     let at = slots.length;
     // Most are the youngest when they come.
     while (at > 0 && this.orders.id(slots[at - 1] as number) > id) at -= 1;
-    slots.splice(at, 0, slot);
+    if (at === slots.length) slots.push(slot);
+    else slots.splice(at, 0, slot);
     this.byRow.set(row, slots);
+    return at;
   }
 
-  /** It need not be there. */
-  remove(row: number, slot: number): void {
+  /** It need not be there. Answers the place that it had; below 0 if none. */
+  remove(row: number, slot: number): number {
     const slots = this.byRow.get(row);
     const at = slots === undefined ? -1 : slots.indexOf(slot);
-    if (slots === undefined || at < 0) return;
+    if (slots === undefined || at < 0) return at;
     slots.splice(at, 1);
     if (slots.length === 0) this.byRow.delete(row);
-  }
-
-  /** Where the orders of a market begin that are younger than an id, in what `of` answers. */
-  youngerThan(row: number, id: number): number {
-    const slots = this.of(row);
-    let from = 0;
-    let to = slots.length;
-    while (from < to) {
-      const middle = (from + to) >> 1;
-      if (this.orders.id(slots[middle] as number) <= id) from = middle + 1;
-      else to = middle;
-    }
-    return from;
+    return at;
   }
 
   /** Not to be kept across a change. */

@@ -1,33 +1,39 @@
 import { pegOf } from "../conditions/condition-layout.ts";
+import { Peg } from "../conditions/conditions.ts";
 import { type ConditionStore, Place } from "../memory/condition-store.ts";
 import type { MarketTable } from "../memory/market-table.ts";
 import type { OrderPool } from "../memory/order-pool.ts";
 import { OrdersByRow } from "../memory/orders-by-row.ts";
 import type { PriceLevels } from "../memory/price-levels.ts";
+import { Side } from "../side.ts";
 import { peggedPrice } from "./pegged-price.ts";
 
-/** How far a market's pegged orders have been looked through: up to an id, beside these best shown prices, all stand where they should. */
-interface Settled {
-  readonly bid: number;
-  readonly ask: number;
-  readonly upTo: number;
+/** How far a market's pegged orders have been looked through beside the best shown prices. */
+interface Look {
+  bid: number;
+  ask: number;
+  /** So many, the oldest, stand where they should. */
+  settled: number;
+  /** What of the others may not: those that follow a price that has moved. Bits: `BID`, `ASK`. */
+  moved: number;
 }
 
-/** A pegged order that does not stand where it should. */
-export interface Misplaced {
-  readonly slot: number;
-  /** Ticks: where it should; 0: nowhere. */
-  readonly price: number;
-}
+const BID = 1;
+const ASK = 2;
+const BOTH = 3;
 
-/** The orders whose prices follow the best shown ones, wherever they stand. */
+/**
+ * The orders whose prices follow the best shown ones, wherever they stand. After each command those are looked at that follow a price which has
+ * moved since they were looked at last; what is done does not depend on that.
+ */
 export class PeggedOrders {
   private readonly orders: OrderPool;
   private readonly conditions: ConditionStore;
   private readonly hidden: PriceLevels;
   private readonly byRow: OrdersByRow;
-  /** By row. Saves looking at all of them after each command; what is done does not depend on it. */
-  private readonly settled: Map<number, Settled> = new Map();
+  private readonly looks: Map<number, Look> = new Map();
+  /** Ticks: where the order that was found misplaced last should stand; 0: nowhere. */
+  target = 0;
 
   constructor(orders: OrderPool, conditions: ConditionStore, hidden: PriceLevels) {
     this.orders = orders;
@@ -37,14 +43,18 @@ export class PeggedOrders {
   }
 
   add(row: number, slot: number): void {
-    this.byRow.add(row, slot);
-    const settled = this.settled.get(row);
+    const at = this.byRow.add(row, slot);
+    const look = this.lookOf(row);
+    look.moved = BOTH;
     // One that its list has called for is older than others that have been looked at.
-    if (settled !== undefined && this.orders.id(slot) < settled.upTo) this.unsettle(row);
+    look.settled = Math.min(look.settled, at);
   }
 
   remove(row: number, slot: number): void {
-    this.byRow.remove(row, slot);
+    const at = this.byRow.remove(row, slot);
+    if (at < 0) return;
+    const look = this.lookOf(row);
+    if (at < look.settled) look.settled -= 1;
   }
 
   of(row: number): readonly number[] {
@@ -58,32 +68,60 @@ export class PeggedOrders {
 
   /** What has been looked at has to be looked at again. */
   unsettle(row: number): void {
-    this.settled.delete(row);
+    const look = this.lookOf(row);
+    look.settled = 0;
+    look.moved = BOTH;
   }
 
-  /** The first that does not stand where it should beside the best shown prices, and counts as one that does from now on. */
-  firstMisplaced(
-    row: number,
-    bid: number,
-    ask: number,
-    markets: MarketTable,
-  ): Misplaced | undefined {
-    const before = this.settled.get(row);
-    const isSame = before !== undefined && before.bid === bid && before.ask === ask;
-    const from = isSame ? before.upTo : 0;
-    let upTo = from;
-    let misplaced: Misplaced | undefined;
+  /** Whether all are known to stand where they should beside the best shown prices. */
+  areSettled(row: number, bid: number, ask: number): boolean {
+    const look = this.lookOf(row);
+    return look.bid === bid && look.ask === ask && look.settled === this.of(row).length;
+  }
+
+  /**
+   * The first that does not stand where it should beside the best shown prices, and counts as one that does from now on; 0 if all do.
+   * Where it should stand is in `target`.
+   */
+  firstMisplaced(row: number, bid: number, ask: number, markets: MarketTable): number {
+    const look = this.lookBeside(row, bid, ask);
     const slots = this.of(row);
-    for (let at = this.byRow.youngerThan(row, from); at < slots.length; at += 1) {
-      const slot = slots[at] as number;
-      upTo = this.orders.id(slot);
-      const price = this.targetOf(slot, bid, ask, markets);
-      if (price === this.standsAt(slot)) continue;
-      misplaced = { slot, price };
-      break;
+    while (look.settled < slots.length) {
+      const slot = slots[look.settled] as number;
+      look.settled += 1;
+      if ((this.followedBy(slot) & look.moved) === 0) continue;
+      this.target = this.targetOf(slot, bid, ask, markets);
+      if (this.target !== this.standsAt(slot)) return slot;
     }
-    if (!isSame || upTo !== from) this.settled.set(row, { bid, ask, upTo });
-    return misplaced;
+    look.moved = 0;
+    return 0;
+  }
+
+  private lookBeside(row: number, bid: number, ask: number): Look {
+    const look = this.lookOf(row);
+    const moved = (look.bid === bid ? 0 : BID) | (look.ask === ask ? 0 : ASK);
+    if (moved === 0) return look;
+    look.bid = bid;
+    look.ask = ask;
+    look.settled = 0;
+    look.moved |= moved;
+    return look;
+  }
+
+  private lookOf(row: number): Look {
+    const there = this.looks.get(row);
+    if (there !== undefined) return there;
+    const look: Look = { bid: 0, ask: 0, settled: 0, moved: BOTH };
+    this.looks.set(row, look);
+    return look;
+  }
+
+  /** Which of the best shown prices an order follows. */
+  private followedBy(slot: number): number {
+    const peg = pegOf(this.conditions.flags(slot));
+    if (peg === Peg.mid) return BOTH;
+    const isBuy = this.conditions.side(slot) === Side.buy;
+    return isBuy === (peg === Peg.primary) ? BID : ASK;
   }
 
   private targetOf(slot: number, bid: number, ask: number, markets: MarketTable): number {

@@ -56,18 +56,23 @@ export class AllOrNoneOrders {
     );
   }
 
-  /** Those of a side whose limit is at a price or beyond, oldest first. */
-  reaching(row: number, side: number, price: number): number[] {
-    const name = bookSide(row, side);
-    if (price === 0) return [];
-    const worst = priceKey(name, price);
+  /** Those of a side whose limit is at a price or beyond, in no order that matters. */
+  private reaching(row: number, side: number, price: number): number[] {
     const slots: number[] = [];
+    this.visit(row, side, price, (slot) => slots.push(slot));
+    return slots;
+  }
+
+  /** Visits those of a side whose limit is at a price or beyond; 0 is no price. */
+  visit(row: number, side: number, price: number, visitor: (slot: number) => void): void {
+    const name = bookSide(row, side);
+    if (price === 0) return;
+    const worst = priceKey(name, price);
     let level = this.levels.best(name);
     for (; level !== 0 && this.levels.key(level) >= worst; level = this.levels.worse(level)) {
       for (let slot = this.levels.first(level); slot !== 0; slot = this.orders.next(slot))
-        slots.push(slot);
+        visitor(slot);
     }
-    return slots.sort((one, other) => this.orders.id(one) - this.orders.id(other));
   }
 }
 
