@@ -20,6 +20,8 @@ import type { ChangeableRules, MarketRules } from "./memory/market-table.ts";
 import { bookSide } from "./memory/price-levels.ts";
 import type { OrderBooks } from "./order-books.ts";
 import { OrderType } from "./order-type.ts";
+import type { PeggedOrder } from "./pegs/pegged-orders.ts";
+import { peggedPrice } from "./pegs/pegged-price.ts";
 import { CallAuction } from "./phases/call-auction.ts";
 import { Phase } from "./phases/phase.ts";
 import { allowsCancelling, collects, keepsUncrossed } from "./phases/phase-rules.ts";
@@ -668,11 +670,10 @@ export class Matching {
     const { pegged, markets } = books;
     const bid = books.bestShown(row, Side.buy);
     const ask = books.bestShown(row, Side.sell);
-    if (pegged.areSettled(row, bid, ask)) return false;
-    let slot = pegged.firstMisplaced(row, bid, ask, markets);
-    while (slot !== 0) {
-      if (!this.repeg(slot, pegged.target)) return true;
-      slot = pegged.firstMisplaced(row, bid, ask, markets);
+    let misplaced = pegged.firstMisplaced(row, bid, ask, markets);
+    while (misplaced !== undefined) {
+      if (!this.repeg(misplaced, peggedPrice(misplaced, bid, ask, markets))) return true;
+      misplaced = pegged.firstMisplaced(row, bid, ask, markets);
     }
     return false;
   }
@@ -681,17 +682,17 @@ export class Matching {
    * A pegged order goes to another price; 0: nowhere. Answers whether it rests there and nothing else has changed: as nobody sees it,
    * what the next ones follow is the same then.
    */
-  private repeg(slot: number, price: number): boolean {
+  private repeg(pegged: PeggedOrder, price: number): boolean {
     const { incoming: order, books, events } = this;
-    const repegged = events.fillRepegged(slot, price);
+    const repegged = events.fillRepegged(pegged, price);
     events.tell(repegged);
     const isRefused = price !== 0 && this.ask(repegged) !== 0;
-    if (price !== 0 && !isRefused && !this.meetsAnybody(slot, price)) {
-      books.moveUnseen(slot, price);
+    if (price !== 0 && !isRefused && !this.meetsAnybody(pegged, price)) {
+      books.moveUnseen(pegged, price);
       return true;
     }
-    books.recall(slot, order);
-    books.remove(slot);
+    books.recall(pegged.slot, order);
+    books.remove(pegged.slot);
     order.price = price === 0 ? order.limit : price;
     if (price === 0) this.wait();
     else if (isRefused) this.finish(DoneReason.refused_when_repegged);
@@ -699,10 +700,10 @@ export class Matching {
     return false;
   }
 
-  /** Whether somebody on the other side would trade with an order at a price, or with one that is worse for it. */
-  private meetsAnybody(slot: number, price: number): boolean {
-    const { levels, hidden, conditions } = this.books;
-    const makers = bookSide(conditions.row(slot), 1 - conditions.side(slot));
+  /** Whether somebody on the other side would trade with a pegged order at a price. */
+  private meetsAnybody({ row, side }: PeggedOrder, price: number): boolean {
+    const { levels, hidden } = this.books;
+    const makers = bookSide(row, 1 - side);
     return levels.isWithin(makers, price) || hidden.isWithin(makers, price);
   }
 

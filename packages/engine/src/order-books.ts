@@ -10,7 +10,7 @@ import { OrderIndex } from "./memory/order-index.ts";
 import { OrderPool } from "./memory/order-pool.ts";
 import { OrdersByRow } from "./memory/orders-by-row.ts";
 import { bookSide, PriceLevels } from "./memory/price-levels.ts";
-import { PeggedOrders } from "./pegs/pegged-orders.ts";
+import { type PeggedOrder, PeggedOrders } from "./pegs/pegged-orders.ts";
 import { OpenOrderCounts } from "./protection/open-order-counts.ts";
 import { AllOrNoneOrders } from "./triggers/all-or-none-orders.ts";
 import { WaitingOrders } from "./triggers/waiting-orders.ts";
@@ -144,18 +144,19 @@ export class OrderBooks {
     return slot;
   }
 
-  /** Has an order that nobody sees, or that has had no price, come to rest last at a price, still unseen. */
-  moveUnseen(slot: number, price: number): void {
+  /** Has a pegged order come to rest last at a price, unseen. */
+  moveUnseen(pegged: PeggedOrder, price: number): void {
     const { conditions, hidden, orders } = this;
-    if (conditions.place(slot) === Place.hidden) {
+    const { slot, row, side } = pegged;
+    if (pegged.standsAt === 0) {
+      conditions.setPlace(slot, Place.hidden);
+    } else {
       const level = orders.level(slot);
       hidden.leave(level, slot);
       hidden.removeIfEmpty(level);
-    } else {
-      conditions.setPlace(slot, Place.hidden);
     }
-    const side = bookSide(conditions.row(slot), conditions.side(slot));
-    hidden.join(hidden.obtain(side, price), slot);
+    hidden.join(hidden.obtain(bookSide(row, side), price), slot);
+    pegged.standsAt = price;
   }
 
   /** Takes an order out of wherever it is and forgets it. The level where it rested stays, even if it is empty now. */
@@ -213,7 +214,7 @@ export class OrderBooks {
   }
 
   private noteFollowers(row: number): void {
-    const isFollowed = this.pegged.of(row).length > 0 || this.allOrNone.hasAny(row);
+    const isFollowed = this.pegged.hasAny(row) || this.allOrNone.hasAny(row);
     this.markets.setFollowed(row, isFollowed);
   }
 

@@ -9,8 +9,7 @@ export class OrdersByRow {
     this.orders = orders;
   }
 
-  /** Answers its place among them, from 0. */
-  add(row: number, slot: number): number {
+  add(row: number, slot: number): void {
     const slots = this.byRow.get(row) ?? [];
     const id = this.orders.id(slot);
     let at = slots.length;
@@ -19,17 +18,15 @@ export class OrdersByRow {
     if (at === slots.length) slots.push(slot);
     else slots.splice(at, 0, slot);
     this.byRow.set(row, slots);
-    return at;
   }
 
-  /** It need not be there. Answers the place that it had; below 0 if none. */
-  remove(row: number, slot: number): number {
+  /** It need not be there. */
+  remove(row: number, slot: number): void {
     const slots = this.byRow.get(row);
     const at = slots === undefined ? -1 : slots.indexOf(slot);
-    if (slots === undefined || at < 0) return at;
+    if (slots === undefined || at < 0) return;
     slots.splice(at, 1);
     if (slots.length === 0) this.byRow.delete(row);
-    return at;
   }
 
   /** Not to be kept across a change. */
