@@ -55,7 +55,6 @@ import { bookSide, type PriceLevels, priceKey } from "./memory/price-levels.ts";
 import { HIGHEST, HIGHEST_KEY } from "./memory/side-layout.ts";
 import type { OrderBooks } from "./order-books.ts";
 import { NOT_PLAIN, PLACED, REFUSED } from "./placement.ts";
-import { Side } from "./side.ts";
 
 /**
  * What nearly every command is, written out in few pieces: a limit order that is good till cancelled or immediate-or-cancel,
@@ -179,22 +178,10 @@ export class PlainTrading {
       return;
     }
     this.restOrEnd(row, terms, limit);
-    const isUntouched =
-      books.nextTradeId === firstTrade && this.levels.bestKey(makers ^ 1) === bestBefore;
-    if (!isUntouched || this.mayTradeAllOrNone(row)) matching.afterwards(row);
-  }
-
-  /** Whether an order that waits until all of it can trade has anybody to trade with. */
-  private mayTradeAllOrNone(row: number): boolean {
-    const { books } = this;
-    return (
-      books.markets.isFollowed(row) &&
-      books.allOrNone.anyReaches(
-        row,
-        books.bestPrice(row, Side.buy),
-        books.bestPrice(row, Side.sell),
-      )
-    );
+    const hasMovedPrices =
+      books.nextTradeId !== firstTrade || this.levels.bestKey(makers ^ 1) !== bestBefore;
+    if (hasMovedPrices || books.allOrNone.mayTakeFrom(row, terms & 1, limit))
+      matching.afterwards(row);
   }
 
   /**
@@ -430,7 +417,7 @@ export class PlainTrading {
     if (ordersHere === 0) levels.remove(level);
     this.handler.event(this.done);
     this.handler.event(this.levelChanged);
-    if (!isPlainMarket && (wasBest ? markets.isFollowed(row) : this.mayTradeAllOrNone(row)))
+    if (!isPlainMarket && (wasBest ? markets.isFollowed(row) : this.books.allOrNone.mayBeFreed()))
       this.matching.afterwards(row);
     return true;
   }

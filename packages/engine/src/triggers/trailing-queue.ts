@@ -59,8 +59,10 @@ export class TrailingQueue {
     if (price === 0 || price === this.followed) return;
     this.followed = price;
     const { begun, extremes, idle } = this;
-    for (let at = begun.length - 1; at >= 0; at -= 1) {
-      if (!this.isBetter(price, extremes[at] as number)) break;
+    let from = begun.length;
+    while (from > 0 && this.isBetter(price, extremes[from - 1] as number)) from -= 1;
+    // The older first: at one trigger they wait in the order of their ids.
+    for (let at = from; at < begun.length; at += 1) {
       extremes[at] = price;
       this.move(begun[at] as number, price);
     }
