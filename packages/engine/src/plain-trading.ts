@@ -149,20 +149,14 @@ export class PlainTrading {
     index.giveOut(orderId);
     this.handler.event(this.accepted);
     eventF64[WANTED_F64] = quantity;
-    if (isPlainMarket) {
-      if (isWithin(levels.sides, makers, limit)) this.take(row, makers, limit);
-      this.restOrEnd(row, terms, limit);
-    } else {
+    if (!isPlainMarket) {
       this.placeAmongOthers(row, terms, limit);
+      return PLACED;
     }
-    return PLACED;
-  }
-
-  /** What is still wanted rests, if the order may. */
-  private restOrEnd(row: number, terms: number, limit: number): void {
-    if (terms >> 16 === 0 && (this.eventF64[WANTED_F64] as number) > 0)
-      this.rest(row, terms, limit);
+    if (isWithin(levels.sides, makers, limit)) this.take(row, makers, limit);
+    if (rests(terms) && (eventF64[WANTED_F64] as number) > 0) this.rest(row, terms, limit);
     else this.end();
+    return PLACED;
   }
 
   /** As in a plain market, as long as the order meets plain makers; `Matching` goes on with it where it meets another, and does what follows. */
@@ -177,7 +171,8 @@ export class PlainTrading {
       this.handOver(row);
       return;
     }
-    this.restOrEnd(row, terms, limit);
+    if (rests(terms) && wanted > 0) this.rest(row, terms, limit);
+    else this.end();
     const hasMovedPrices =
       books.nextTradeId !== firstTrade || this.levels.bestKey(makers ^ 1) !== bestBefore;
     if (hasMovedPrices || books.allOrNone.mayTakeFrom(row, terms & 1, limit))
@@ -413,11 +408,13 @@ export class PlainTrading {
     if (isConditioned) this.books.forgetConditions(slot);
     index.remove(slot);
     orders.release(slot);
-    const wasBest = ordersHere === 0 && levels.best(bookSide(row, side)) === level;
+    const bestBefore = isPlainMarket ? 0 : levels.bestKey(bookSide(row, side));
     if (ordersHere === 0) levels.remove(level);
     this.handler.event(this.done);
     this.handler.event(this.levelChanged);
-    if (!isPlainMarket && (wasBest ? markets.isFollowed(row) : this.books.allOrNone.mayBeFreed()))
+    if (isPlainMarket) return true;
+    const hasMovedPrices = levels.bestKey(bookSide(row, side)) !== bestBefore;
+    if (hasMovedPrices ? markets.isFollowed(row) : this.books.allOrNone.mayBeFreed())
       this.matching.afterwards(row);
     return true;
   }
@@ -429,6 +426,9 @@ export class PlainTrading {
  */
 const isPlain = (terms: number): boolean =>
   (terms & ~0x1_01_01) === 0 && (terms & 0xffff00) !== 0x0_01_00;
+
+/** Whether an order with plain terms is good till cancelled. */
+const rests = (terms: number): boolean => terms >> 16 === 0;
 
 /** As `PriceLevels.isWithin` says it, for who has the sides at hand. */
 const isWithin = (sides: Int32Array, bookSide: number, price: number): boolean =>
