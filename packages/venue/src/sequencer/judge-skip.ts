@@ -2,6 +2,7 @@ import { RecordWriter } from "@pincex/engine";
 import { eachCommand } from "../journal/frame-payload.ts";
 import type { JournalReader } from "../journal/journal.ts";
 import { CommandReplay } from "./command-replay.ts";
+import { LocalViews } from "./followers.ts";
 import { restoreNewest } from "./starting-snapshot.ts";
 import type { StateMachineKind } from "./state-machine.ts";
 import type { VenueOptions } from "./venue.ts";
@@ -79,7 +80,7 @@ const firstError = async (
   kind: StateMachineKind,
   skipped: readonly number[],
 ): Promise<StartRefused | undefined> => {
-  const start = { views: [], skipped };
+  const start = { followers: new LocalViews([]), skipped };
   const begun =
     snapshots && (await restoreNewest(snapshots, upTo - 1, start, kind, () => undefined));
   const machine = begun?.machine ?? kind.create();

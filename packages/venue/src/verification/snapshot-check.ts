@@ -1,7 +1,8 @@
 import { sameBytes } from "../journal/frame-codec.ts";
 import type { JournalHead } from "../journal/journal.ts";
-import { CORE_SECTION, knowsSkipped } from "../sequencer/starting-snapshot.ts";
+import { knowsSkipped } from "../sequencer/starting-snapshot.ts";
 import { venueMachine } from "../sequencer/venue-machine.ts";
+import { CORE_SECTION } from "../snapshots/section-names.ts";
 import type { Snapshot, SnapshotStore } from "../snapshots/snapshot.ts";
 import type { JournalReplay } from "./journal-replay.ts";
 import { checked, type VenueCheck, type VenueFinding } from "./venue-check.ts";
