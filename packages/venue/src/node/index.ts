@@ -1,5 +1,7 @@
 // What a venue keeps on the disks of its machine.
 
+export type { VenueHostOptions } from "../thread/threaded-venue.ts";
+export type { VenueThreadOptions } from "../thread/venue-thread.ts";
 export { type FileJournal, type FileJournalOptions, openFileJournal } from "./file-journal.ts";
 export {
   type DamagedSnapshot,
@@ -7,4 +9,6 @@ export {
   type FileSnapshotsOptions,
   openFileSnapshots,
 } from "./file-snapshots.ts";
+export { openVenueInWorker, type VenueInWorkerOptions } from "./open-venue-in-worker.ts";
 export type { TornFrame } from "./segment-reader.ts";
+export { runVenueWorker } from "./venue-worker.ts";

@@ -121,12 +121,19 @@ const refuseWhileHeld = async (place: LockPlace, epoch: number): Promise<void> =
   if (holder === undefined || holder.released) return;
   const state = processes.stateOf(holder);
   if (state === "gone") return;
-  const certain = state === "running" && holder.directory === (await disk.identityOf(directory));
+  const isHere = holder.directory === (await disk.identityOf(directory));
+  // A thread of this process may have taken it and died, while the process lives: its beacon knows.
+  const certain = state === "running" && isHere && !isSame(holder, processes.self());
   if (!certain && holder.beacon !== "") {
     if (!(await processes.beaconAnswers(join(directory, holder.beacon)))) return;
   }
   throw new JournalLocked(directory, holder.pid);
 };
+
+const isSame = (one: ProcessIdentity, other: ProcessIdentity): boolean =>
+  one.pid === other.pid &&
+  one.startTime === other.startTime &&
+  one.pidNamespace === other.pidNamespace;
 
 /** False if the epoch has a holder already. */
 const writeAndLink = async (place: LockPlace, epoch: number, holder: Holder): Promise<boolean> => {
