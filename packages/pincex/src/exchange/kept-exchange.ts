@@ -28,7 +28,7 @@ export interface KeptExchange {
 }
 
 export type KeptExchangeOptions = Required<Pick<ExchangeOptions, "dataDir" | "journal">> &
-  Pick<ExchangeOptions, "databaseUrl">;
+  Pick<ExchangeOptions, "databaseUrl" | "archiveDir">;
 
 /** Opens what is there and makes nothing new. Rejects with `ExchangeNotStarted` where there is nothing, or it is in use. */
 export const openKeptExchange = async (options: KeptExchangeOptions): Promise<KeptExchange> => {
@@ -41,7 +41,7 @@ export const openKeptExchange = async (options: KeptExchangeOptions): Promise<Ke
     const { journal, openJournal } =
       options.journal === "postgres" && options.databaseUrl !== undefined
         ? await journalOnServer(options.databaseUrl, closers)
-        : await journalInFiles(directory, closers);
+        : await journalInFiles(directory, options.archiveDir, closers);
     const snapshotsIn = join(directory, "snapshots");
     const snapshots = existsSync(snapshotsIn)
       ? await openFileSnapshots({ directory: snapshotsIn })
@@ -60,11 +60,15 @@ type OpenedJournal = Pick<KeptExchange, "journal" | "openJournal">;
 /** The lock is taken: an embedded SQL can be open once only, and the last frame of a running exchange may be half written. */
 const journalInFiles = async (
   directory: string,
+  archiveDir: string | undefined,
   closers: (() => Promise<void>)[],
 ): Promise<OpenedJournal> => {
   const journalIn = join(directory, "journal");
   if (!existsSync(journalIn)) throw nothingKept(`the folder ${directory}`);
-  const journal = await openFileJournal({ directory: journalIn });
+  const journal = await openFileJournal({
+    directory: journalIn,
+    ...(archiveDir === undefined ? {} : { archiveDirectory: resolve(archiveDir) }),
+  });
   closers.push(() => journal.close());
   return { journal, openJournal: async () => journal };
 };
