@@ -13,7 +13,7 @@ export interface ExchangeBus {
   close(): Promise<void>;
 }
 
-export interface BusServer {
+interface BusServer {
   /** Resolves when it takes no more requests, with the reason if it had to; never if there is no bus. */
   readonly stopped: Promise<Error | undefined>;
 }

@@ -1,6 +1,7 @@
 import { RecordWriter } from "@pincex/engine";
 import { eachCommand } from "../journal/frame-payload.ts";
 import type { JournalReader } from "../journal/journal.ts";
+import type { SnapshotReader } from "../snapshots/snapshot.ts";
 import { CommandReplay } from "./command-replay.ts";
 import { LocalViews } from "./followers.ts";
 import { restoreNewest } from "./starting-snapshot.ts";
@@ -32,7 +33,8 @@ export type SkipJudgement =
       readonly sequence: number;
     };
 
-export interface JudgeSkipOptions extends Pick<VenueOptions, "snapshots" | "projections"> {
+export interface JudgeSkipOptions extends Pick<VenueOptions, "projections"> {
+  readonly snapshots?: SnapshotReader;
   readonly journal: JournalReader;
   /** Of the command. */
   readonly sequence: number;

@@ -1,6 +1,6 @@
 import { sameBytes } from "../journal/frame-codec.ts";
 import { CORE_SECTION, SKIPPED_SECTION } from "../snapshots/section-names.ts";
-import type { Snapshot, SnapshotStore } from "../snapshots/snapshot.ts";
+import type { Snapshot, SnapshotReader } from "../snapshots/snapshot.ts";
 import type { Followers } from "./followers.ts";
 import type { StateMachine, StateMachineKind } from "./state-machine.ts";
 import type { VenueNotice } from "./venue.ts";
@@ -26,7 +26,7 @@ export interface Begun {
  * passed over and told of: the journal has all that it had. Undefined if there is none; then the views are as they were.
  */
 export const restoreNewest = async (
-  snapshots: SnapshotStore,
+  snapshots: SnapshotReader,
   atMost: number,
   start: Start,
   kind: StateMachineKind,
@@ -78,7 +78,7 @@ const emptied = async (
 
 /** The newest snapshot up to a sequence that has all sections, and in whose state what is skipped was skipped. */
 const usableSnapshot = async (
-  snapshots: SnapshotStore,
+  snapshots: SnapshotReader,
   atMost: number,
   start: Start,
 ): Promise<Snapshot | undefined> => {
