@@ -87,6 +87,7 @@ export const openJournalOn = async (
   }
   await disk.makeDirectory(directory);
   let lock = await acquireWriterLock(directory, machine);
+  let opened: OpenSegment | undefined;
   try {
     for (const name of await disk.names(directory)) {
       if (isDraftName(name)) await disk.remove(join(directory, name));
@@ -94,10 +95,12 @@ export const openJournalOn = async (
     const last = await openLastSegment(disk, await segmentsOf(disk, directory));
     if (last === undefined) await assertNoArchive(disk, archive);
     const { ended = GENESIS, segment, torn } = last ?? {};
+    opened = segment;
     if (ended.epoch >= lock.epoch) lock = await lock.raise(ended.epoch + 1);
     const places = { directory, archive };
     return new SegmentedJournal({ disk, places, segmentBytes, lock, ended, segment, torn });
   } catch (error) {
+    await opened?.handle.close();
     await lock.release();
     throw error;
   }

@@ -25,7 +25,7 @@ export interface WriterLock {
   readonly epoch: number;
   /** Whether nobody has replaced this writer. */
   isHeld(): boolean;
-  /** Goes on with a higher epoch. */
+  /** Goes on with a higher epoch. Rejects with `JournalLocked` if another has that one. */
   raise(epoch: number): Promise<WriterLock>;
   /** Lets the next one in; the file stays, since it keeps the epoch. */
   release(): Promise<void>;
@@ -81,7 +81,10 @@ class LockFile implements WriterLock {
   }
 
   async raise(epoch: number): Promise<WriterLock> {
-    await writeAndLink(this.#place, epoch, this.#holder);
+    if (!(await writeAndLink(this.#place, epoch, this.#holder))) {
+      const rival = await readHolder(this.#place, epoch);
+      throw new JournalLocked(this.#place.directory, rival?.pid ?? 0);
+    }
     await removeLocksBelow(this.#place, epoch);
     return new LockFile(this.#place, epoch, this.#holder, this.#beacon);
   }
