@@ -13,8 +13,9 @@ export {
 } from "./authenticator.ts";
 export { createGateway, type Gateway, type GatewayOptions } from "./gateway.ts";
 export { type GatewayRequest, type GatewayResponse, MAX_BODY_BYTES } from "./http-message.ts";
+export { type LimitBucket, type LimitStore, memoryLimitStore } from "./limits/limit-store.ts";
 export type { RateLimits } from "./limits/request-limits.ts";
-export type { RatePolicy } from "./limits/token-buckets.ts";
+export type { BucketState, RatePolicy } from "./limits/token-buckets.ts";
 export type { ProblemDocument } from "./native/problem.ts";
 export { signedPayload } from "./native/signature.ts";
 export { type NodeListener, type NodeListenerOptions, toNodeListener } from "./node-listener.ts";

@@ -1,3 +1,4 @@
+import type { Permission, Principal } from "../authenticator.ts";
 import { CROSS_ORIGIN_HEADERS } from "../cross-origin.ts";
 import {
   bodyText,
@@ -8,7 +9,14 @@ import {
 } from "../http-message.ts";
 import { type LimitState, rateLimitHeaders } from "../limits/request-limits.ts";
 import type { NativeAnswer, NativeRoute, NativeServices } from "./native-services.ts";
-import { Problem, problemResponse, TooManyRequests, withinLimits } from "./problem.ts";
+import {
+  bodyMalformed,
+  moreThanAtOnce,
+  Problem,
+  problemResponse,
+  TooManyRequests,
+  withinLimits,
+} from "./problem.ts";
 import { ROUTES } from "./routes.ts";
 import { noQuerySchema, queryObject, validated } from "./schemas.ts";
 import { authenticateRequest } from "./signature.ts";
@@ -41,31 +49,47 @@ export class NativeRest {
   ): Promise<GatewayResponse> {
     if (request.body.length > MAX_BODY_BYTES) throw bodyTooLarge();
     const { limits } = this.#services;
-    const { route, path } = matched(request.method, pathname);
-    const isLimited = !("isNeverLimited" in route && route.isNeverLimited);
-    const ofAddress = isLimited ? withinLimits(limits.byAddress(request.remoteAddress)) : [];
+    const found = matched(request.method, pathname);
+    const isFree = !(found instanceof Problem) && isNeverLimited(found.route);
+    const ofAddress = isFree ? [] : withinLimits(await limits.byAddress(request.remoteAddress));
+    if (found instanceof Problem) throw found;
+    const { route, path } = found;
     const body = bodyText(request.body);
-    if (body === undefined) {
-      throw new Problem(400, "body_malformed", "body", "The body is JSON in UTF-8.");
-    }
+    if (body === undefined) throw bodyMalformed();
     const call = { ...this.#services, path, query: queryObject(query), body };
     // A query that a route knows it judges itself.
     if (route.query === undefined) validated(noQuerySchema, call.query);
     if (route.access === "public") return jsonResponse(await route.run(call), ofAddress);
 
-    const { authenticator, clock } = this.#services;
-    const principal = await authenticateRequest(request, body, authenticator, clock());
-    if (!principal.permissions.includes(route.access)) {
-      throw new Problem(
-        403,
-        "permission_missing",
-        "pincex-key",
-        `The key has the permission "${route.access}".`,
-      );
+    const principal = await this.#proved(request, body, route.access, isFree);
+    const signed = { ...call, principal };
+    if (isFree) return jsonResponse(await route.run(signed), []);
+    const more = (route.requests?.(signed) ?? 1) - 1;
+    if (more >= limits.mostAtOnce) throw moreThanAtOnce(limits.mostAtOnce);
+    const states = withinLimits([
+      ...(more > 0 ? await limits.byAddress(request.remoteAddress, more) : ofAddress),
+      ...(await limits.byKey(request.headers["pincex-key"] ?? "", 1 + more)),
+    ]);
+    return jsonResponse(await route.run(signed), states);
+  }
+
+  /** Who signed the request, if they may do this. An attempt that fails is counted even where nothing else is. */
+  async #proved(
+    request: GatewayRequest,
+    body: string,
+    permission: Permission,
+    isFree: boolean,
+  ): Promise<Principal> {
+    const { authenticator, clock, limits } = this.#services;
+    try {
+      const principal = await authenticateRequest(request, body, authenticator, clock());
+      if (principal.permissions.includes(permission)) return principal;
+      const rule = `The key has the permission "${permission}".`;
+      throw new Problem(403, "permission_missing", "pincex-key", rule);
+    } catch (error) {
+      if (isFree) withinLimits(await limits.byAddress(request.remoteAddress));
+      throw error;
     }
-    const ofKey = isLimited ? limits.byKey(request.headers["pincex-key"] ?? "") : [];
-    const states = withinLimits([...ofAddress, ...ofKey]);
-    return jsonResponse(await route.run({ ...call, principal }), states);
   }
 }
 
@@ -81,7 +105,7 @@ class MethodNotAllowed extends Problem {
 const matched = (
   method: string,
   pathname: string,
-): { route: NativeRoute; path: Record<string, string> } => {
+): { route: NativeRoute; path: Record<string, string> } | Problem => {
   const parts = pathname.split("/");
   const allowed: string[] = [];
   for (const { route, segments } of SPLIT_ROUTES) {
@@ -90,9 +114,11 @@ const matched = (
     if (route.method === method) return { route, path };
     allowed.push(route.method);
   }
-  if (allowed.length > 0) throw new MethodNotAllowed(allowed.join(", "));
-  throw routeUnknown();
+  return allowed.length > 0 ? new MethodNotAllowed(allowed.join(", ")) : routeUnknown();
 };
+
+const isNeverLimited = (route: NativeRoute): boolean =>
+  route.access !== "public" && route.isNeverLimited === true;
 
 const bodyTooLarge = (): Problem =>
   new Problem(413, "body_too_large", "body", `The body has at most ${MAX_BODY_BYTES} bytes.`);

@@ -64,6 +64,8 @@ export type NativeRoute =
       readonly access: "read" | "trade";
       /** Of cancels: whoever is over a limit must still be able to get out. */
       readonly isNeverLimited?: boolean;
+      /** As how many requests it counts; one unless told. */
+      requests?(call: SignedNativeCall): number;
       run(call: SignedNativeCall): NativeAnswer | Promise<NativeAnswer>;
     });
 

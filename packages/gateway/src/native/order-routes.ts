@@ -11,14 +11,14 @@ import {
   newOrderSchema,
   replaceSchema,
 } from "./order-schemas.ts";
-import { Problem } from "./problem.ts";
-import { isCancel, type OrderOp } from "./schemas.ts";
+import { bodyMalformed, Problem } from "./problem.ts";
+import { COUNTING_EACH, isCancel, type OrderOp, ordersIn } from "./schemas.ts";
 
 const bodyOf = ({ body }: SignedNativeCall): unknown => {
   try {
     return JSON.parse(body);
   } catch {
-    throw new Problem(400, "body_malformed", "body", "The body is JSON in UTF-8.");
+    throw bodyMalformed();
   }
 };
 
@@ -52,6 +52,7 @@ const order = (
   access: "trade",
   creates: CREATING.has(op),
   isNeverLimited: isCancel(op),
+  ...(COUNTING_EACH.has(op) ? { requests: (call) => ordersIn(read(call)) } : {}),
   run: (call) => ORDER_OPERATIONS[op](call, read(call)),
 });
 
