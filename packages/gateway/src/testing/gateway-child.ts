@@ -6,7 +6,7 @@ import { Views } from "@pincex/venue/views";
 import { createClient } from "@redis/client";
 import { keyAuthenticator } from "../authenticator.ts";
 import { createGateway } from "../gateway.ts";
-import { toNodeListener } from "../node-listener.ts";
+import { toNodeListener } from "../hosts/node-listener.ts";
 import { redisLimitStore } from "../redis/index.ts";
 import { ALICE, BOB } from "./test-exchange.ts";
 

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Gateway } from "./gateway.ts";
-import { type GatewayResponse, MAX_BODY_BYTES } from "./http-message.ts";
+import type { Gateway } from "../gateway.ts";
+import { type GatewayResponse, MAX_BODY_BYTES, OVERSIZED } from "../http-message.ts";
+import { bodyAlreadyRead } from "./body-already-read.ts";
 
 export type NodeListener = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -10,7 +11,8 @@ export interface NodeListenerOptions {
 }
 
 /**
- * The gateway as a listener of `node:http`. It reads the raw body itself, so nothing that parses bodies may run before it.
+ * The gateway as a listener of `node:http`. It reads the raw body itself, because that is what clients sign. Where something has
+ * read it before, the bytes are taken from `request.rawBody`; without them the request is refused with `body_already_read`.
  *
  * @example
  * createServer(toNodeListener(gateway)).on("upgrade", (request, socket, head) => {
@@ -37,12 +39,16 @@ const pathOf = (request: IncomingMessage & { originalUrl?: string }): string =>
 
 const answer = async (
   gateway: Gateway,
-  request: IncomingMessage,
+  request: NodeRequest,
   path: string,
   response: ServerResponse,
 ): Promise<void> => {
   try {
-    const body = await readBody(request);
+    if (isReadBefore(request)) {
+      write(response, bodyAlreadyRead());
+      return;
+    }
+    const body = request.rawBody ?? (await readBody(request));
     const answered = await gateway.handle({
       method: request.method ?? "GET",
       path,
@@ -59,14 +65,25 @@ const answer = async (
   }
 };
 
-/** One byte above the limit: `handle` refuses it with the error that every host gives. */
-const OVERSIZED = new Uint8Array(MAX_BODY_BYTES + 1);
+/** A request that may have been through something that reads bodies. */
+interface NodeRequest extends IncomingMessage {
+  /** The bytes as they were sent, where the host's own parser has kept them. */
+  readonly rawBody?: Uint8Array;
+}
+
+/** Whether somebody has taken the body and not kept it. One without any has nothing to take. */
+const isReadBefore = (request: NodeRequest): boolean =>
+  request.rawBody === undefined && request.readableDidRead && hasBody(request);
+
+const hasBody = ({ headers }: IncomingMessage): boolean =>
+  headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0;
 
 const NO_BODY = new Uint8Array(0);
 
 /** The whole body; undefined if it is larger than the limit, as soon as that is known. */
 const readBody = async (request: IncomingMessage): Promise<Uint8Array | undefined> => {
   if (Number(request.headers["content-length"] ?? 0) > MAX_BODY_BYTES) return undefined;
+  if (!hasBody(request)) return NO_BODY;
   const chunks: Uint8Array[] = [];
   let length = 0;
   // Leaving the loop early must leave the socket open: the refusal still has to go out on it.
