@@ -83,7 +83,7 @@ export class OrderEntry {
       kind: "place_order",
       account,
       clientOrderId,
-      order: { market: market.market, ...leg },
+      order: { ...leg, market: market.market },
       ...commandIdOf(order),
     });
     return "ok" in submission ? submission : placementOf(submission, account, this.#views);
@@ -202,15 +202,8 @@ export class OrderEntry {
     if (terms.price > placing.market.maxPrice) return rejected("price_above_maximum");
     const { side, type, timeInForce, quantity, quoteQuantity, conditions } = terms;
     const price = this.#priceOf(placing, terms, index, working);
-    return {
-      side,
-      type,
-      timeInForce,
-      price,
-      quantity,
-      quoteQuantity,
-      ...(conditions === undefined ? {} : { conditions }),
-    };
+    const leg = { side, type, timeInForce, price, quantity, quoteQuantity };
+    return conditions === undefined ? leg : { ...leg, conditions };
   }
 
   #priceOf(placing: Placing, terms: NewOrderTerms, index: number, working?: ListLeg): number {

@@ -25,6 +25,8 @@ export class RequestLimits {
   readonly #perKey: RatePolicy | undefined;
   readonly #store: LimitStore;
   readonly #clock: () => number;
+  /** How many requests can be taken at once at most: more of them will never be there. Infinity without limits. */
+  readonly mostAtOnce: number;
 
   constructor({ perAddress, perKey, store }: RateLimits, clock: () => number) {
     for (const policy of [perAddress, perKey]) if (policy !== undefined) checkPolicy(policy);
@@ -32,12 +34,13 @@ export class RequestLimits {
     this.#perKey = perKey;
     this.#store = store ?? memoryLimitStore();
     this.#clock = clock;
+    const bursts = [perAddress, perKey].map((policy) => policy?.burst ?? Number.POSITIVE_INFINITY);
+    this.mostAtOnce = Math.min(...bursts);
   }
 
-  /** How many requests can be taken at once at most: more of them will never be there. */
-  get mostAtOnce(): number {
-    const bursts = [this.#perAddress, this.#perKey].map((policy) => policy?.burst);
-    return Math.min(...bursts.map((burst) => burst ?? Number.POSITIVE_INFINITY));
+  /** Whether nothing is limited. */
+  get areNone(): boolean {
+    return this.#perAddress === undefined && this.#perKey === undefined;
   }
 
   /** Of a request whose address is unknown nothing is counted: the host that mounts the gateway did not tell it. */

@@ -8,7 +8,13 @@ import {
   MAX_BODY_BYTES,
 } from "../http-message.ts";
 import { type LimitState, rateLimitHeaders } from "../limits/request-limits.ts";
-import type { NativeAnswer, NativeRoute, NativeServices } from "./native-services.ts";
+import type {
+  NativeAnswer,
+  NativeCall,
+  NativeRoute,
+  NativeServices,
+  SignedNativeCall,
+} from "./native-services.ts";
 import {
   bodyMalformed,
   moreThanAtOnce,
@@ -20,6 +26,32 @@ import {
 import { ROUTES } from "./routes.ts";
 import { noQuerySchema, queryObject, validated } from "./schemas.ts";
 import { authenticateRequest } from "./signature.ts";
+
+const routedCall = (
+  services: NativeServices,
+  path: NativeCall["path"],
+  query: NativeCall["query"],
+  body: string,
+): NativeCall => ({
+  views: services.views,
+  marketData: services.marketData,
+  markets: services.markets,
+  orders: services.orders,
+  authenticator: services.authenticator,
+  clock: services.clock,
+  limits: services.limits,
+  path,
+  query,
+  body,
+});
+
+/** Routes whose path has no part that varies, by method and path. */
+const PLAIN_ROUTES = new Map(
+  ROUTES.filter(({ path }) => !path.includes("{")).map((route) => [
+    `${route.method} ${route.path}`,
+    { route, path: {} },
+  ]),
+);
 
 const SPLIT_ROUTES = ROUTES.map((route) => ({ route, segments: route.path.split("/") }));
 
@@ -56,13 +88,13 @@ export class NativeRest {
     const { route, path } = found;
     const body = bodyText(request.body);
     if (body === undefined) throw bodyMalformed();
-    const call = { ...this.#services, path, query: queryObject(query), body };
+    const call = routedCall(this.#services, path, queryObject(query), body);
     // A query that a route knows it judges itself.
     if (route.query === undefined) validated(noQuerySchema, call.query);
     if (route.access === "public") return jsonResponse(await route.run(call), ofAddress);
 
     const principal = await this.#proved(request, body, route.access, isFree);
-    const signed = { ...call, principal };
+    const signed: SignedNativeCall = { ...call, principal };
     if (isFree) return jsonResponse(await route.run(signed), []);
     const more = (route.requests?.(signed) ?? 1) - 1;
     if (more >= limits.mostAtOnce) throw moreThanAtOnce(limits.mostAtOnce);
@@ -106,6 +138,8 @@ const matched = (
   method: string,
   pathname: string,
 ): { route: NativeRoute; path: Record<string, string> } | Problem => {
+  const plain = PLAIN_ROUTES.get(`${method} ${pathname}`);
+  if (plain !== undefined) return plain;
   const parts = pathname.split("/");
   const allowed: string[] = [];
   for (const { route, segments } of SPLIT_ROUTES) {
@@ -149,11 +183,13 @@ const decoded = (text: string): string => {
   }
 };
 
+const HEADERS: Readonly<Record<string, string>> = { ...JSON_CONTENT, ...CROSS_ORIGIN_HEADERS };
+
 const jsonResponse = (
   { status = 200, json }: NativeAnswer,
   limits: readonly LimitState[],
 ): GatewayResponse => ({
   status,
-  headers: { ...JSON_CONTENT, ...CROSS_ORIGIN_HEADERS, ...rateLimitHeaders(limits) },
+  headers: limits.length === 0 ? HEADERS : { ...HEADERS, ...rateLimitHeaders(limits) },
   body: JSON.stringify(json),
 });
