@@ -31,7 +31,7 @@ export const framePayload = (bytes: Buffer, offset: number): Buffer | undefined 
 };
 
 /** What opens a WebSocket and says who is there. */
-export const opening = ({ apiKey, secret }: LoadKey): Buffer => {
+const opening = ({ apiKey, secret }: LoadKey): Buffer => {
   const timestamp = String(Date.now());
   const signature = createHmac("sha256", secret)
     .update(signedPayload(timestamp, "GET", PATH, ""))

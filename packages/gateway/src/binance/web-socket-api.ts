@@ -1,4 +1,5 @@
 import type { Authenticator, Principal } from "../authenticator.ts";
+import { isIdLiteral, literalText, memberLiterals, parsedObject } from "../json-literals.ts";
 import type { AccountFeeds } from "../streaming/account-feeds.ts";
 import type { Connection } from "../streaming/connection.ts";
 import type { Unsubscribe } from "../streaming/public-feeds.ts";
@@ -9,7 +10,6 @@ import {
   parameterMissing,
   unsupportedOperation,
 } from "./error.ts";
-import { isIdLiteral, literalText, memberLiterals, parsedObject } from "./json-literals.ts";
 import type { BinanceServices, Method } from "./method.ts";
 import { METHODS_BY_NAME } from "./method-table.ts";
 import { Parameters } from "./parameters.ts";

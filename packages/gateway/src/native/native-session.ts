@@ -1,4 +1,5 @@
 import type { Principal } from "../authenticator.ts";
+import { duplicateName } from "../json-literals.ts";
 import type { AccountFeeds } from "../streaming/account-feeds.ts";
 import type { Connection } from "../streaming/connection.ts";
 import type { Unsubscribe } from "../streaming/public-feeds.ts";
@@ -6,7 +7,14 @@ import { timeText } from "./messages.ts";
 import { callOf, type NativeServices } from "./native-services.ts";
 import { ORDER_OPERATIONS } from "./order-operations.ts";
 import { type PrivateChannel, subscribePrivate } from "./private-channels.ts";
-import { internalError, marketUnknown, moreThanAtOnce, Problem, withinLimits } from "./problem.ts";
+import {
+  fieldDuplicate,
+  internalError,
+  marketUnknown,
+  moreThanAtOnce,
+  Problem,
+  withinLimits,
+} from "./problem.ts";
 import { channelKey, channelOf, type PublicChannels } from "./public-channels.ts";
 import {
   COUNTING_EACH,
@@ -71,7 +79,7 @@ export class NativeSession {
     const message = parsed(text);
     const id = idOf(message);
     try {
-      const asked = judged(message);
+      const asked = judged(message, text);
       await this.#checkLimits(asked);
       if (asked instanceof Problem) throw asked;
       await this.#act(asked, id);
@@ -236,10 +244,12 @@ const parsed = (text: string): object | undefined => {
 };
 
 /** What a message asks, or what is wrong with it. */
-const judged = (message: object | undefined): SocketMessage | Problem => {
+const judged = (message: object | undefined, text: string): SocketMessage | Problem => {
   if (message === undefined) {
     return new Problem(400, "message_malformed", "", "Each message is one JSON object.");
   }
+  const twice = duplicateName(text);
+  if (twice !== undefined) return fieldDuplicate(twice);
   try {
     return validated(socketMessageSchema, message);
   } catch (error) {

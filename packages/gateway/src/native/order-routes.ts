@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { duplicateName } from "../json-literals.ts";
 import type { NativeRoute, SignedNativeCall } from "./native-services.ts";
 import { ORDER_OPERATIONS } from "./order-operations.ts";
 import {
@@ -11,10 +12,17 @@ import {
   newOrderSchema,
   replaceSchema,
 } from "./order-schemas.ts";
-import { bodyMalformed, Problem } from "./problem.ts";
+import { bodyMalformed, fieldDuplicate, Problem } from "./problem.ts";
 import { COUNTING_EACH, isCancel, type OrderOp, ordersIn } from "./schemas.ts";
 
 const bodyOf = ({ body }: SignedNativeCall): unknown => {
+  const value = parsedJson(body);
+  const twice = duplicateName(body);
+  if (twice !== undefined) throw fieldDuplicate(twice);
+  return value;
+};
+
+const parsedJson = (body: string): unknown => {
   try {
     return JSON.parse(body);
   } catch {

@@ -91,6 +91,9 @@ export const moreThanAtOnce = (most: number): Problem =>
     `Each order counts as a request, and ${most} requests are taken at once.`,
   );
 
+export const fieldDuplicate = (name: string): Problem =>
+  new Problem(400, "field_duplicate", name, "Each field is sent once.");
+
 export const bodyMalformed = (): Problem =>
   new Problem(400, "body_malformed", "body", "The body is JSON in UTF-8.");
 

@@ -1,6 +1,6 @@
 import { CANDLE_INTERVALS } from "@pincex/market-data";
 import { z } from "zod";
-import { Problem } from "./problem.ts";
+import { fieldDuplicate, Problem } from "./problem.ts";
 
 export const symbol = z.string().regex(/^[A-Z0-9-]{1,32}$/, "a market's symbol, such as BTC-USDT");
 
@@ -163,7 +163,7 @@ export const queryObject = (query: string): Record<string, string> => {
   if (query === "") return pairs;
   for (const [name, value] of new URLSearchParams(query)) {
     if (name in pairs) {
-      throw new Problem(400, "field_duplicate", name, "Each field is sent once.");
+      throw fieldDuplicate(name);
     }
     pairs[name] = value;
   }
