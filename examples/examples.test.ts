@@ -29,3 +29,21 @@ test("embedded-venue: a host of its own trades, answers over HTTP, and its books
     ].join("\n"),
   );
 });
+
+test.each(["fastify-host", "express-host", "hono-host"])(
+  "%s: a host's own page beside the venue, an order by REST and by WebSocket",
+  {
+    timeout: 60_000,
+  },
+  async (name) => {
+    expect(await printed(name)).toBe(
+      [
+        "the host says hello",
+        "open: 0.50000 BTC at 60000.00",
+        "authenticated by WebSocket",
+        "cancelled",
+        "",
+      ].join("\n"),
+    );
+  },
+);

@@ -12,7 +12,7 @@ import {
 import { Views } from "@pincex/venue/views";
 import { type HmacKey, keyAuthenticator } from "../authenticator.ts";
 import { createGateway, type Gateway, type GatewayOptions } from "../gateway.ts";
-import { toNodeListener } from "../node-listener.ts";
+import { toNodeListener } from "../hosts/node-listener.ts";
 
 /** A venue in memory behind a gateway on a port of its own. */
 export interface TestExchange {
