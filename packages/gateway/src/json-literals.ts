@@ -31,13 +31,12 @@ export const duplicateName = (json: string): string | undefined => {
     const sign = json[at];
     end = sign === '"' ? stringEnd(json, at) : at + 1;
     if (sign === "{") objects.push(new Set());
-    else if (sign === "}") objects.pop();
-    else if (sign === '"' && json[skipSpace(json, end)] === ":") {
-      const name = nameIn(json.slice(at, end));
-      const names = objects.at(-1) as Set<string>;
-      if (names.has(name)) return name;
-      names.add(name);
-    }
+    if (sign === "}") objects.pop();
+    if (sign !== '"' || json[skipSpace(json, end)] !== ":") continue;
+    const name = nameIn(json.slice(at, end));
+    const names = objects.at(-1) as Set<string>;
+    if (names.has(name)) return name;
+    names.add(name);
   }
   return undefined;
 };

@@ -11,6 +11,7 @@ import { type LimitState, rateLimitHeaders } from "../limits/request-limits.ts";
 import type {
   NativeAnswer,
   NativeCall,
+  NativePage,
   NativeRoute,
   NativeServices,
   SignedNativeCall,
@@ -91,18 +92,18 @@ export class NativeRest {
     const call = routedCall(this.#services, path, queryObject(query), body);
     // A query that a route knows it judges itself.
     if (route.query === undefined) validated(noQuerySchema, call.query);
-    if (route.access === "public") return jsonResponse(await route.run(call), ofAddress);
+    if (route.access === "public") return responseOf(await route.run(call), ofAddress);
 
     const principal = await this.#proved(request, body, route.access, isFree);
     const signed: SignedNativeCall = { ...call, principal };
-    if (isFree) return jsonResponse(await route.run(signed), []);
+    if (isFree) return responseOf(await route.run(signed), []);
     const more = (route.requests?.(signed) ?? 1) - 1;
     if (more >= limits.mostAtOnce) throw moreThanAtOnce(limits.mostAtOnce);
     const states = withinLimits([
       ...(more > 0 ? await limits.byAddress(request.remoteAddress, more) : ofAddress),
       ...(await limits.byKey(request.headers["pincex-key"] ?? "", 1 + more)),
     ]);
-    return jsonResponse(await route.run(signed), states);
+    return responseOf(await route.run(signed), states);
   }
 
   /** Who signed the request, if they may do this. An attempt that fails is counted even where nothing else is. */
@@ -185,11 +186,18 @@ const decoded = (text: string): string => {
 
 const HEADERS: Readonly<Record<string, string>> = { ...JSON_CONTENT, ...CROSS_ORIGIN_HEADERS };
 
-const jsonResponse = (
-  { status = 200, json }: NativeAnswer,
+const PAGE_HEADERS: Readonly<Record<string, string>> = {
+  "content-type": "text/html;charset=UTF-8",
+  "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'",
+};
+
+const responseOf = (
+  answer: NativeAnswer | NativePage,
   limits: readonly LimitState[],
-): GatewayResponse => ({
-  status,
-  headers: limits.length === 0 ? HEADERS : { ...HEADERS, ...rateLimitHeaders(limits) },
-  body: JSON.stringify(json),
-});
+): GatewayResponse => {
+  const own = "html" in answer ? PAGE_HEADERS : HEADERS;
+  const headers = limits.length === 0 ? own : { ...own, ...rateLimitHeaders(limits) };
+  if ("html" in answer) return { status: 200, headers, body: answer.html };
+  const { status = 200, json } = answer;
+  return { status, headers, body: JSON.stringify(json) };
+};

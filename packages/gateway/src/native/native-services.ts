@@ -50,6 +50,11 @@ export interface NativeAnswer {
   readonly json: unknown;
 }
 
+/** A page for people. */
+export interface NativePage {
+  readonly html: string;
+}
+
 interface DescribedRoute {
   /** With `{name}` for a part that varies. */
   readonly path: `/v1/${string}`;
@@ -68,7 +73,7 @@ export type NativeRoute =
   | (DescribedRoute & {
       readonly method: "GET";
       readonly access: "public";
-      run(call: NativeCall): NativeAnswer | Promise<NativeAnswer>;
+      run(call: NativeCall): NativeAnswer | NativePage | Promise<NativeAnswer>;
     })
   | (DescribedRoute & {
       readonly method: "GET" | "POST" | "PATCH" | "DELETE";

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { NativeClient } from "../testing/clients.ts";
+import { checkDescribed } from "../testing/described-answer.ts";
 import { openTestExchange, type TestExchange } from "../testing/test-exchange.ts";
 import { ROUTES } from "./routes.ts";
 
@@ -56,6 +57,46 @@ test("says what stands in the path and in the query, as it is sent", () => {
   expect(amend.parameters).toMatchObject([{ name: "id", in: "path" }]);
   const { properties } = amend.requestBody.content["application/json"].schema;
   expect(Object.keys(properties)).toEqual(["price", "quantity"]);
+});
+
+test("says of each answer what the tests judge it by", () => {
+  const { responses } = document.paths["/v1/orders"].post;
+  expect(responses["201"].content["application/json"].schema).toMatchObject({
+    type: "object",
+    additionalProperties: false,
+    required: ["order", "fills"],
+    properties: { order: { $ref: "#/components/schemas/Order" } },
+  });
+  expect(document.components.schemas.Order).toMatchObject({
+    additionalProperties: false,
+    properties: { status: { enum: ["open", "filled", "cancelled", "expired"] } },
+  });
+  expect(responses.default.content["application/problem+json"].schema).toEqual({
+    $ref: "#/components/schemas/Problem",
+  });
+  expect(document.components.schemas.Problem.required).toContain("executed");
+});
+
+test("an answer that is not as described fails whatever test asked for it", () => {
+  const time = { time: "2026-11-25T12:00:00.000Z", epochMs: 1 };
+  checkDescribed("GET", "/v1/time", 200, time);
+  expect(() => checkDescribed("GET", "/v1/time", 200, { ...time, more: 1 })).toThrow("more");
+  expect(() => checkDescribed("GET", "/v1/orders/7?x=1", 200, { id: 7 })).toThrow("id");
+  expect(() => checkDescribed("GET", "/v1/nothing", 404, { code: "route_unknown" })).toThrow();
+});
+
+test("can be read as a page that loads nothing", async () => {
+  const answer = await fetch(`${exchange.http}/v1/docs`);
+  expect(answer.headers.get("content-type")).toBe("text/html;charset=UTF-8");
+  expect(answer.headers.get("content-security-policy")).toContain("default-src 'none'");
+  const page = await answer.text();
+  for (const { path, method, summary } of ROUTES) {
+    expect(page).toContain(`<code>${method} ${path}</code>`);
+    expect(page).toContain(summary);
+  }
+  const ids = new Set(Array.from(page.matchAll(/id="([^"]+)"/g), ([, id]) => id));
+  for (const [, id] of page.matchAll(/href="#([^"]+)"/g)) expect(ids).toContain(id);
+  expect(page).not.toMatch(/<script|src=|https?:/);
 });
 
 test("what it refers to is there", () => {

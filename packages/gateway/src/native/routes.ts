@@ -1,13 +1,19 @@
 import { ACCOUNT_ROUTES } from "./account-routes.ts";
+import { apiPage } from "./api-page.ts";
 import { MARKET_ROUTES } from "./market-routes.ts";
 import type { NativeRoute } from "./native-services.ts";
-import { openApiDocument } from "./open-api.ts";
+import { type OpenApiDocument, openApiDocument } from "./open-api.ts";
 import { ORDER_ROUTES } from "./order-routes.ts";
 
 const described = [...MARKET_ROUTES, ...ACCOUNT_ROUTES, ...ORDER_ROUTES];
 
 /** Made when it is first asked for. */
-let document: object | undefined;
+let document: OpenApiDocument | undefined;
+
+const documentOf = (): OpenApiDocument => {
+  document ??= openApiDocument(ROUTES);
+  return document;
+};
 
 const description: NativeRoute = {
   method: "GET",
@@ -15,10 +21,19 @@ const description: NativeRoute = {
   access: "public",
   summary: "This description, in OpenAPI 3.1.",
   run: () => {
-    document ??= openApiDocument([...described, description]);
-    return { json: document };
+    return { json: documentOf() };
+  },
+};
+
+const page: NativeRoute = {
+  method: "GET",
+  path: "/v1/docs",
+  access: "public",
+  summary: "This description as a page to read.",
+  run: () => {
+    return { html: apiPage(documentOf()) };
   },
 };
 
 /** Everything that may be asked by REST. */
-export const ROUTES: readonly NativeRoute[] = [...described, description];
+export const ROUTES: readonly NativeRoute[] = [...described, description, page];

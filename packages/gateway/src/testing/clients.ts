@@ -1,5 +1,6 @@
 import { createHmac } from "node:crypto";
 import type { HmacKey } from "../authenticator.ts";
+import { checkDescribed } from "./described-answer.ts";
 
 /** What came back, the JSON read. */
 export interface Answer {
@@ -18,7 +19,7 @@ const answerOf = async (response: Response): Promise<Answer> => ({
   json: await response.json(),
 });
 
-/** Calls the native API, signed with a key unless there is none. */
+/** Calls the native API, signed with a key unless there is none. What is answered must be as the API's description says. */
 export class NativeClient {
   readonly #http: string;
   readonly #key: HmacKey | undefined;
@@ -44,9 +45,11 @@ export class NativeClient {
             "pincex-timestamp": timestamp,
             "pincex-signature": hmac(key.secret, timestamp + method + prefix + path + body),
           };
-    return answerOf(
+    const answer = await answerOf(
       await fetch(this.#http + path, { method, headers, ...(body === "" ? {} : { body }) }),
     );
+    checkDescribed(method, path, answer.status, answer.json);
+    return answer;
   }
 }
 
