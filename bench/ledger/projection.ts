@@ -13,6 +13,7 @@ import { median, TradedBooks } from "./trades.ts";
 
 const TRADERS = 20_000;
 const BATCH = 1_000;
+const FEE_ACCOUNTS = 1_000;
 
 /**
  * Trades a second by projection: entry, six postings and six balances each, in batches; beside a row at a time, and on a server
@@ -28,20 +29,17 @@ const measure = async (
 ): Promise<void> => {
   const schema = `pincex_bench_${process.pid}`;
   const copied = `${schema}_copied`;
-  await migrate(db, { schema });
+  const spread = `${schema}_spread`;
   await migrate(db, { schema: copied });
   try {
     const traded = new TradedBooks(TRADERS);
-    const first = beginning(traded.books);
-    const projection = new LedgerProjection(db, { schema });
-    await projection.apply(first);
-
+    const projected = await ProjectedTrades.into(db, schema, traded);
     const batches = short ? 20 : 100;
     const floor = pool === undefined ? undefined : await BareCopy.into(pool, copied);
-    const { ours, theirs: copies } = await inTurns(projection, traded, {
-      from: first.to,
-      batches,
-      floor,
+    const { ours, theirs: copies } = await inTurns(projected, batches, async (turn) => {
+      let milliseconds = 0;
+      for (const batch of turn) milliseconds += (await floor?.milliseconds(batch)) ?? 0;
+      return milliseconds;
     });
     floor?.end();
     const theirs = await rowByRow(db, schema, traded, short ? 200 : 1_000);
@@ -64,8 +62,21 @@ const measure = async (
       ratio: Math.round((ours / copies) * 100) / 100,
       note: `batches of ${BATCH}, ${TURN} in a turn, medians of turns; nothing checked or sealed, balances added and not updated`,
     });
+    const others = await ProjectedTrades.into(db, spread, new TradedBooks(TRADERS, FEE_ACCOUNTS));
+    const { ours: hot, theirs: cold } = await inTurns(projected, batches / 2, () => others.turn());
+    print({
+      bench: `ledger/${name} hot fee account`,
+      ours: Math.round(hot),
+      unit: "trades/s",
+      peer: `fees on ${FEE_ACCOUNTS} accounts in turn`,
+      theirs: Math.round(cold),
+      ratio: Math.round((hot / cold) * 100) / 100,
+      note: "every trade posts to the same two accounts of fees; theirs to two of many",
+    });
   } finally {
-    await sql`drop schema ${sql.id(schema)}, ${sql.id(copied)} cascade`.execute(db);
+    for (const one of [schema, copied, spread]) {
+      await sql`drop schema if exists ${sql.id(one)} cascade`.execute(db);
+    }
   }
 };
 
@@ -111,29 +122,55 @@ const beginning = (books: Books): ProjectionBatch => {
 /** Batches that are projected before the other has its turn: given one by one as there is room for one that waits. */
 const TURN = 5;
 
-/** Some batches by projection, then the same by what it is compared with; trades a second by the median turn. */
+/** A ledger into which trades are projected. */
+class ProjectedTrades {
+  /** What was projected in the last turn. */
+  batches: readonly ProjectionBatch[] = [];
+  readonly #traded: TradedBooks;
+  readonly #projection: LedgerProjection;
+  #position: number;
+
+  private constructor(traded: TradedBooks, projection: LedgerProjection, position: number) {
+    this.#traded = traded;
+    this.#projection = projection;
+    this.#position = position;
+  }
+
+  static async into(
+    db: Kysely<unknown>,
+    schema: string,
+    traded: TradedBooks,
+  ): Promise<ProjectedTrades> {
+    await migrate(db, { schema });
+    const first = beginning(traded.books);
+    const projection = new LedgerProjection(db, { schema });
+    await projection.apply(first);
+    return new ProjectedTrades(traded, projection, first.to);
+  }
+
+  /** Milliseconds that some batches took. */
+  async turn(): Promise<number> {
+    this.batches = Array.from({ length: TURN }, (_, index) =>
+      tradesOf(this.#traded, this.#position + index * BATCH),
+    );
+    this.#position += TURN * BATCH;
+    const started = performance.now();
+    await Promise.all(this.batches.map((batch) => this.#projection.apply(batch)));
+    return performance.now() - started;
+  }
+}
+
+/** Some batches by projection, then what it is compared with; trades a second by the median turn. */
 const inTurns = async (
-  projection: LedgerProjection,
-  traded: TradedBooks,
-  {
-    from,
-    batches,
-    floor,
-  }: { readonly from: number; readonly batches: number; readonly floor: BareCopy | undefined },
+  projected: ProjectedTrades,
+  batches: number,
+  other: (turn: readonly ProjectionBatch[]) => Promise<number>,
 ): Promise<{ ours: number; theirs: number }> => {
   const ours: number[] = [];
   const theirs: number[] = [];
   for (let n = 0; n < batches; n += TURN) {
-    const turn = Array.from({ length: TURN }, (_, index) =>
-      tradesOf(traded, from + (n + index) * BATCH),
-    );
-    const started = performance.now();
-    await Promise.all(turn.map((batch) => projection.apply(batch)));
-    ours.push(performance.now() - started);
-    if (floor === undefined) continue;
-    let milliseconds = 0;
-    for (const batch of turn) milliseconds += await floor.milliseconds(batch);
-    theirs.push(milliseconds);
+    ours.push(await projected.turn());
+    theirs.push(await other(projected.batches));
   }
   const perSecond = (milliseconds: readonly number[]): number =>
     (TURN * BATCH * 1_000) / median(milliseconds);

@@ -4,17 +4,21 @@ const QUOTE = 1;
 const BASE = 2;
 const FUNDS = 10n ** 17n;
 
-/** Books of so many traders, each with funds in both assets and an order's hold on either. */
+/** Books of so many traders, each with funds in both assets and an order's hold on either, and of one account of fees in each, or more. */
 export class TradedBooks {
   readonly books: Books = new Books();
   readonly #traders: number;
+  readonly #feeAccounts: number;
 
-  constructor(traders: number) {
+  constructor(traders: number, feeAccounts = 1) {
     this.#traders = traders;
+    this.#feeAccounts = feeAccounts;
     this.#open("wallet", QUOTE, "custody");
     this.#open("wallet", BASE, "custody");
-    this.#open("venue", QUOTE, "fees");
-    this.#open("venue", BASE, "fees");
+    for (let one = 0; one < feeAccounts; one++) {
+      this.#open(`venue ${one}`, QUOTE, "fees");
+      this.#open(`venue ${one}`, BASE, "fees");
+    }
     for (let trader = 0; trader < traders; trader++) {
       this.#fund(1, this.#open(`trader ${trader}`, QUOTE, "customer"));
       this.#fund(2, this.#open(`trader ${trader}`, BASE, "customer"));
@@ -23,8 +27,10 @@ export class TradedBooks {
 
   /** The entry of the nth trade: two captures, six postings, anywhere among the traders. */
   request(n: number): EntryRequest {
-    const buyer = 5 + 2 * ((n * 7_919) % this.#traders);
-    const seller = 5 + 2 * ((n * 104_729 + 1) % this.#traders);
+    const first = 3 + 2 * this.#feeAccounts;
+    const buyer = first + 2 * ((n * 7_919) % this.#traders);
+    const seller = first + 2 * ((n * 104_729 + 1) % this.#traders);
+    const fees = 3 + 2 * (n % this.#feeAccounts);
     const notional = BigInt(50_000_000 + (n & 1_023));
     const quantity = BigInt(100_000 + (n & 255));
     return {
@@ -33,10 +39,10 @@ export class TradedBooks {
       postings: [
         { account: buyer, amount: -notional },
         { account: seller, amount: notional - 50_000n },
-        { account: 3, amount: 50_000n },
+        { account: fees, amount: 50_000n },
         { account: seller + 1, amount: -quantity },
         { account: buyer + 1, amount: quantity - 100n },
-        { account: 4, amount: 100n },
+        { account: fees + 1, amount: 100n },
       ],
       captures: [
         { hold: buyer, amount: notional },

@@ -36,7 +36,7 @@ export type {
 } from "./projection-batch.ts";
 export { type ReadEntriesOptions, readEntries, type SqlEntry } from "./read-entries.ts";
 export { type SchemaOption, schemaName } from "./schema-name.ts";
-export { applySteps } from "./schema-steps.ts";
+export { applySteps, stepsSql } from "./schema-steps.ts";
 export { STORE_FAILURES, StoreFailure, type StoreFailureCode } from "./store-failure.ts";
 export type { HoldState, SqlHold } from "./store-rows.ts";
 export type { AccountFinding, AccountHeads, RowHead } from "./verify-accounts.ts";

@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { Kysely, sql } from "kysely";
 import { Pool } from "pg";
 import { expect, onTestFinished, test } from "vitest";
+import { OwnPostgres, postgresPrograms } from "../../../../testing/own-postgres.ts";
 import { LedgerStore, migrate, postgresDialect, StoreFailure, verifyLedger } from "./index.ts";
 import { checkLedger } from "./testing/check-ledger.ts";
 import { fundCustomers, makePayments, pay } from "./testing/ledger-traffic.ts";
-import { OwnPostgres, postgresPrograms } from "./testing/own-postgres.ts";
 
 /** 3 in the suite; more by `npm run test:crash:ledger`. */
 const ROUNDS = Number(process.env["PINCEX_CRASH_ROUNDS"] ?? 3);

@@ -62,3 +62,34 @@ const appliedVersion = async <Database>(
     select coalesce(max(version), 0)::int4 as version from ${table}`.execute(transaction);
   return rows[0]?.version ?? 0;
 };
+
+/**
+ * Steps as SQL, for a host with a migration tool of its own: what `applySteps` would run after the version that the database has (0 for
+ * a new one), and the rows by which it knows. Empty if there is nothing after that version. It doesn't create the PostgreSQL schema.
+ */
+export const stepsSql = (
+  schema: string,
+  name: string,
+  steps: readonly Migration[],
+  after: number,
+): string => {
+  const later = steps.filter(({ version }) => version > after);
+  if (later.length === 0) return "";
+  const table = `${schema}.${name}_migration`;
+  const statements = [
+    `create table if not exists ${table} (version int4 primary key, name text not null)`,
+    ...later.flatMap(({ version, name: step, statements: of }) => [
+      ...of(schema),
+      `insert into ${table} (version, name) values (${version}, '${step}')`,
+    ]),
+  ];
+  return statements.map((statement) => `${unindented(statement)};\n`).join("\n");
+};
+
+/** As it would stand at the left margin. */
+const unindented = (statement: string): string => {
+  const lines = statement.split("\n");
+  const margins = lines.slice(1).flatMap((line) => (line.trim() === "" ? [] : [line.search(/\S/)]));
+  const margin = Math.max(0, Math.min(...margins) - 2);
+  return lines.map((line, index) => (index === 0 ? line : line.slice(margin))).join("\n");
+};

@@ -1,4 +1,4 @@
-import { applySteps } from "@pincex/ledger/sql";
+import { applySteps, stepsSql } from "@pincex/ledger/sql";
 import type { Kysely } from "kysely";
 import { JOURNAL_MIGRATIONS } from "./journal-migrations.ts";
 import { type JournalSchemaOption, journalSchema } from "./journal-schema.ts";
@@ -36,17 +36,5 @@ export const migrateJournal = <Database>(
 export const journalMigrationSql = ({
   after = 0,
   ...options
-}: JournalSchemaOption & { readonly after?: number } = {}): string => {
-  const schema = journalSchema(options);
-  const table = `${schema}.journal_migration`;
-  const steps = JOURNAL_MIGRATIONS.filter(({ version }) => version > after);
-  if (steps.length === 0) return "";
-  const statements = [
-    `create table if not exists ${table} (version int4 primary key, name text not null)`,
-    ...steps.flatMap(({ version, name, statements: of }) => [
-      ...of(schema),
-      `insert into ${table} (version, name) values (${version}, '${name}')`,
-    ]),
-  ];
-  return statements.map((statement) => `${statement};\n`).join("\n");
-};
+}: JournalSchemaOption & { readonly after?: number } = {}): string =>
+  stepsSql(journalSchema(options), "journal", JOURNAL_MIGRATIONS, after);
