@@ -59,8 +59,8 @@ import { NOT_PLAIN, PLACED, REFUSED } from "./placement.ts";
 /**
  * What nearly every command is, written out in few pieces: a limit order that is good till cancelled or immediate-or-cancel,
  * a market order by quantity, and the cancel of an order that is shown and in no list; in a market that trades continuously by price,
- * then time, and is without protection. Where an order meets another than a plain one, of which more comes than is shown or that is in a list,
- * or that nobody sees, `Matching` goes on with it. It also does what follows, but only if an order that waits or follows could be concerned.
+ * then time, and is without protection. Where an order meets an iceberg that has more to show, an order of a list or one that nobody sees,
+ * `Matching` goes on with it. It also does what follows, but only where an order that waits, or follows, could be concerned.
  *
  * `Matching` has the same rules step by step, and the same properties and the same reference engine judge both. This one is
  * there for speed: numbers stay in local variables, where V8 keeps them in registers, and nothing is called that need not
