@@ -7,10 +7,11 @@ import { ownThread } from "./own-thread.ts";
 import { postgresCommands } from "./postgres-commands.ts";
 import { restart } from "./restart.ts";
 import { sustained } from "./sustained.ts";
+import { viewsSnapshot } from "./views-snapshot.ts";
 
 /**
  * The venue: its core alone, with the journal on a disk and in PostgreSQL, in a thread of its own, from an HTTP order to the rows in SQL, a start,
- * and very many markets.
+ * a snapshot of the views, and very many markets.
  */
 export const run = async (print: Print, options: BenchOptions): Promise<void> => {
   coreAlone(print, options);
@@ -20,5 +21,6 @@ export const run = async (print: Print, options: BenchOptions): Promise<void> =>
   await endToEnd(print, options);
   await sustained(print, options);
   await restart(print, options);
+  viewsSnapshot(print, options);
   manyMarkets(print, options);
 };

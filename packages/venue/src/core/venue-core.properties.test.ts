@@ -19,6 +19,7 @@ import {
 import { BTC, CoreUnderTest, MARKET, only, USDT } from "../testing/core-under-test.ts";
 import { givenAsset, ReferenceAccounts } from "../testing/reference-accounts.ts";
 import type { OrderView } from "../views/order-view.ts";
+import type { SlicedSnapshot } from "../views/view.ts";
 import { Views } from "../views/views.ts";
 import { VenueCore } from "./venue-core.ts";
 
@@ -176,6 +177,17 @@ describe("for any flow of commands", () => {
     );
   });
 
+  test("a snapshot of the views that is written in slices while they follow on is that of when it was begun", () => {
+    fc.assert(
+      fc.property(commandFlow, fc.infiniteStream(fc.nat(9)), (flow, dice) => {
+        for (const { sliced, atOnce } of begunAlong(flow, () => dice.next().value ?? 0)) {
+          expect(sliced.finished()).toEqual(atOnce);
+        }
+      }),
+      { numRuns: 30 },
+    );
+  });
+
   test("a batch of commands shows the same as one after the other", () => {
     fc.assert(
       fc.property(commandFlow, (flow) => {
@@ -195,6 +207,42 @@ describe("for any flow of commands", () => {
     );
   });
 });
+
+/** Snapshots of the same views that are under way, each with what it has to become. */
+class SnapshotsInSlices {
+  readonly views = new Views();
+  readonly begun: { sliced: SlicedSnapshot; atOnce: Uint8Array; isWhole: boolean }[] = [];
+
+  begin(): void {
+    const sliced = this.views.beginSnapshot(1);
+    this.begun.push({ sliced, atOnce: this.views.snapshot(), isWhole: false });
+  }
+
+  /** Writes a slice of some of them, and answers whether any is left. */
+  slice(isChosen: () => boolean): boolean {
+    for (const each of this.begun) {
+      if (!each.isWhole && isChosen()) each.isWhole = !each.sliced.slice();
+    }
+    return this.begun.some(({ isWhole }) => !isWhole);
+  }
+}
+
+/** Snapshots that were begun here and there along a flow, and written to their end. `roll` gives from 0 to 9. */
+const begunAlong = (
+  flow: readonly VenueCommand[],
+  roll: () => number,
+): SnapshotsInSlices["begun"] => {
+  const venue = new CoreUnderTest();
+  const snapshots = new SnapshotsInSlices();
+  for (const command of [...beginnings, ...flow]) {
+    if (roll() === 0) snapshots.begin();
+    const events = venue.bytesOf(command);
+    snapshots.views.apply(recordViews(events), 0, events.length);
+    snapshots.slice(() => roll() < 5);
+  }
+  while (snapshots.slice(() => true));
+  return snapshots.begun;
+};
 
 const isCommand = (record: RecordViews): boolean => {
   try {

@@ -28,6 +28,16 @@ export class FieldWriter {
     this.#writer.views.bytes.set(bytes, offset);
   }
 
+  /** So many bytes so far. */
+  get length(): number {
+    return this.#writer.length;
+  }
+
+  /** What was written between two lengths. Changes with the next that is written. */
+  written(from: number, to: number): Uint8Array {
+    return this.#writer.views.bytes.subarray(from, to);
+  }
+
   finished(): Uint8Array {
     return this.#writer.finished();
   }

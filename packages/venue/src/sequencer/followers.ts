@@ -1,6 +1,7 @@
 import type { RecordViews } from "@pincex/engine";
 import { CORE_SECTION, SKIPPED_SECTION } from "../snapshots/section-names.ts";
-import type { View } from "../views/view.ts";
+import type { SlicedSnapshot, View } from "../views/view.ts";
+import { nextTurn } from "./turn.ts";
 
 /** What follows a venue in memory, in its thread or in another. */
 export interface Followers {
@@ -37,13 +38,26 @@ export class LocalViews implements Followers {
   async room(): Promise<void> {}
 
   async snapshot(): Promise<ReadonlyMap<string, Uint8Array>> {
-    return new Map(this.#views.map((view) => [view.name, view.snapshot()]));
+    // All of them begin in this turn, so they are of one command.
+    const begun = this.#views.map((view) => [view.name, beginSnapshot(view)] as const);
+    const sections = new Map<string, Uint8Array>();
+    for (const [name, snapshot] of begun) {
+      while (snapshot.slice()) await new Promise<void>((resolve) => nextTurn(resolve));
+      sections.set(name, snapshot.finished());
+    }
+    return sections;
   }
 
   async restore(sections: ReadonlyMap<string, Uint8Array>): Promise<void> {
     for (const view of this.#views) view.restore(sections.get(view.name) ?? new Uint8Array());
   }
 }
+
+const beginSnapshot = (view: View): SlicedSnapshot => {
+  if (view.beginSnapshot !== undefined) return view.beginSnapshot();
+  const whole = view.snapshot();
+  return { slice: () => false, finished: () => whole };
+};
 
 /** Throws a `RangeError` unless each view has a name that is no other section's. */
 export const assertOwnNames = (views: readonly string[]): void => {

@@ -39,9 +39,9 @@ export class Conversation {
   }
 
   /** Answers a question that came by other means. */
-  answer(id: number, value: () => unknown): void {
+  async answer(id: number, value: () => Promise<unknown>): Promise<void> {
     try {
-      this.#wire.send({ kind: "answer", id, value: value() });
+      this.#wire.send({ kind: "answer", id, value: await value() });
     } catch (error) {
       this.#wire.send({ kind: "not_answered", id, error: toldError(error) });
     }
@@ -49,8 +49,10 @@ export class Conversation {
 
   /** Takes a message that is a question or an answer; answers whether it was one. */
   take(message: WireMessage): boolean {
-    if (message.kind === "question") void this.#replyTo(message.id, message.question);
-    else if (message.kind === "answer") this.#settled(message.id)?.resolve(message.value);
+    if (message.kind === "question") {
+      const { id, question } = message;
+      void this.answer(id, () => this.#reply(question));
+    } else if (message.kind === "answer") this.#settled(message.id)?.resolve(message.value);
     else if (message.kind === "not_answered")
       this.#settled(message.id)?.reject(errorOf(message.error));
     else return false;
@@ -68,13 +70,5 @@ export class Conversation {
     const awaited = this.#awaited.get(id);
     this.#awaited.delete(id);
     return awaited;
-  }
-
-  async #replyTo(id: number, question: Question): Promise<void> {
-    try {
-      this.#wire.send({ kind: "answer", id, value: await this.#reply(question) });
-    } catch (error) {
-      this.#wire.send({ kind: "not_answered", id, error: toldError(error) });
-    }
   }
 }

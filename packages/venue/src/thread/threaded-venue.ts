@@ -4,7 +4,6 @@ import { Acknowledgement, type Sender } from "../sequencer/batch.ts";
 import { LocalViews } from "../sequencer/followers.ts";
 import type { Submission, Venue, VenueOptions } from "../sequencer/venue.ts";
 import { OutcomeUnknown, VenueOverloaded, VenueStopped } from "../sequencer/venue-errors.ts";
-import type { View } from "../views/view.ts";
 import { ByteRing } from "./byte-ring.ts";
 import { Conversation } from "./conversation.ts";
 import { HashSlot, type Standstill } from "./hash-slot.ts";
@@ -46,7 +45,6 @@ export class ThreadedVenue implements Venue {
   readonly opened: Promise<void>;
   readonly told: ToldHost;
   readonly #options: Required<Pick<VenueOptions, "onNotice" | "onProgress">>;
-  readonly #views: readonly View[];
   readonly #followers: LocalViews;
   readonly #projections: readonly Projection[];
   readonly #conversation: Conversation;
@@ -75,7 +73,6 @@ export class ThreadedVenue implements Venue {
     const { views = [], projections = [], ringBytes = DEFAULT_RING_BYTES } = options;
     const { onNotice = () => undefined, onProgress = () => undefined } = options;
     this.#options = { onNotice, onProgress };
-    this.#views = views;
     this.#followers = new LocalViews(views);
     this.#projections = projections;
     this.#thread = thread;
@@ -195,7 +192,10 @@ export class ThreadedVenue implements Venue {
     else if (kind === ToHost.refused) {
       const told = JSON.parse(new TextDecoder().decode(payload.slice())) as ToldError;
       this.#settled(number)?.refused(errorOf(told));
-    } else this.#tellViews(number);
+    } else {
+      // As they are now: the events before this message are followed, those behind it are not.
+      void this.#conversation.answer(number, () => this.#followers.snapshot());
+    }
   }
 
   /** Views follow first, so that whoever is answered reads what it wrote. */
@@ -227,14 +227,6 @@ export class ThreadedVenue implements Venue {
     const sender = this.#waiting.get(ticket);
     this.#waiting.delete(ticket);
     return sender;
-  }
-
-  /** As they are now: the events before this message are followed, those behind it are not. */
-  #tellViews(id: number): void {
-    this.#conversation.answer(
-      id,
-      () => new Map(this.#views.map((view) => [view.name, view.snapshot()])),
-    );
   }
 
   #hearNotice({ notice, error }: ToldNotice): void {

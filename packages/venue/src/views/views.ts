@@ -27,11 +27,12 @@ import { MarketRegistry } from "../registries/markets.ts";
 import { OLDEST_RULES } from "../rules/rules.ts";
 import { AccountActivity, type BalanceRow } from "./account-activity.ts";
 import type { AccountChange, AccountListener, OrderCause } from "./account-change.ts";
+import { ActivitiesSnapshot } from "./activities-snapshot.ts";
 import type { BalanceView } from "./balance-view.ts";
 import type { FillView } from "./fill-view.ts";
 import { type OrderRow, type OrderState, type OrderView, statusOf } from "./order-view.ts";
 import type { FillRange } from "./recent-fills.ts";
-import type { View } from "./view.ts";
+import type { SlicedSnapshot, View } from "./view.ts";
 import type { WithdrawalView } from "./withdrawal-view.ts";
 
 const SNAPSHOT_VERSION = 4;
@@ -87,6 +88,8 @@ export class Views implements View {
   #listName = "";
   #trade: EventOf<"trade"> | undefined;
   readonly #touchedBalances: Set<BalanceRow> = new Set();
+  /** Those that are being written, in slices. */
+  readonly #snapshots: Set<ActivitiesSnapshot> = new Set();
   readonly #listeners: Set<AccountListener> = new Set();
   readonly #changes: { account: number; change: AccountChange }[] = [];
 
@@ -212,6 +215,24 @@ export class Views implements View {
   }
 
   snapshot(): Uint8Array {
+    const whole = new ActivitiesSnapshot(this.#writeHead(), this.#activities, () => undefined);
+    while (whole.slice());
+    return whole.finished();
+  }
+
+  /** `sliceBytes` is the least that a slice writes: half a millisecond's work unless told. */
+  beginSnapshot(sliceBytes?: number): SlicedSnapshot {
+    const begun = new ActivitiesSnapshot(
+      this.#writeHead(),
+      this.#activities,
+      () => this.#snapshots.delete(begun),
+      sliceBytes,
+    );
+    this.#snapshots.add(begun);
+    return begun;
+  }
+
+  #writeHead(): FieldWriter {
     const writer = new FieldWriter();
     writer.row(SNAPSHOT_VERSION, this.#sequence, this.#time, this.#rules);
     this.#assets.write(writer);
@@ -219,11 +240,7 @@ export class Views implements View {
     this.#fees.write(writer);
     writer.list(this.#phases, ([market, phase]) => writer.row(market, Phase[phase]));
     this.#accounts.write(writer);
-    writer.list(this.#activities, ([account, activity]) => {
-      writer.row(account);
-      activity.write(writer);
-    });
-    return writer.finished();
+    return writer;
   }
 
   restore(bytes: Uint8Array): void {
@@ -376,7 +393,7 @@ export class Views implements View {
     if (accountKind !== "customer") return;
     const account = Number(owner);
     const row = { account, asset, ledgerAccount, balance: 0n, held: 0n, withdrawing: 0n };
-    this.#activities.get(account)?.balances.push(row);
+    this.#changing(account)?.balances.push(row);
     this.#balances.set(ledgerAccount, row);
   }
 
@@ -411,7 +428,7 @@ export class Views implements View {
     }
     if (event.conditions !== undefined) order.conditions = event.conditions;
     this.#orderName = "";
-    this.#activities.get(order.account)?.place(order);
+    this.#changing(order.account)?.place(order);
     this.#tellOrder(order, "placed");
   }
 
@@ -478,7 +495,7 @@ export class Views implements View {
     cause: OrderCause,
     change: (order: OrderRow) => void,
   ): void {
-    const order = this.#activities.get(account)?.open.get(orderId);
+    const order = this.#changing(account)?.open.get(orderId);
     if (order === undefined) return;
     change(order);
     order.updatedAt = this.#time;
@@ -493,7 +510,7 @@ export class Views implements View {
   /** Of an entry nothing else is of interest, and there is one for each trade. */
   #followBalances(events: RecordViews, offset: number): void {
     eachPosting(events, offset, (account, balanceAt) => {
-      const row = this.#balances.get(account);
+      const row = this.#changingBalance(account);
       if (row === undefined) return;
       row.balance = readAmount(events, balanceAt);
       this.#touchedBalances.add(row);
@@ -501,7 +518,7 @@ export class Views implements View {
   }
 
   #hold({ ledgerAccount, total }: Held): void {
-    const row = this.#balances.get(ledgerAccount);
+    const row = this.#changingBalance(ledgerAccount);
     if (row === undefined) return;
     row.held = total;
     this.#touchedBalances.add(row);
@@ -511,13 +528,13 @@ export class Views implements View {
     const { kind: _, ledgerAccount, total, ...terms } = event;
     const at = this.#time;
     const held = { ...terms, status: "held", outcome: "", heldAt: at, updatedAt: at } as const;
-    this.#activities.get(event.account)?.withdrawals.set(event.withdrawal, held);
+    this.#changing(event.account)?.withdrawals.set(event.withdrawal, held);
     this.#changeWithdrawing(ledgerAccount, event.amount, total);
     if (this.#isHeard) this.#tell(event.account, { kind: "withdrawal", withdrawal: held });
   }
 
   #endWithdrawal({ withdrawal, account, ...event }: EventOf<"withdrawal_ended">): void {
-    const activity = this.#activities.get(account);
+    const activity = this.#changing(account);
     const held = activity?.withdrawals.get(withdrawal);
     if (activity === undefined || held === undefined) return;
     const { outcome: status, reference: outcome } = event;
@@ -529,7 +546,7 @@ export class Views implements View {
   }
 
   #changeWithdrawing(ledgerAccount: number, change: bigint, total: bigint): void {
-    const row = this.#balances.get(ledgerAccount);
+    const row = this.#changingBalance(ledgerAccount);
     if (row === undefined) return;
     row.withdrawing += change;
     row.held = total;
@@ -539,7 +556,7 @@ export class Views implements View {
   /** Each side's fill says so from now on. */
   #bust({ tradeId, buyer, seller }: EventOf<"trade_busted">): void {
     for (const account of new Set([buyer, seller])) {
-      const busted = this.#activities.get(account)?.fills.bust(tradeId) ?? [];
+      const busted = this.#changing(account)?.fills.bust(tradeId) ?? [];
       if (!this.#isHeard) continue;
       for (const fill of busted) this.#tell(account, { kind: "bust", fill });
     }
@@ -556,7 +573,7 @@ export class Views implements View {
   #fill(trade: EventOf<"trade">, isMaker: boolean, fee: bigint, feeAsset: number): void {
     const account = isMaker ? trade.makerAccount : trade.takerAccount;
     const orderId = isMaker ? trade.makerOrderId : trade.takerOrderId;
-    const activity = this.#activities.get(account);
+    const activity = this.#changing(account);
     const order = activity?.open.get(orderId);
     if (activity === undefined || order === undefined) return;
     const { tradeId, market, price, quantity } = trade;
@@ -589,7 +606,7 @@ export class Views implements View {
   }
 
   #close({ account, orderId, reason }: EventOf<"done">): void {
-    const activity = this.#activities.get(account);
+    const activity = this.#changing(account);
     const order = activity?.open.get(orderId);
     if (activity === undefined || order === undefined) return;
     const toldByItsFill = order.status === "filled";
@@ -599,6 +616,18 @@ export class Views implements View {
     order.sequence = this.#sequence;
     activity.close(order);
     if (!toldByItsFill) this.#tellOrder(order, "done");
+  }
+
+  /** What an account has done, which is about to change. */
+  #changing(account: number): AccountActivity | undefined {
+    for (const snapshot of this.#snapshots) snapshot.before(account);
+    return this.#activities.get(account);
+  }
+
+  #changingBalance(ledgerAccount: number): BalanceRow | undefined {
+    const row = this.#balances.get(ledgerAccount);
+    if (row !== undefined) for (const snapshot of this.#snapshots) snapshot.before(row.account);
+    return row;
   }
 
   get #isHeard(): boolean {
