@@ -2,9 +2,8 @@ import { join } from "node:path";
 import { type FramePlace, GENESIS_HASH } from "../journal/frame-codec.ts";
 import type { JournalHead, JournalReader, StoredFrame } from "../journal/journal.ts";
 import { JournalDamaged } from "../journal/journal-errors.ts";
-import type { Disk } from "./disk.ts";
+import { type Disk, nodeDisk } from "./disk.ts";
 import type { FileJournalOptions } from "./file-journal.ts";
-import { type Machine, nodeMachine } from "./machine.ts";
 import { readSegmentHeader, readStart, type SegmentPath, segmentsOf } from "./segment.ts";
 import { readSegments, type SegmentPlaces } from "./segment-archive.ts";
 import { lastFrame } from "./segment-reader.ts";
@@ -25,18 +24,11 @@ const LOOK_AGAIN_MS = 5;
  * @example
  * for await (const frame of readFileJournal({ directory: ".pincex/journal" }).read(1)) console.log(frame.firstSequence);
  */
-export const readFileJournal = (
-  options: Pick<FileJournalOptions, "directory" | "archiveDirectory">,
-): JournalReader => readJournalOn(nodeMachine, options);
-
-/** The same on a machine of any kind. */
-export const readJournalOn = (
-  { disk }: Machine,
-  {
-    directory,
-    archiveDirectory: archive = join(directory, "archive"),
-  }: Pick<FileJournalOptions, "directory" | "archiveDirectory">,
-): JournalReader => {
+export const readFileJournal = ({
+  directory,
+  archiveDirectory: archive = join(directory, "archive"),
+}: Pick<FileJournalOptions, "directory" | "archiveDirectory">): JournalReader => {
+  const disk = nodeDisk;
   const places = { directory, archive };
   return {
     head: () => durableHead(disk, places),

@@ -13,7 +13,7 @@ export interface SegmentPlaces {
 }
 
 /** All segments in order, archived ones among them. */
-export const allSegments = async (
+const allSegments = async (
   disk: Disk,
   { directory, archive }: SegmentPlaces,
 ): Promise<SegmentPath[]> => {
