@@ -96,7 +96,7 @@ describe("a venue in a thread of its own", () => {
     const acknowledged = new Map<number, number>();
     for (let round = 1; round <= 2; round += 1) {
       const venue = await openToyInWorker(
-        { root, diesAfterMs: 100 * round },
+        { root, diesAtFrame: 20 * round },
         { views: [new ToyView()] },
       );
       const codes = new Set<string>();

@@ -8,15 +8,30 @@ import { toyMachine } from "./toy-machine.ts";
 export interface ToyVenueData {
   readonly root: string;
   readonly snapshotEvery?: number;
-  /** Ends the thread after so many milliseconds, in the middle of whatever it does. */
-  readonly diesAfterMs?: number;
+  /** Ends the thread while it appends that frame, counted from 1, or some milliseconds later. */
+  readonly diesAtFrame?: number;
 }
 
 await runMachineWorker(async (data) => {
-  const { root, snapshotEvery = 1_000, diesAfterMs } = data as ToyVenueData;
-  if (diesAfterMs !== undefined) setTimeout(() => process.exit(7), diesAfterMs);
+  const { root, snapshotEvery = 1_000, diesAtFrame } = data as ToyVenueData;
+  const journal = await openFileJournal({
+    directory: join(root, "journal"),
+    segmentBytes: 65_536,
+  });
+  let frames = 0;
   return {
-    journal: await openFileJournal({ directory: join(root, "journal"), segmentBytes: 65_536 }),
+    journal: {
+      head: () => journal.head(),
+      skipped: () => journal.skipped(),
+      skip: (command) => journal.skip(command),
+      read: (fromSequence) => journal.read(fromSequence),
+      close: () => journal.close(),
+      append: (frame) => {
+        frames += 1;
+        if (frames === diesAtFrame) setTimeout(() => process.exit(7), Math.random() * 5);
+        return journal.append(frame);
+      },
+    },
     snapshots: await openFileSnapshots({ directory: join(root, "snapshots") }),
     snapshotEvery,
     clock: Date.now,
