@@ -1,0 +1,21 @@
+import type { Migration } from "./migration.ts";
+
+/**
+ * The schema, step by step. Valid for PostgreSQL 15 and later and for PGlite.
+ *
+ * Times are `timestamptz` and come from the caller's clock, never from `now()`, so that a test can say what time it is. What is
+ * personal is sealed under its subject's key (`bytea`), and found again by a keyed hash beside it.
+ */
+export const MIGRATIONS: readonly Migration[] = [
+  {
+    version: 1,
+    name: "users",
+    statements: (schema) => [
+      `create table ${schema}.identity_user (
+        id text primary key,
+        status text not null check (status in ('pending', 'active', 'frozen', 'erased')),
+        created_at timestamptz not null
+      )`,
+    ],
+  },
+];

@@ -1,0 +1,19 @@
+import type { ColumnType, RawBuilder } from "kysely";
+
+/**
+ * A point in time: milliseconds since 1970 in code, `timestamptz` in SQL. Drivers and their hosts disagree about how a `timestamptz` is read, so
+ * it is written by `timestampOf` and read by `millisecondsOf`, never by itself.
+ */
+export type Timestamp = ColumnType<never, RawBuilder<Date>, RawBuilder<Date>>;
+
+export interface UserTable {
+  /** `usr_` and 26 characters of base 32. */
+  id: string;
+  status: "pending" | "active" | "frozen" | "erased";
+  created_at: Timestamp;
+}
+
+/** All tables of the package. Each area adds its own. */
+export interface IdentityTables {
+  identity_user: UserTable;
+}

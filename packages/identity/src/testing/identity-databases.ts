@@ -1,0 +1,69 @@
+import { PGlite } from "@electric-sql/pglite";
+import { pgliteDialect, postgresDialect } from "@pincex/ledger/sql";
+import { Kysely } from "kysely";
+import { Pool } from "pg";
+import { afterAll, test } from "vitest";
+import type { IdentityDatabase } from "../identity-context.ts";
+import { migrate } from "../schema/migrate.ts";
+import type { IdentityTables } from "../schema/tables.ts";
+
+const SERVER = "postgres://postgres@127.0.0.1:5432";
+
+/** A migrated schema of its own for each call. */
+export type FreshDatabase = () => Promise<IdentityDatabase>;
+
+let schemas = 0;
+
+const freshSchema = async (db: Kysely<IdentityTables>): Promise<IdentityDatabase> => {
+  const schema = `identity_${process.pid}_${++schemas}`;
+  await migrate(db, { schema });
+  return db.withoutPlugins().withSchema(schema);
+};
+
+/** Runs a suite on one PGlite, which takes three seconds to start. */
+export const onPglite = (suite: (fresh: FreshDatabase) => void): void => {
+  let shared: Promise<Kysely<IdentityTables>> | undefined;
+  afterAll(async () => {
+    await (await shared)?.destroy();
+  });
+  suite(async () => {
+    shared ??= PGlite.create().then(
+      (pglite) => new Kysely<IdentityTables>({ dialect: pgliteDialect(pglite) }),
+    );
+    return freshSchema(await shared);
+  });
+};
+
+/** Runs a suite on a database of its own on the PostgreSQL server, where there is one; where servers are required there must be. */
+export const onPostgres = async (suite: (fresh: FreshDatabase) => void): Promise<void> => {
+  const admin = new Pool({
+    connectionString: `${SERVER}/postgres`,
+    max: 1,
+    connectionTimeoutMillis: 2_000,
+  });
+  try {
+    await admin.query("select 1");
+  } catch (error) {
+    await admin.end();
+    if (process.env["PINCEX_REQUIRE_SERVERS"] === "1") throw error;
+    test.skip(`identity on PostgreSQL: skipped, no server answers at ${SERVER}`, () => {});
+    return;
+  }
+  const name = `pincex_identity_test_${process.pid}`;
+  let shared: Promise<Kysely<IdentityTables>> | undefined;
+  const open = async (): Promise<Kysely<IdentityTables>> => {
+    await admin.query(`drop database if exists ${name} with (force)`);
+    await admin.query(`create database ${name}`);
+    const pool = new Pool({ connectionString: `${SERVER}/${name}`, max: 60 });
+    return new Kysely<IdentityTables>({ dialect: postgresDialect(pool) });
+  };
+  afterAll(async () => {
+    await (await shared)?.destroy();
+    await admin.query(`drop database if exists ${name} with (force)`);
+    await admin.end();
+  });
+  suite(async () => {
+    shared ??= open();
+    return freshSchema(await shared);
+  });
+};
