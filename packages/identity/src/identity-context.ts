@@ -1,13 +1,8 @@
-import type { Kysely, Transaction } from "kysely";
 import type { AuditLog } from "./audit/audit-log.ts";
+import type { IdentityDatabase } from "./identity-database.ts";
 import type { PersonalData } from "./keys/personal-data.ts";
-import type { IdentityTables } from "./schema/tables.ts";
 
-/** The host's database with our tables, without the host's plugins and in our schema. */
-export type IdentityDatabase = Kysely<IdentityTables>;
-
-/** A transaction of the host's or of ours. Several use cases may share one. */
-export type IdentityTransaction = Transaction<IdentityTables>;
+export type { IdentityDatabase, IdentityTransaction } from "./identity-database.ts";
 
 /** What comes in through the door: every use case takes time, randomness, storage and keys from here. */
 export interface IdentityContext {

@@ -1,7 +1,12 @@
 export type { AuditEvent, AuditLog } from "./audit/audit-log.ts";
-export type { IdentityContext, IdentityDatabase, IdentityTransaction } from "./identity-context.ts";
+export type { IdentityContext } from "./identity-context.ts";
+export type { IdentityDatabase, IdentityTransaction } from "./identity-database.ts";
+export type { DataKeyPorts } from "./keys/data-keys.ts";
+export { type EnvelopePorts, openPersonalData } from "./keys/envelope.ts";
 export type { KeyManagement, WrappedKey } from "./keys/key-management.ts";
+export { type LocalKeyFile, localKeyFile } from "./keys/local-key-file.ts";
 export type { PersonalData, SealedPlace } from "./keys/personal-data.ts";
+export { type RewrapOptions, type Rewrapped, rewrapDataKeys } from "./keys/rewrap.ts";
 export type { Notice, Notifier } from "./notifications/notifier.ts";
 export type { Refused } from "./refusal.ts";
 export { migrate } from "./schema/migrate.ts";

@@ -1,4 +1,4 @@
-import type { IdentityTransaction } from "../identity-context.ts";
+import type { IdentityTransaction } from "../identity-database.ts";
 
 /** Something that happened to somebody's security. */
 export interface AuditEvent {

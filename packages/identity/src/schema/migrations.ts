@@ -1,3 +1,4 @@
+import { dataKeyMigration } from "../keys/data-key-table.ts";
 import type { Migration } from "./migration.ts";
 
 /**
@@ -18,4 +19,5 @@ export const MIGRATIONS: readonly Migration[] = [
       )`,
     ],
   },
+  { version: 30, name: "data keys", statements: dataKeyMigration },
 ];

@@ -1,10 +1,5 @@
-import type { ColumnType, RawBuilder } from "kysely";
-
-/**
- * A point in time: milliseconds since 1970 in code, `timestamptz` in SQL. Drivers and their hosts disagree about how a `timestamptz` is read, so
- * it is written by `timestampOf` and read by `millisecondsOf`, never by itself.
- */
-export type Timestamp = ColumnType<never, RawBuilder<Date>, RawBuilder<Date>>;
+import type { DataKeyTable } from "../keys/data-key-table.ts";
+import type { Timestamp } from "./timestamp.ts";
 
 export interface UserTable {
   /** `usr_` and 26 characters of base 32. */
@@ -16,4 +11,5 @@ export interface UserTable {
 /** All tables of the package. Each area adds its own. */
 export interface IdentityTables {
   identity_user: UserTable;
+  identity_data_key: DataKeyTable;
 }

@@ -2,7 +2,7 @@ import { PGlite } from "@electric-sql/pglite";
 import { pgliteDialect, postgresDialect } from "@pincex/ledger/sql";
 import { Kysely } from "kysely";
 import { Pool } from "pg";
-import { afterAll, test } from "vitest";
+import { afterAll, beforeAll, test } from "vitest";
 import type { IdentityDatabase } from "../identity-context.ts";
 import { migrate } from "../schema/migrate.ts";
 import type { IdentityTables } from "../schema/tables.ts";
@@ -20,18 +20,14 @@ const freshSchema = async (db: Kysely<IdentityTables>): Promise<IdentityDatabase
   return db.withoutPlugins().withSchema(schema);
 };
 
-/** Runs a suite on one PGlite, which takes three seconds to start. */
+/** Runs suites on one PGlite, which takes three seconds to start: so `identity.pglite.test.ts` has them all. */
 export const onPglite = (suite: (fresh: FreshDatabase) => void): void => {
-  let shared: Promise<Kysely<IdentityTables>> | undefined;
-  afterAll(async () => {
-    await (await shared)?.destroy();
-  });
-  suite(async () => {
-    shared ??= PGlite.create().then(
-      (pglite) => new Kysely<IdentityTables>({ dialect: pgliteDialect(pglite) }),
-    );
-    return freshSchema(await shared);
-  });
+  let shared: Kysely<IdentityTables>;
+  beforeAll(async () => {
+    shared = new Kysely<IdentityTables>({ dialect: pgliteDialect(await PGlite.create()) });
+  }, 120_000);
+  afterAll(() => shared?.destroy());
+  suite(() => freshSchema(shared));
 };
 
 /** Runs a suite on a database of its own on the PostgreSQL server, where there is one; where servers are required there must be. */

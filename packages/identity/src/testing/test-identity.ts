@@ -1,0 +1,66 @@
+import { createHash, randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll } from "vitest";
+import type { KeyManagement } from "../keys/key-management.ts";
+import { openBytes, sealBytes } from "../keys/sealed-bytes.ts";
+
+/** Bytes that a seed decides, so that a test that fails does so again. */
+export const seededBytes = (seed: string): ((length: number) => Uint8Array) => {
+  let drawn = 0;
+  return (length) => {
+    const blocks = Array.from({ length: Math.ceil(length / 32) }, () =>
+      createHash("sha256").update(`${seed} ${drawn++}`).digest(),
+    );
+    return Buffer.concat(blocks).subarray(0, length);
+  };
+};
+
+/** A clock that stands until it is told to go on. */
+export class StandingClock {
+  now = 1_795_600_000_000;
+
+  readonly read = (): number => this.now;
+
+  advance(milliseconds: number): void {
+    this.now += milliseconds;
+  }
+}
+
+/** Key management in memory that knows two keys, for suites in which the file isn't the point. */
+export const keysInMemory = (): KeyManagement & { use(keyId: string): void; unwraps: number } => {
+  const ring = new Map([
+    ["first", randomBytes(32)],
+    ["second", randomBytes(32)],
+  ]);
+  let current = "first";
+  const keyOf = (keyId: string): Uint8Array => {
+    const key = ring.get(keyId);
+    if (key === undefined) throw new RangeError(`no key ${keyId}`);
+    return key;
+  };
+  return {
+    unwraps: 0,
+    use(keyId) {
+      current = keyId;
+    },
+    async currentKeyId() {
+      return current;
+    },
+    async wrap(key, context) {
+      return { keyId: current, blob: sealBytes(keyOf(current), randomBytes(12), context, key) };
+    },
+    async unwrap({ keyId, blob }, context) {
+      this.unwraps++;
+      return openBytes(keyOf(keyId), context, blob);
+    },
+  };
+};
+
+/** A folder that is gone when the suite is done. */
+export const scratchFolder = (): string => {
+  const folder = mkdtempSync(join(tmpdir(), "pincex-identity-"));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  return folder;
+};
