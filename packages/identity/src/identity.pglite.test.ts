@@ -1,8 +1,14 @@
+import { describeAudit } from "./audit/testing/audit-suite.ts";
 import { describeEnvelope } from "./keys/testing/envelope-suite.ts";
+import { describeOutbox } from "./outbox/testing/outbox-suite.ts";
 import { describeSchema } from "./schema/testing/schema-suite.ts";
+import { describeSecurityHolds } from "./security-holds/testing/security-hold-suite.ts";
 import { onPglite } from "./testing/identity-databases.ts";
 
 onPglite((fresh) => {
   describeSchema("PGlite", fresh);
   describeEnvelope("PGlite", fresh);
+  describeAudit("PGlite", fresh);
+  describeOutbox("PGlite", fresh);
+  describeSecurityHolds("PGlite", fresh);
 });

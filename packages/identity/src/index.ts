@@ -1,4 +1,18 @@
 export type { AuditEvent, AuditLog } from "./audit/audit-log.ts";
+export { type AuditTrailPorts, auditTrail } from "./audit/audit-trail.ts";
+export {
+  type AnchorPorts,
+  type AnchorSink,
+  type AuditCheckpoint,
+  anchorAuditLog,
+} from "./audit/checkpoint.ts";
+export {
+  AUDIT_FINDINGS,
+  type AuditFinding,
+  type AuditVerification,
+  type VerifyAuditOptions,
+  verifyAuditLog,
+} from "./audit/verify-audit-log.ts";
 export type { IdentityContext } from "./identity-context.ts";
 export type { IdentityDatabase, IdentityTransaction } from "./identity-database.ts";
 export type { DataKeyPorts } from "./keys/data-keys.ts";
@@ -8,6 +22,27 @@ export { type LocalKeyFile, localKeyFile } from "./keys/local-key-file.ts";
 export type { PersonalData, SealedPlace } from "./keys/personal-data.ts";
 export { type RewrapOptions, type Rewrapped, rewrapDataKeys } from "./keys/rewrap.ts";
 export type { Notice, Notifier } from "./notifications/notifier.ts";
+export {
+  type CommandToSend,
+  enqueueCommand,
+  enqueueNotice,
+  type NoticeToSend,
+} from "./outbox/outbox.ts";
+export {
+  type Contacts,
+  type HostCommand,
+  type HostCommands,
+  type Relayed,
+  type RelayPorts,
+  relayOutbox,
+} from "./outbox/relay.ts";
 export type { Refused } from "./refusal.ts";
 export { migrate } from "./schema/migrate.ts";
 export type { SchemaOption } from "./schema/schema-name.ts";
+export {
+  findSecurityHold,
+  SECURITY_HOLDS,
+  type SecurityHold,
+  type SecurityHoldReason,
+  setSecurityHold,
+} from "./security-holds/security-hold.ts";

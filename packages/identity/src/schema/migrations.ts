@@ -1,4 +1,8 @@
+import { antiPhishingMigration } from "../anti-phishing/phrase-table.ts";
+import { auditMigration } from "../audit/audit-tables.ts";
 import { dataKeyMigration } from "../keys/data-key-table.ts";
+import { outboxMigration } from "../outbox/outbox-table.ts";
+import { securityHoldMigration } from "../security-holds/security-hold-table.ts";
 import type { Migration } from "./migration.ts";
 
 /**
@@ -20,4 +24,8 @@ export const MIGRATIONS: readonly Migration[] = [
     ],
   },
   { version: 30, name: "data keys", statements: dataKeyMigration },
+  { version: 31, name: "audit log", statements: auditMigration },
+  { version: 32, name: "outbox", statements: outboxMigration },
+  { version: 33, name: "security holds", statements: securityHoldMigration },
+  { version: 34, name: "anti-phishing phrases", statements: antiPhishingMigration },
 ];

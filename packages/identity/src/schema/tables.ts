@@ -1,4 +1,8 @@
+import type { AntiPhishingPhraseTable } from "../anti-phishing/phrase-table.ts";
+import type { AuditEventTable, AuditHeadTable, AuditLinkTable } from "../audit/audit-tables.ts";
 import type { DataKeyTable } from "../keys/data-key-table.ts";
+import type { OutboxTable } from "../outbox/outbox-table.ts";
+import type { SecurityHoldTable } from "../security-holds/security-hold-table.ts";
 import type { Timestamp } from "./timestamp.ts";
 
 export interface UserTable {
@@ -12,4 +16,10 @@ export interface UserTable {
 export interface IdentityTables {
   identity_user: UserTable;
   identity_data_key: DataKeyTable;
+  identity_audit_event: AuditEventTable;
+  identity_audit_link: AuditLinkTable;
+  identity_audit_head: AuditHeadTable;
+  identity_outbox: OutboxTable;
+  identity_security_hold: SecurityHoldTable;
+  identity_anti_phishing_phrase: AntiPhishingPhraseTable;
 }

@@ -3,8 +3,13 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll } from "vitest";
+import { auditTrail } from "../audit/audit-trail.ts";
+import type { IdentityContext } from "../identity-context.ts";
+import type { IdentityDatabase } from "../identity-database.ts";
+import { openPersonalData } from "../keys/envelope.ts";
 import type { KeyManagement } from "../keys/key-management.ts";
 import { openBytes, sealBytes } from "../keys/sealed-bytes.ts";
+import { timestampOf } from "../schema/time-column.ts";
 
 /** Bytes that a seed decides, so that a test that fails does so again. */
 export const seededBytes = (seed: string): ((length: number) => Uint8Array) => {
@@ -64,3 +69,42 @@ export const scratchFolder = (): string => {
   afterAll(() => rmSync(folder, { recursive: true }));
   return folder;
 };
+
+/** A context whose clock and randomness are the test's, and whose keys and audit log are real. */
+export interface TestIdentity extends IdentityContext {
+  readonly time: StandingClock;
+  readonly keys: ReturnType<typeof keysInMemory>;
+  /** An active user with a key of their own. */
+  user(id: string): Promise<string>;
+}
+
+export const testIdentity = async (
+  db: IdentityDatabase,
+  randomBytes: (length: number) => Uint8Array = seededBytes("identity"),
+): Promise<TestIdentity> => {
+  const time = new StandingClock();
+  const keys = keysInMemory();
+  const ports = { db, keys, clock: time.read, randomBytes };
+  const personalData = await openPersonalData(ports);
+  const audit = auditTrail({ ...ports, personalData });
+  return {
+    ...ports,
+    personalData,
+    audit,
+    time,
+    async user(id) {
+      await db.transaction().execute(async (tx) => {
+        await tx
+          .insertInto("identity_user")
+          .values({ id, status: "active", created_at: timestampOf(time.now) })
+          .execute();
+        await personalData.begin(tx, id);
+      });
+      return id;
+    },
+  };
+};
+
+/** Runs it fifty times at once and answers all results. */
+export const fiftyTimes = <Result>(act: (n: number) => Promise<Result>): Promise<Result[]> =>
+  Promise.all(Array.from({ length: 50 }, (_, n) => act(n)));
