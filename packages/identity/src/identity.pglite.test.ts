@@ -3,6 +3,7 @@ import { describeEnvelope } from "./keys/testing/envelope-suite.ts";
 import { describeOutbox } from "./outbox/testing/outbox-suite.ts";
 import { describeSchema } from "./schema/testing/schema-suite.ts";
 import { describeSecurityHolds } from "./security-holds/testing/security-hold-suite.ts";
+import { describeStepUp } from "./step-up/testing/step-up-suite.ts";
 import { onPglite } from "./testing/identity-databases.ts";
 
 onPglite((fresh) => {
@@ -11,4 +12,5 @@ onPglite((fresh) => {
   describeAudit("PGlite", fresh);
   describeOutbox("PGlite", fresh);
   describeSecurityHolds("PGlite", fresh);
+  describeStepUp("PGlite", fresh);
 });

@@ -22,6 +22,7 @@ export { type LocalKeyFile, localKeyFile } from "./keys/local-key-file.ts";
 export type { PersonalData, SealedPlace } from "./keys/personal-data.ts";
 export { type RewrapOptions, type Rewrapped, rewrapDataKeys } from "./keys/rewrap.ts";
 export type { Notice, Notifier } from "./notifications/notifier.ts";
+export { type Operation, operationDigest } from "./operation.ts";
 export {
   type CommandToSend,
   enqueueCommand,
@@ -46,3 +47,13 @@ export {
   type SecurityHoldReason,
   setSecurityHold,
 } from "./security-holds/security-hold.ts";
+export {
+  type ActingSession,
+  consumeElevation,
+  type Elevation,
+  type ElevationUse,
+  elevate,
+  type FactorCheck,
+  type ProofMethod,
+} from "./step-up/step-up.ts";
+export { STEP_UP_REFUSALS, type StepUpRefusalCode } from "./step-up/step-up-refusal.ts";

@@ -3,6 +3,7 @@ import { auditMigration } from "../audit/audit-tables.ts";
 import { dataKeyMigration } from "../keys/data-key-table.ts";
 import { outboxMigration } from "../outbox/outbox-table.ts";
 import { securityHoldMigration } from "../security-holds/security-hold-table.ts";
+import { elevationMigration } from "../step-up/elevation-table.ts";
 import type { Migration } from "./migration.ts";
 
 /**
@@ -28,4 +29,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 32, name: "outbox", statements: outboxMigration },
   { version: 33, name: "security holds", statements: securityHoldMigration },
   { version: 34, name: "anti-phishing phrases", statements: antiPhishingMigration },
+  { version: 35, name: "step-up", statements: elevationMigration },
 ];

@@ -3,6 +3,7 @@ import type { AuditEventTable, AuditHeadTable, AuditLinkTable } from "../audit/a
 import type { DataKeyTable } from "../keys/data-key-table.ts";
 import type { OutboxTable } from "../outbox/outbox-table.ts";
 import type { SecurityHoldTable } from "../security-holds/security-hold-table.ts";
+import type { ElevationTable } from "../step-up/elevation-table.ts";
 import type { Timestamp } from "./timestamp.ts";
 
 export interface UserTable {
@@ -22,4 +23,5 @@ export interface IdentityTables {
   identity_outbox: OutboxTable;
   identity_security_hold: SecurityHoldTable;
   identity_anti_phishing_phrase: AntiPhishingPhraseTable;
+  identity_elevation: ElevationTable;
 }
