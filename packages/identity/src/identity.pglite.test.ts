@@ -1,6 +1,7 @@
 import { describeAudit } from "./audit/testing/audit-suite.ts";
 import { describeEnvelope } from "./keys/testing/envelope-suite.ts";
 import { describeOutbox } from "./outbox/testing/outbox-suite.ts";
+import { describeRoles } from "./roles/testing/role-suite.ts";
 import { describeSchema } from "./schema/testing/schema-suite.ts";
 import { describeSecurityHolds } from "./security-holds/testing/security-hold-suite.ts";
 import { describeStepUp } from "./step-up/testing/step-up-suite.ts";
@@ -13,4 +14,5 @@ onPglite((fresh) => {
   describeOutbox("PGlite", fresh);
   describeSecurityHolds("PGlite", fresh);
   describeStepUp("PGlite", fresh);
+  describeRoles("PGlite", fresh);
 });

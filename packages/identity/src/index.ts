@@ -38,6 +38,25 @@ export {
   relayOutbox,
 } from "./outbox/relay.ts";
 export type { Refused } from "./refusal.ts";
+export {
+  type ApprovalRequest,
+  type ApprovalState,
+  type ApprovalVote,
+  consumeApproval,
+  requestApproval,
+  voteOnApproval,
+} from "./roles/approval.ts";
+export {
+  appointFirstAdmin,
+  grantRole,
+  type RoleGrant,
+  requestRole,
+  revokeRole,
+} from "./roles/grant-role.ts";
+export { type Intent, isAllowed, type RoleAssignment } from "./roles/is-allowed.ts";
+export { type RoleContext, readRoles, refusePermission } from "./roles/permissions.ts";
+export { BUILT_IN_ROLES, type Role, type RoleBook, roleBook } from "./roles/role.ts";
+export { ROLE_REFUSALS, type RoleRefusalCode } from "./roles/role-refusal.ts";
 export { migrate } from "./schema/migrate.ts";
 export type { SchemaOption } from "./schema/schema-name.ts";
 export {

@@ -2,6 +2,7 @@ import { antiPhishingMigration } from "../anti-phishing/phrase-table.ts";
 import { auditMigration } from "../audit/audit-tables.ts";
 import { dataKeyMigration } from "../keys/data-key-table.ts";
 import { outboxMigration } from "../outbox/outbox-table.ts";
+import { roleMigration } from "../roles/role-tables.ts";
 import { securityHoldMigration } from "../security-holds/security-hold-table.ts";
 import { elevationMigration } from "../step-up/elevation-table.ts";
 import type { Migration } from "./migration.ts";
@@ -30,4 +31,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 33, name: "security holds", statements: securityHoldMigration },
   { version: 34, name: "anti-phishing phrases", statements: antiPhishingMigration },
   { version: 35, name: "step-up", statements: elevationMigration },
+  { version: 36, name: "roles and approvals", statements: roleMigration },
 ];

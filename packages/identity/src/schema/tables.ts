@@ -2,6 +2,11 @@ import type { AntiPhishingPhraseTable } from "../anti-phishing/phrase-table.ts";
 import type { AuditEventTable, AuditHeadTable, AuditLinkTable } from "../audit/audit-tables.ts";
 import type { DataKeyTable } from "../keys/data-key-table.ts";
 import type { OutboxTable } from "../outbox/outbox-table.ts";
+import type {
+  ApprovalTable,
+  ApprovalVoteTable,
+  RoleAssignmentTable,
+} from "../roles/role-tables.ts";
 import type { SecurityHoldTable } from "../security-holds/security-hold-table.ts";
 import type { ElevationTable } from "../step-up/elevation-table.ts";
 import type { Timestamp } from "./timestamp.ts";
@@ -24,4 +29,7 @@ export interface IdentityTables {
   identity_security_hold: SecurityHoldTable;
   identity_anti_phishing_phrase: AntiPhishingPhraseTable;
   identity_elevation: ElevationTable;
+  identity_role_assignment: RoleAssignmentTable;
+  identity_approval: ApprovalTable;
+  identity_approval_vote: ApprovalVoteTable;
 }

@@ -1,5 +1,6 @@
 import type { IdentityContext } from "../identity-context.ts";
 import type { IdentityTransaction } from "../identity-database.ts";
+import { inTransaction } from "../in-transaction.ts";
 import { type Operation, operationDigest } from "../operation.ts";
 import { enqueueCommand } from "../outbox/outbox.ts";
 import { randomId } from "../random-id.ts";
@@ -69,7 +70,7 @@ export const elevate = async <Code extends string>(
     readonly factors: FactorCheck<Code>;
   },
 ): Promise<Elevation | Refused<Code | StepUpRefusalCode>> =>
-  context.db.transaction().execute(async (transaction) => {
+  inTransaction(context, async (transaction) => {
     const digest = operationDigest(operation);
     const proved = await factors.prove(transaction, session.user, digest);
     const refusal = proved.ok ? refuseMethods(proved.methods) : proved;

@@ -74,6 +74,8 @@ export const scratchFolder = (): string => {
 export interface TestIdentity extends IdentityContext {
   readonly time: StandingClock;
   readonly keys: ReturnType<typeof keysInMemory>;
+  /** A time for a column, in milliseconds from now. */
+  at(milliseconds: number): ReturnType<typeof timestampOf>;
   /** An active user with a key of their own. */
   user(id: string): Promise<string>;
 }
@@ -92,6 +94,7 @@ export const testIdentity = async (
     personalData,
     audit,
     time,
+    at: (milliseconds) => timestampOf(time.now + milliseconds),
     async user(id) {
       await db.transaction().execute(async (tx) => {
         await tx
