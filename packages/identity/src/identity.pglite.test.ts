@@ -1,3 +1,4 @@
+import { describeApiKeys } from "./api-keys/testing/api-key-suite.ts";
 import { describeAudit } from "./audit/testing/audit-suite.ts";
 import { describeEnvelope } from "./keys/testing/envelope-suite.ts";
 import { describeOutbox } from "./outbox/testing/outbox-suite.ts";
@@ -15,4 +16,5 @@ onPglite((fresh) => {
   describeSecurityHolds("PGlite", fresh);
   describeStepUp("PGlite", fresh);
   describeRoles("PGlite", fresh);
+  describeApiKeys("PGlite", fresh);
 });

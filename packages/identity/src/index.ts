@@ -1,3 +1,25 @@
+export { type ApiKeyAuthenticator, apiKeyAuthenticator } from "./api-keys/api-key-authenticator.ts";
+export { API_KEY_REFUSALS, type ApiKeyRefusalCode } from "./api-keys/api-key-refusal.ts";
+export type { CreatedApiKey } from "./api-keys/api-key-rows.ts";
+export type { ApiKeyPermission, ApiKeyWish } from "./api-keys/api-key-terms.ts";
+export {
+  API_KEY_VERIFICATION_REFUSALS,
+  type ApiKeyHolder,
+  type ApiKeyVerification,
+  type ApiKeyVerificationCode,
+  type ApiKeyVerifier,
+  type ApiKeyVerifierOptions,
+  apiKeyVerifier,
+  type SignedRequest,
+} from "./api-keys/api-key-verifier.ts";
+export { apiKeyCreation, createApiKey } from "./api-keys/create-api-key.ts";
+export { type ListedApiKey, listApiKeys } from "./api-keys/list-api-keys.ts";
+export { revokeAllApiKeys, revokeApiKey } from "./api-keys/revoke-api-key.ts";
+export {
+  type ApiKeyReplacement,
+  apiKeyRotation,
+  rotateApiKey,
+} from "./api-keys/rotate-api-key.ts";
 export type { AuditEvent, AuditLog } from "./audit/audit-log.ts";
 export { type AuditTrailPorts, auditTrail } from "./audit/audit-trail.ts";
 export {

@@ -1,3 +1,4 @@
+import { BoundedMap } from "../bounded-map.ts";
 import type { IdentityDatabase } from "../identity-database.ts";
 import { timestampOf } from "../schema/time-column.ts";
 import type { KeyManagement, WrappedKey } from "./key-management.ts";
@@ -33,7 +34,7 @@ const MOST_OPEN_KEYS = 10_000;
 export class DataKeys {
   readonly #ports: DataKeyPorts;
   /** By what was unwrapped, the one used last at the end. */
-  readonly #open = new Map<string, Uint8Array>();
+  readonly #open = new BoundedMap<Uint8Array>(MOST_OPEN_KEYS);
 
   constructor(ports: DataKeyPorts) {
     this.#ports = ports;
@@ -90,11 +91,7 @@ export class DataKeys {
     const name = `${subject} ${wrapped.keyId} ${Buffer.from(wrapped.blob).toString("base64")}`;
     const known = this.#open.get(name);
     const key = known ?? (await this.#ports.keys.unwrap(wrapped, dataKeyContext(subject)));
-    this.#open.delete(name);
     this.#open.set(name, key);
-    if (this.#open.size > MOST_OPEN_KEYS) this.#open.delete(firstOf(this.#open));
     return key;
   }
 }
-
-const firstOf = (map: ReadonlyMap<string, unknown>): string => map.keys().next().value ?? "";

@@ -1,4 +1,5 @@
 import { antiPhishingMigration } from "../anti-phishing/phrase-table.ts";
+import { apiKeyMigration } from "../api-keys/api-key-table.ts";
 import { auditMigration } from "../audit/audit-tables.ts";
 import { dataKeyMigration } from "../keys/data-key-table.ts";
 import { outboxMigration } from "../outbox/outbox-table.ts";
@@ -32,4 +33,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 34, name: "anti-phishing phrases", statements: antiPhishingMigration },
   { version: 35, name: "step-up", statements: elevationMigration },
   { version: 36, name: "roles and approvals", statements: roleMigration },
+  { version: 37, name: "API keys", statements: apiKeyMigration },
 ];

@@ -1,4 +1,5 @@
 import type { AntiPhishingPhraseTable } from "../anti-phishing/phrase-table.ts";
+import type { ApiKeyTable } from "../api-keys/api-key-table.ts";
 import type { AuditEventTable, AuditHeadTable, AuditLinkTable } from "../audit/audit-tables.ts";
 import type { DataKeyTable } from "../keys/data-key-table.ts";
 import type { OutboxTable } from "../outbox/outbox-table.ts";
@@ -32,4 +33,5 @@ export interface IdentityTables {
   identity_role_assignment: RoleAssignmentTable;
   identity_approval: ApprovalTable;
   identity_approval_vote: ApprovalVoteTable;
+  identity_api_key: ApiKeyTable;
 }
