@@ -1,3 +1,4 @@
+import { describeAddressBook } from "./address-book/testing/address-book-suite.ts";
 import { describeApiKeys } from "./api-keys/testing/api-key-suite.ts";
 import { describeAudit } from "./audit/testing/audit-suite.ts";
 import { describeEnvelope } from "./keys/testing/envelope-suite.ts";
@@ -17,4 +18,5 @@ onPglite((fresh) => {
   describeStepUp("PGlite", fresh);
   describeRoles("PGlite", fresh);
   describeApiKeys("PGlite", fresh);
+  describeAddressBook("PGlite", fresh);
 });

@@ -1,3 +1,28 @@
+export { addAddress, confirmAddress } from "./address-book/add-address.ts";
+export {
+  type AddressBookContext,
+  type AddressCheck,
+  type AddressEntry,
+  addressAddition,
+  type Destination,
+} from "./address-book/address-entry.ts";
+export { ADDRESS_REFUSALS, type AddressRefusalCode } from "./address-book/address-refusal.ts";
+export {
+  type AddressChange,
+  type ListedAddress,
+  listAddresses,
+  removeAddress,
+  resumeAddress,
+  suspendAddress,
+} from "./address-book/change-address.ts";
+export {
+  ADDRESS_BOOK_OPENING,
+  closeAddressBook,
+  isOnlyListed,
+  openAddressBook,
+} from "./address-book/only-listed.ts";
+export { type AddressUse, type AllowedAddress, allowAddress } from "./address-book/use-address.ts";
+export { changePhrase, phraseChange } from "./anti-phishing/phrase.ts";
 export { type ApiKeyAuthenticator, apiKeyAuthenticator } from "./api-keys/api-key-authenticator.ts";
 export { API_KEY_REFUSALS, type ApiKeyRefusalCode } from "./api-keys/api-key-refusal.ts";
 export type { CreatedApiKey } from "./api-keys/api-key-rows.ts";

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import { z } from "zod";
-import { readPhrase } from "../anti-phishing/phrase.ts";
+import { readPhrase } from "../anti-phishing/read-phrase.ts";
 import type { IdentityContext } from "../identity-context.ts";
 import type { IdentityDatabase } from "../identity-database.ts";
 import type { Notifier } from "../notifications/notifier.ts";

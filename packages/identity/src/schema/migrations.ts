@@ -1,3 +1,4 @@
+import { addressBookMigration } from "../address-book/address-book-tables.ts";
 import { antiPhishingMigration } from "../anti-phishing/phrase-table.ts";
 import { apiKeyMigration } from "../api-keys/api-key-table.ts";
 import { auditMigration } from "../audit/audit-tables.ts";
@@ -34,4 +35,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 35, name: "step-up", statements: elevationMigration },
   { version: 36, name: "roles and approvals", statements: roleMigration },
   { version: 37, name: "API keys", statements: apiKeyMigration },
+  { version: 38, name: "address book", statements: addressBookMigration },
 ];

@@ -1,3 +1,7 @@
+import type {
+  AddressBookModeTable,
+  WithdrawalAddressTable,
+} from "../address-book/address-book-tables.ts";
 import type { AntiPhishingPhraseTable } from "../anti-phishing/phrase-table.ts";
 import type { ApiKeyTable } from "../api-keys/api-key-table.ts";
 import type { AuditEventTable, AuditHeadTable, AuditLinkTable } from "../audit/audit-tables.ts";
@@ -34,4 +38,6 @@ export interface IdentityTables {
   identity_approval: ApprovalTable;
   identity_approval_vote: ApprovalVoteTable;
   identity_api_key: ApiKeyTable;
+  identity_withdrawal_address: WithdrawalAddressTable;
+  identity_address_book_mode: AddressBookModeTable;
 }

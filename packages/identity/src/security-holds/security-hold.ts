@@ -19,7 +19,6 @@ export const SECURITY_HOLDS = {
   recovery_code_used: 72 * HOUR,
   new_device_in_new_country: 24 * HOUR,
   anti_phishing_phrase_changed: 24 * HOUR,
-  address_book_opened: 72 * HOUR,
 } as const;
 
 /** Why withdrawals are held. */
