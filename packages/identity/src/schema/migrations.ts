@@ -2,11 +2,15 @@ import { addressBookMigration } from "../address-book/address-book-tables.ts";
 import { antiPhishingMigration } from "../anti-phishing/phrase-table.ts";
 import { apiKeyMigration } from "../api-keys/api-key-table.ts";
 import { auditMigration } from "../audit/audit-tables.ts";
+import { factorMigration } from "../factors/factor-migration.ts";
 import { dataKeyMigration } from "../keys/data-key-table.ts";
 import { outboxMigration } from "../outbox/outbox-table.ts";
 import { roleMigration } from "../roles/role-tables.ts";
 import { securityHoldMigration } from "../security-holds/security-hold-table.ts";
+import { sessionMigration } from "../sessions/session-migration.ts";
 import { elevationMigration } from "../step-up/elevation-table.ts";
+import { throttleMigration } from "../throttling/throttle-migration.ts";
+import { userMigration } from "../users/user-migration.ts";
 import type { Migration } from "./migration.ts";
 
 /**
@@ -27,6 +31,10 @@ export const MIGRATIONS: readonly Migration[] = [
       )`,
     ],
   },
+  throttleMigration,
+  userMigration,
+  sessionMigration,
+  factorMigration,
   { version: 30, name: "data keys", statements: dataKeyMigration },
   { version: 31, name: "audit log", statements: auditMigration },
   { version: 32, name: "outbox", statements: outboxMigration },

@@ -5,6 +5,7 @@ import type {
 import type { AntiPhishingPhraseTable } from "../anti-phishing/phrase-table.ts";
 import type { ApiKeyTable } from "../api-keys/api-key-table.ts";
 import type { AuditEventTable, AuditHeadTable, AuditLinkTable } from "../audit/audit-tables.ts";
+import type { FactorTables } from "../factors/factor-tables.ts";
 import type { DataKeyTable } from "../keys/data-key-table.ts";
 import type { OutboxTable } from "../outbox/outbox-table.ts";
 import type {
@@ -13,19 +14,14 @@ import type {
   RoleAssignmentTable,
 } from "../roles/role-tables.ts";
 import type { SecurityHoldTable } from "../security-holds/security-hold-table.ts";
+import type { SessionTables } from "../sessions/session-tables.ts";
 import type { ElevationTable } from "../step-up/elevation-table.ts";
-import type { Timestamp } from "./timestamp.ts";
-
-export interface UserTable {
-  /** `usr_` and 26 characters of base 32. */
-  id: string;
-  status: "pending" | "active" | "frozen" | "erased";
-  created_at: Timestamp;
-}
+import type { ThrottleTable } from "../throttling/throttle-table.ts";
+import type { UserTables } from "../users/user-tables.ts";
 
 /** All tables of the package. Each area adds its own. */
-export interface IdentityTables {
-  identity_user: UserTable;
+export interface IdentityTables extends UserTables, SessionTables, FactorTables {
+  identity_throttle: ThrottleTable;
   identity_data_key: DataKeyTable;
   identity_audit_event: AuditEventTable;
   identity_audit_link: AuditLinkTable;

@@ -13,3 +13,7 @@ export const timestampOf = (milliseconds: number): RawBuilder<Date> =>
  */
 export const millisecondsOf = (column: string): RawBuilder<number> =>
   sql<number>`round(extract(epoch from ${sql.ref(column)}) * 1000)::float8`;
+
+/** Whether a `timestamptz` column is after a point in time: an expiry that is after now hasn't come. */
+export const isAfter = (column: string, milliseconds: number): RawBuilder<boolean> =>
+  sql<boolean>`${sql.ref(column)} > ${timestampOf(milliseconds)}`;
