@@ -45,7 +45,6 @@ export const factorMigration: Migration = {
       id text primary key,
       hash bytea not null unique,
       user_id text not null references ${schema}.identity_user (id) on delete cascade,
-      device_id text references ${schema}.identity_device (id) on delete cascade,
       kind text not null check (kind in ('browser', 'app')),
       attempts int4 not null default 0,
       expires_at timestamptz not null

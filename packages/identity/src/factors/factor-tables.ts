@@ -55,8 +55,6 @@ export interface SignInChallengeTable {
   id: string;
   hash: Uint8Array;
   user_id: string;
-  /** The device that it began on, where known. */
-  device_id: string | null;
   kind: "browser" | "app";
   attempts: number;
   expires_at: Timestamp;

@@ -91,16 +91,17 @@ export const waitAfter = (
   failures: number,
 ): number => (failures < free ? 0 : Math.min(longestWaitMs, firstWaitMs * 2 ** (failures - free)));
 
-/** The attempt was right: it counts no more, those before it do. */
+/** The attempt was right: it counts no more, those before it do. What was closed by too many of them stays so. */
 export const giveBack = async (
   { db, clock }: IdentityContext,
-  { bucket }: Throttle,
+  { rule, bucket }: Throttle,
 ): Promise<void> => {
   await db
     .updateTable("identity_throttle")
     .set({
       failures: sql<number>`greatest(failures - 1, 0)`,
-      closed_until: timestampOf(clock()),
+      closed_until: sql<Date>`case when failures - 1 < ${rule.free}::int4
+        then ${timestampOf(clock())} else closed_until end`,
     })
     .where("bucket", "=", bucket)
     .execute();

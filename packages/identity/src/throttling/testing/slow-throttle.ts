@@ -26,7 +26,7 @@ export class SlowThrottle {
 
   giveBack(now: number): void {
     this.#taken.splice(0, 1);
-    this.#closedUntil = now;
+    if (this.#taken.length < this.#rule.free) this.#closedUntil = now;
   }
 
   clear(): void {
