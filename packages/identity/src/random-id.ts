@@ -13,3 +13,10 @@ export const randomId = (kind: string, randomBytes: (length: number) => Uint8Arr
   const characters = Array.from(randomBytes(ID_CHARACTERS), (byte) => ALPHABET.charAt(byte & 31));
   return `${kind}_${characters.join("")}`;
 };
+
+/** Long enough for the id of a passkey, the longest there is: 1,023 bytes in base64url. */
+const MAY_BE_ID = /^[\w-]{1,1364}$/;
+
+/** Whether something that a client sent may be an id at all. What isn't is not asked for in the database, which refuses some characters. */
+export const mayBeId = (sent: unknown): sent is string =>
+  typeof sent === "string" && MAY_BE_ID.test(sent);

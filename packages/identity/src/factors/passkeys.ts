@@ -9,6 +9,7 @@ import type { AccountContext } from "../account-context.ts";
 import { refuse } from "../account-refusal.ts";
 import type { IdentityDatabase, IdentityTransaction } from "../identity-context.ts";
 import { inTransaction } from "../in-transaction.ts";
+import { mayBeId } from "../random-id.ts";
 import type { Refused } from "../refusal.ts";
 import { millisecondsOf, timestampOf } from "../schema/time-column.ts";
 import { refuseUnlessRecent } from "../sessions/authenticate.ts";
@@ -139,6 +140,7 @@ export const removePasskey = (
   inTransaction(context, async (transaction) => {
     const refused = await refuseUnlessRecent(context, transaction, session);
     if (refused !== undefined) return refused;
+    if (!mayBeId(id)) return refuse("factor_unknown", { field: "id" });
     const removed = await transaction
       .deleteFrom("identity_passkey")
       .where("id", "=", id)
@@ -272,7 +274,7 @@ export const usePasskey = async (
 };
 
 const keptPasskey = async (transaction: IdentityTransaction, { id }: AuthenticationResponseJSON) =>
-  typeof id !== "string"
+  !mayBeId(id)
     ? undefined
     : transaction
         .selectFrom("identity_passkey")

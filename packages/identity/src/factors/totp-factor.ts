@@ -2,7 +2,7 @@ import type { AccountContext } from "../account-context.ts";
 import { refuse } from "../account-refusal.ts";
 import type { IdentityTransaction } from "../identity-context.ts";
 import { inTransaction } from "../in-transaction.ts";
-import { randomId } from "../random-id.ts";
+import { mayBeId, randomId } from "../random-id.ts";
 import type { Refused } from "../refusal.ts";
 import { isAfter, timestampOf } from "../schema/time-column.ts";
 import { refuseUnlessRecent } from "../sessions/authenticate.ts";
@@ -82,6 +82,7 @@ export const confirmTotpEnrolment = (
     const { clock, settings } = context;
     const refused = await refuseUnlessRecent(context, transaction, session);
     if (refused !== undefined) return refused;
+    if (!mayBeId(id)) return refuse("factor_pending_invalid", { field: "id" });
     const pending = await transaction
       .selectFrom("identity_totp")
       .select(["id", "secret"])

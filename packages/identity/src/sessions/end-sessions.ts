@@ -2,6 +2,7 @@ import type { AccountContext } from "../account-context.ts";
 import { refuse } from "../account-refusal.ts";
 import type { IdentityTransaction } from "../identity-context.ts";
 import { inTransaction } from "../in-transaction.ts";
+import { mayBeId } from "../random-id.ts";
 import type { Refused } from "../refusal.ts";
 import { timestampOf } from "../schema/time-column.ts";
 import { holdSession } from "./authenticate.ts";
@@ -52,6 +53,7 @@ export const endSession = (
     if ((await holdSession(context, transaction, session)) === undefined) {
       return refuse("session_invalid");
     }
+    if (!mayBeId(target)) return refuse("session_unknown", { field: "session" });
     const ended = await transaction
       .updateTable("identity_session")
       .set({

@@ -1,6 +1,6 @@
 import { PGlite } from "@electric-sql/pglite";
 import { pgliteDialect, postgresDialect } from "@pincex/ledger/sql";
-import { Kysely } from "kysely";
+import { Kysely, sql } from "kysely";
 import { Pool } from "pg";
 import { afterAll, beforeAll, test } from "vitest";
 import type { IdentityDatabase } from "../identity-context.ts";
@@ -28,6 +28,37 @@ export const onPglite = (suite: (fresh: FreshDatabase) => void): void => {
   }, 120_000);
   afterAll(() => shared?.destroy());
   suite(() => freshSchema(shared));
+};
+
+/**
+ * The same on one schema that is emptied each time: a tenth of the time that migrating takes, for suites that have many tests and use
+ * only the newest database.
+ */
+export const onEmptiedPglite = (suite: (fresh: FreshDatabase) => void): void => {
+  onPglite((fresh) => {
+    let kept: Promise<IdentityDatabase> | undefined;
+    suite(async () => {
+      kept ??= fresh();
+      const db = await kept;
+      await emptied(db);
+      return db;
+    });
+  });
+};
+
+/** As a replica does it: no trigger guards what is append-only. */
+const emptied = async (db: IdentityDatabase): Promise<void> => {
+  const { rows } = await sql<{ name: string }>`
+    select distinct table_schema || '.' || table_name as name from information_schema.tables
+    where table_schema like 'identity\\_%' and table_name not in ('identity_migration', 'identity_audit_head')`.execute(
+    db,
+  );
+  const names = rows.map(({ name }) => sql.raw(name));
+  await db.connection().execute(async (connection) => {
+    await sql`set session_replication_role = replica`.execute(connection);
+    for (const name of names) await sql`delete from ${name}`.execute(connection);
+    await sql`set session_replication_role = default`.execute(connection);
+  });
 };
 
 /** Runs a suite on a database of its own on the PostgreSQL server, where there is one; where servers are required there must be. */

@@ -7,14 +7,14 @@ import { checkPassword, type PasswordRefusalCode } from "../passwords/password-r
 import { randomId } from "../random-id.ts";
 import type { Refused } from "../refusal.ts";
 import { timestampOf } from "../schema/time-column.ts";
-import { type Client, networkOf } from "../sign-in/client.ts";
-import { charge, type ThrottleAnswer, throttleOf } from "../throttling/throttle.ts";
+import type { Client } from "../sign-in/client.ts";
 import { displayName } from "./display-name.ts";
 import { type EmailAddress, emailAddress } from "./email-address.ts";
 import { evenly } from "./even-answer.ts";
 import { emailIndex } from "./find-user.ts";
 import { consume, ownerOf, sendable } from "./mail-token.ts";
 import { languageTag, openEmail } from "./profile.ts";
+import { chargeMail, type RequestByEmailAnswer } from "./request-by-email.ts";
 
 export interface RegistrationRequest {
   readonly email: string;
@@ -22,11 +22,6 @@ export interface RegistrationRequest {
   readonly language?: string | undefined;
   readonly client: Client;
 }
-
-export type RegistrationRequestAnswer =
-  | { readonly ok: true }
-  | Refused<"email_malformed">
-  | Exclude<ThrottleAnswer, { ok: true }>;
 
 /**
  * Begins a registration: the address gets a link. The answer is the same, and comes as late, whether somebody has the address or nobody; who
@@ -38,17 +33,12 @@ export type RegistrationRequestAnswer =
 export const requestRegistration = (
   context: AccountContext,
   request: RegistrationRequest,
-): Promise<RegistrationRequestAnswer> =>
+): Promise<RequestByEmailAnswer> =>
   evenly(context, async () => {
     const email = emailAddress(request.email);
     if (email === undefined) return refuse("email_malformed", { field: "email" });
-    const { byNetwork, mailByAccount } = context.settings.throttles;
-    const network = await throttleOf(context, byNetwork, networkOf(request.client));
-    const charged = await charge(context, network);
-    if (!charged.ok) return charged;
-    // Says nothing: a refusal would tell that somebody else asked for this address.
-    const mails = await charge(context, await throttleOf(context, mailByAccount, email.key));
-    if (!mails.ok) return { ok: true };
+    const mayMail = await chargeMail(context, email.key, request.client);
+    if (mayMail !== true) return mayMail;
     const index = await emailIndex(context, request.email);
     await inTransaction(context, async (transaction) => {
       const user = await userToBe(context, transaction, email, index, request.language);
