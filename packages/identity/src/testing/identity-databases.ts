@@ -53,10 +53,10 @@ const emptied = async (db: IdentityDatabase): Promise<void> => {
     where table_schema like 'identity\\_%' and table_name not in ('identity_migration', 'identity_audit_head')`.execute(
     db,
   );
-  const names = rows.map(({ name }) => sql.raw(name));
+  const deletes = rows.map(({ name }) => `delete from ${name};`).join(" ");
   await db.connection().execute(async (connection) => {
     await sql`set session_replication_role = replica`.execute(connection);
-    for (const name of names) await sql`delete from ${name}`.execute(connection);
+    await sql.raw(`do $$ begin ${deletes} end $$`).execute(connection);
     await sql`set session_replication_role = default`.execute(connection);
   });
 };
