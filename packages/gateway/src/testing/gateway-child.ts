@@ -4,8 +4,8 @@ import { MarketData } from "@pincex/market-data";
 import { remoteVenue } from "@pincex/venue/redis";
 import { Views } from "@pincex/venue/views";
 import { createClient } from "@redis/client";
-import { keyAuthenticator } from "../authenticator.ts";
 import { createGateway } from "../gateway.ts";
+import { keyAuthenticator } from "../key-authenticator.ts";
 import { toNodeListener } from "../node-listener.ts";
 import { ALICE, BOB } from "./test-exchange.ts";
 

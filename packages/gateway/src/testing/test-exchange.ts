@@ -10,8 +10,9 @@ import {
   type VenueCommand,
 } from "@pincex/venue";
 import { Views } from "@pincex/venue/views";
-import { type HmacKey, keyAuthenticator } from "../authenticator.ts";
+import type { HmacKey } from "../api-key.ts";
 import { createGateway, type Gateway, type GatewayOptions } from "../gateway.ts";
+import { keyAuthenticator } from "../key-authenticator.ts";
 import { toNodeListener } from "../node-listener.ts";
 
 /** A venue in memory behind a gateway on a port of its own. */
