@@ -29,3 +29,11 @@ test("embedded-venue: a host of its own trades, answers over HTTP, and its books
     ].join("\n"),
   );
 });
+
+test("own-sign-on: a host whose people sign on elsewhere trades by the gateway's port alone", {
+  timeout: 60_000,
+}, async () => {
+  expect(await printed("own-sign-on")).toBe(
+    ["hello ada", "signed on: 200 her balances", "signed out: 401 api_key_unknown", ""].join("\n"),
+  );
+});

@@ -18,7 +18,7 @@ export interface TestProvider {
 }
 
 /** Follows redirects and fills in the provider's form, as a person would. */
-export interface TestBrowser {
+interface TestBrowser {
   /** Signs on as somebody and answers the address that it was sent back to. */
   signOn(url: URL, user: string): Promise<string>;
   /** Says no at the provider's form. */
@@ -36,6 +36,8 @@ export const openTestProvider = async (): Promise<TestProvider> => {
     acrValues: ["phr"],
     features: { devInteractions: { enabled: true } },
     cookies: { keys: ["a key of this test"] },
+    // Seconds. Left out, each would be printed as a notice.
+    ttl: { Interaction: 600, Session: 600, Grant: 600, AccessToken: 600, IdToken: 600 },
     findAccount: (_context, id) => ({ accountId: id, claims: () => ({ sub: id }) }),
     clientBasedCORS: () => false,
   });
