@@ -41,8 +41,10 @@ describe("a key of somebody who is signed in", () => {
   test("ends with its session, and no other session's does", async () => {
     const { keys, open, ask } = setUp();
     const [one, another, elsewhere] = [open("s"), open("s"), open("t")];
+    expect(keys.sessions).toEqual(["s", "t"]);
     keys.end("s");
     keys.end("nobody's");
+    expect(keys.sessions).toEqual(["t"]);
     expect(await ask(one)).toMatchObject({ ok: false });
     expect(await ask(another)).toMatchObject({ ok: false });
     expect(await ask(elsewhere)).toMatchObject({ ok: true });

@@ -91,6 +91,11 @@ export class SessionKeys implements Authenticator {
     return { ok: true, apiKey, until };
   }
 
+  /** The sessions that have keys, so that a host can end those of sessions that are over. */
+  get sessions(): readonly string[] {
+    return [...this.#ofSession.keys()];
+  }
+
   /** Ends all keys of a session at once. One that has none is no error. */
   end(session: string): void {
     for (const apiKey of this.#ofSession.get(session) ?? []) this.#keys.delete(apiKey);

@@ -123,3 +123,7 @@ export {
   type ProofMethod,
 } from "./step-up/step-up.ts";
 export { STEP_UP_REFUSALS, type StepUpRefusalCode } from "./step-up/step-up-refusal.ts";
+export { type ProvisionedApiKey, provisionApiKey } from "./api-keys/provision-api-key.ts";
+export { livingSessions } from "./sessions/living-sessions.ts";
+export { accountContacts } from "./users/account-contacts.ts";
+export { findUserByEmail } from "./users/find-user.ts";

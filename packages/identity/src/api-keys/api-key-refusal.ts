@@ -17,7 +17,8 @@ export type ApiKeyRefusalCode =
   | "api_keys_too_many"
   | "api_key_unknown"
   | "api_key_replaced"
-  | "api_key_kind_differs";
+  | "api_key_kind_differs"
+  | "known_key_malformed";
 
 /** Why an API key is refused: the rule that each code protects. */
 export const API_KEY_REFUSALS: Readonly<Record<ApiKeyRefusalCode, string>> = {
@@ -38,6 +39,7 @@ export const API_KEY_REFUSALS: Readonly<Record<ApiKeyRefusalCode, string>> = {
   api_key_replaced: "A key is replaced once.",
   api_key_kind_differs:
     "A key with a secret is replaced by a secret, a public key by a public key.",
+  known_key_malformed: "A key that is known elsewhere has 16 to 128 visible ASCII characters.",
 };
 
 export const refuseApiKey = (

@@ -66,6 +66,12 @@ export const refuseFull = async (
   return living.length >= MOST_KEYS ? refuseApiKey("api_keys_too_many") : undefined;
 };
 
+/** A key as it was known elsewhere: its id and its secret. */
+export interface KnownKey {
+  readonly apiKey: string;
+  readonly secret: string;
+}
+
 /** Makes the key, and tells its owner. */
 export const insertKey = async (
   context: IdentityContext,
@@ -73,12 +79,13 @@ export const insertKey = async (
   user: string,
   { label, permissions, networks, publicKey, expiresAt }: ApiKeyTerms,
   replaces: string | null,
+  known?: KnownKey,
 ): Promise<CreatedApiKey> => {
   const { clock, randomBytes, personalData } = context;
-  const apiKey = randomId("pxk", randomBytes);
+  const apiKey = known?.apiKey ?? randomId("pxk", randomBytes);
   const seal = (field: keyof typeof API_KEY_FIELDS, text: string) =>
     personalData.seal(transaction, { subject: user, field: API_KEY_FIELDS[field] }, text);
-  const secret = publicKey === undefined ? newSecret(randomBytes) : undefined;
+  const secret = publicKey === undefined ? (known?.secret ?? newSecret(randomBytes)) : undefined;
   await transaction
     .insertInto("identity_api_key")
     .values({

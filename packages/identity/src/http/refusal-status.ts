@@ -15,6 +15,7 @@ const STATUS_OF: Readonly<Record<string, number | undefined>> = {
   factor_unknown: 404,
   session_unknown: 404,
   api_key_unknown: 404,
+  step_up_method_insufficient: 422,
   attempts_throttled: 429,
   attempts_exhausted: 429,
   server_busy: 503,

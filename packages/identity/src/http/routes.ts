@@ -1,4 +1,5 @@
 import { ACCOUNT_ROUTES } from "./account-routes.ts";
+import { API_KEY_ROUTES } from "./api-key-routes.ts";
 import { FACTOR_ROUTES } from "./factor-routes.ts";
 import { REGISTRATION_ROUTES } from "./registration-routes.ts";
 import type { Route } from "./route.ts";
@@ -12,4 +13,5 @@ export const ROUTES: readonly Route[] = [
   ...ACCOUNT_ROUTES,
   ...SESSION_ROUTES,
   ...FACTOR_ROUTES,
+  ...API_KEY_ROUTES,
 ];

@@ -24,3 +24,15 @@ export const findByEmail = (
     .select(["id", "status", "password_hash"])
     .where("email_index", "=", index)
     .executeTakeFirst();
+
+/**
+ * The user who has an address; undefined for none. For the host's own programs: whoever answers a stranger by it tells who has an
+ * account.
+ */
+export const findUserByEmail = async (
+  context: Pick<AccountContext, "db" | "personalData">,
+  email: string,
+): Promise<{ readonly user: string; readonly status: UserTable["status"] } | undefined> => {
+  const found = await findByEmail(context, await emailIndex(context, email));
+  return found && { user: found.id, status: found.status };
+};

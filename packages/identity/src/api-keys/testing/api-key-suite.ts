@@ -9,6 +9,7 @@ import type { ApiKeyWish } from "../api-key-terms.ts";
 import { apiKeyVerifier } from "../api-key-verifier.ts";
 import { apiKeyCreation, createApiKey } from "../create-api-key.ts";
 import { listApiKeys } from "../list-api-keys.ts";
+import { provisionApiKey } from "../provision-api-key.ts";
 import { revokeAllApiKeys, revokeApiKey } from "../revoke-api-key.ts";
 import { type ApiKeyReplacement, apiKeyRotation, rotateApiKey } from "../rotate-api-key.ts";
 
@@ -355,6 +356,25 @@ export const describeApiKeys = (name: string, fresh: FreshDatabase): void => {
       expect(await refused({ address: "192.0.2.8" })).toBe("api_key_unknown");
       accounts.clear();
       expect(await refused({})).toBe("api_key_unknown");
+    });
+
+    test("that the host answers for needs no step-up, is the one that was known, and lasts", async () => {
+      const { identity } = await withApiKeys(fresh);
+      const known = { apiKey: "k".repeat(64), secret: "s".repeat(64) };
+      const wanted = { user: "usr_alice", wish: BOT, known };
+      expect(await provisionApiKey(identity, wanted)).toMatchObject({ ok: true, ...known });
+      identity.time.advance(1_000 * DAY);
+      const signed = { apiKey: known.apiKey, payload: PAYLOAD, signature: hmacOf(known.secret) };
+      expect((await apiKeyVerifier(identity).verify(signed)).ok).toBe(true);
+      for (const short of [{ apiKey: "k" }, { secret: "with a blank in it" }]) {
+        const malformed = { ...wanted, known: { ...known, ...short } };
+        const refused = { ok: false, code: "known_key_malformed" };
+        expect(await provisionApiKey(identity, malformed)).toMatchObject(refused);
+      }
+      const unlabelled = { user: "usr_alice", wish: { ...BOT, label: "" } };
+      expect(await provisionApiKey(identity, unlabelled)).toMatchObject({
+        code: "label_malformed",
+      });
     });
   });
 };
