@@ -77,7 +77,8 @@ interface KeptKey {
   readonly freshUntil: number;
 }
 
-const ID = /^pxk_[0-9a-z]{26}$/;
+/** What a key may be called, by us or as it was known elsewhere: nothing else is asked for. */
+const ID = /^[\x21-\x7e]{16,128}$/;
 
 const refusalOf = (code: ApiKeyVerificationCode): Refused<ApiKeyVerificationCode> =>
   Object.freeze({ ok: false, code, rule: API_KEY_VERIFICATION_REFUSALS[code] });
