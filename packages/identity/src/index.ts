@@ -1,3 +1,6 @@
+export type { AccountContext } from "./account-context.ts";
+export { ACCOUNT_REFUSALS, type AccountRefusalCode } from "./account-refusal.ts";
+export { type AccountSettings, DEFAULT_ACCOUNT_SETTINGS } from "./account-settings.ts";
 export { addAddress, confirmAddress } from "./address-book/add-address.ts";
 export {
   type AddressBookContext,
@@ -39,6 +42,7 @@ export {
 } from "./api-keys/api-key-verifier.ts";
 export { apiKeyCreation, createApiKey } from "./api-keys/create-api-key.ts";
 export { type ListedApiKey, listApiKeys } from "./api-keys/list-api-keys.ts";
+export { type ProvisionedApiKey, provisionApiKey } from "./api-keys/provision-api-key.ts";
 export { revokeAllApiKeys, revokeApiKey } from "./api-keys/revoke-api-key.ts";
 export {
   type ApiKeyReplacement,
@@ -84,6 +88,7 @@ export {
   type RelayPorts,
   relayOutbox,
 } from "./outbox/relay.ts";
+export { PasswordHasher } from "./passwords/password-hasher.ts";
 export type { Refused } from "./refusal.ts";
 export {
   type ApprovalRequest,
@@ -113,6 +118,8 @@ export {
   type SecurityHoldReason,
   setSecurityHold,
 } from "./security-holds/security-hold.ts";
+export { livingSessions } from "./sessions/living-sessions.ts";
+export { signInWithPassword } from "./sign-in/password-sign-in.ts";
 export {
   type ActingSession,
   consumeElevation,
@@ -123,7 +130,6 @@ export {
   type ProofMethod,
 } from "./step-up/step-up.ts";
 export { STEP_UP_REFUSALS, type StepUpRefusalCode } from "./step-up/step-up-refusal.ts";
-export { type ProvisionedApiKey, provisionApiKey } from "./api-keys/provision-api-key.ts";
-export { livingSessions } from "./sessions/living-sessions.ts";
 export { accountContacts } from "./users/account-contacts.ts";
 export { findUserByEmail } from "./users/find-user.ts";
+export { completeRegistration, requestRegistration } from "./users/registration.ts";
