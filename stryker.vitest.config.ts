@@ -6,6 +6,7 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 const JUDGES = [
   "matching-rules.test.ts",
   "matching.test.ts",
+  "plain-trading.test.ts",
   "taking.test.ts",
   "engine.test.ts",
   "engine.allocation.test.ts",
@@ -14,6 +15,7 @@ const JUDGES = [
   "share-out.test.ts",
   "protection.test.ts",
   "share-out.properties.test.ts",
+  "trailing-queue.properties.test.ts",
   "engine.properties.test.ts",
   "engine.conditions.properties.test.ts",
 ];

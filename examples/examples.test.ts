@@ -37,3 +37,21 @@ test("own-sign-on: a host whose people sign on elsewhere trades by the gateway's
     ["hello ada", "signed on: 200 her balances", "signed out: 401 api_key_unknown", ""].join("\n"),
   );
 });
+
+test.each(["fastify-host", "express-host", "hono-host"])(
+  "%s: a host's own page beside the venue, an order by REST and by WebSocket",
+  {
+    timeout: 60_000,
+  },
+  async (name) => {
+    expect(await printed(name)).toBe(
+      [
+        "the host says hello",
+        "open: 0.50000 BTC at 60000.00",
+        "authenticated by WebSocket",
+        "cancelled",
+        "",
+      ].join("\n"),
+    );
+  },
+);

@@ -7,16 +7,16 @@ import {
 } from "@pincex/ledger/sql";
 import { type Kysely, sql } from "kysely";
 import type { BenchOptions, Print } from "../figure.ts";
-import { copiedPerSecond } from "./bare-copy.ts";
+import { BareCopy } from "./bare-copy.ts";
 import { type BenchDatabase, onEachDatabase } from "./postgres-client.ts";
-import { TradedBooks } from "./trades.ts";
+import { median, TradedBooks } from "./trades.ts";
 
 const TRADERS = 20_000;
 const BATCH = 1_000;
 
 /**
  * Trades a second by projection: entry, six postings and six balances each, in batches; beside a row at a time, and on a server
- * beside a bare COPY of the same entries and postings.
+ * beside a bare binary COPY of the very same rows, the one and the other in turns.
  */
 export const projectionIntoSql = (print: Print, options: BenchOptions): Promise<void> =>
   onEachDatabase((database) => measure(database, print, options));
@@ -27,7 +27,9 @@ const measure = async (
   { short }: BenchOptions,
 ): Promise<void> => {
   const schema = `pincex_bench_${process.pid}`;
+  const copied = `${schema}_copied`;
   await migrate(db, { schema });
+  await migrate(db, { schema: copied });
   try {
     const traded = new TradedBooks(TRADERS);
     const first = beginning(traded.books);
@@ -35,33 +37,35 @@ const measure = async (
     await projection.apply(first);
 
     const batches = short ? 20 : 100;
-    const ours = await batched(projection, traded, first.to, batches);
+    const floor = pool === undefined ? undefined : await BareCopy.into(pool, copied);
+    const { ours, theirs: copies } = await inTurns(projection, traded, {
+      from: first.to,
+      batches,
+      floor,
+    });
+    floor?.end();
     const theirs = await rowByRow(db, schema, traded, short ? 200 : 1_000);
     for (const [asset, sum] of await readTrialBalance(db, { schema })) {
       if (sum !== 0n) throw new Error(`asset ${asset} adds up to ${sum}`);
     }
+    const figure = { bench: `ledger/${name}`, ours: Math.round(ours), unit: "trades/s" };
     print({
-      bench: `ledger/${name}`,
-      ours: Math.round(ours),
-      unit: "trades/s",
+      ...figure,
       peer: "a statement a row, a transaction a trade",
       theirs: Math.round(theirs),
       ratio: Math.round((ours / theirs) * 10) / 10,
-      note: `entry, 6 postings, 6 balances; ${batches} batches of ${BATCH}, ${2 * TRADERS} accounts`,
+      note: `entry, 6 postings, 6 balances, sealed; ${batches} batches of ${BATCH}, ${2 * TRADERS} accounts`,
     });
-    if (pool === undefined) return;
-    const copied = await copiedPerSecond(pool, schema, batchesOf(traded, short ? 10 : 40));
+    if (floor === undefined) return;
     print({
-      bench: `ledger/${name}`,
-      ours: Math.round(ours),
-      unit: "trades/s",
-      peer: "a bare COPY of entries and postings, without balances",
-      theirs: Math.round(copied),
-      ratio: Math.round((ours / copied) * 100) / 100,
-      note: `text format, batches of ${BATCH}, into the same tables`,
+      ...figure,
+      peer: "a bare binary COPY of the same rows",
+      theirs: Math.round(copies),
+      ratio: Math.round((ours / copies) * 100) / 100,
+      note: `batches of ${BATCH}, ${TURN} in a turn, medians of turns; nothing checked or sealed, balances added and not updated`,
     });
   } finally {
-    await sql`drop schema ${sql.id(schema)} cascade`.execute(db);
+    await sql`drop schema ${sql.id(schema)}, ${sql.id(copied)} cascade`.execute(db);
   }
 };
 
@@ -104,35 +108,46 @@ const beginning = (books: Books): ProjectionBatch => {
   };
 };
 
-const batchesOf = (traded: TradedBooks, batches: number): Entry[][] =>
-  Array.from({ length: batches }, (_, batch) =>
-    Array.from({ length: BATCH }, (__, index) => traded.trade(batch * BATCH + index)),
-  );
+/** Batches that are projected before the other has its turn: given one by one as there is room for one that waits. */
+const TURN = 5;
 
-const batched = async (
+/** Some batches by projection, then the same by what it is compared with; trades a second by the median turn. */
+const inTurns = async (
   projection: LedgerProjection,
   traded: TradedBooks,
-  from: number,
-  batches: number,
-): Promise<number> => {
-  const none = { assets: [], accounts: [] };
-  let position = from;
-  let milliseconds = 0;
-  for (let batch = 0; batch < batches; batch++) {
-    const entries = Array.from({ length: BATCH }, (_, index) => ({
-      sequence: position + index + 1,
-      entry: traded.trade(batch * BATCH + index),
-    }));
-    const touched = new Set(
-      entries.flatMap(({ entry }) => entry.postings.map((one) => one.account)),
+  {
+    from,
+    batches,
+    floor,
+  }: { readonly from: number; readonly batches: number; readonly floor: BareCopy | undefined },
+): Promise<{ ours: number; theirs: number }> => {
+  const ours: number[] = [];
+  const theirs: number[] = [];
+  for (let n = 0; n < batches; n += TURN) {
+    const turn = Array.from({ length: TURN }, (_, index) =>
+      tradesOf(traded, from + (n + index) * BATCH),
     );
-    const held = [...touched].map((account) => ({ account, held: traded.books.held(account) }));
     const started = performance.now();
-    await projection.apply({ from: position, to: position + BATCH, ...none, entries, held });
-    milliseconds += performance.now() - started;
-    position += BATCH;
+    await Promise.all(turn.map((batch) => projection.apply(batch)));
+    ours.push(performance.now() - started);
+    if (floor === undefined) continue;
+    let milliseconds = 0;
+    for (const batch of turn) milliseconds += await floor.milliseconds(batch);
+    theirs.push(milliseconds);
   }
-  return (batches * BATCH * 1_000) / milliseconds;
+  const perSecond = (milliseconds: readonly number[]): number =>
+    (TURN * BATCH * 1_000) / median(milliseconds);
+  return { ours: perSecond(ours), theirs: perSecond(theirs) };
+};
+
+const tradesOf = (traded: TradedBooks, from: number): ProjectionBatch => {
+  const entries = Array.from({ length: BATCH }, (_, index) => ({
+    sequence: from + index + 1,
+    entry: traded.trade(from + index),
+  }));
+  const touched = new Set(entries.flatMap(({ entry }) => entry.postings.map((one) => one.account)));
+  const held = [...touched].map((account) => ({ account, held: traded.books.held(account) }));
+  return { from, to: from + BATCH, assets: [], accounts: [], entries, held };
 };
 
 const rowByRow = async (

@@ -160,13 +160,7 @@ export class Engine {
   constructor(options: EngineOptions) {
     this.#books = new OrderBooks(options.capacity);
     this.#matching = new Matching(this.#books, options.handler, options.admission);
-    this.#plain = new PlainTrading(
-      this.#books,
-      this.#matching.events,
-      options.handler,
-      options.admission,
-      (row) => this.#matching.afterwards(row),
-    );
+    this.#plain = new PlainTrading(this.#books, this.#matching, options.handler, options.admission);
     if (Engine.#lasting === undefined) {
       Engine.#lasting = this;
       const capacity = { orders: 1, levels: 1, markets: 1 };

@@ -202,7 +202,8 @@ export class IncomingOrder {
     this.isPending = false;
     this.isSizedLater = false;
     this.openLegs = 0;
-    this.openLegNames.length = 0;
+    // To empty one that is empty takes V8 longer than all the rest.
+    if (this.openLegNames.length > 0) this.openLegNames.length = 0;
   }
 
   /** Whether it may be open once it has come in: it rests by its time in force, or waits. */

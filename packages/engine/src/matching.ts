@@ -20,6 +20,8 @@ import type { ChangeableRules, MarketRules } from "./memory/market-table.ts";
 import { bookSide } from "./memory/price-levels.ts";
 import type { OrderBooks } from "./order-books.ts";
 import { OrderType } from "./order-type.ts";
+import type { PeggedOrder } from "./pegs/pegged-orders.ts";
+import { peggedPrice } from "./pegs/pegged-price.ts";
 import { CallAuction } from "./phases/call-auction.ts";
 import { Phase } from "./phases/phase.ts";
 import { allowsCancelling, collects, keepsUncrossed } from "./phases/phase-rules.ts";
@@ -517,6 +519,12 @@ export class Matching {
     this.comeIn();
   }
 
+  /** A plain order that has come in, and may have traded, goes on: it still wants `incoming.remaining` lots. */
+  goOn(): void {
+    this.enter();
+    this.afterwards(this.incoming.row);
+  }
+
   /** An order that has been told of waits for its trigger, or is live. */
   private comeIn(): void {
     if (this.incoming.trigger === Trigger.none) this.begin();
@@ -656,32 +664,47 @@ export class Matching {
     else this.comeIn();
   }
 
+  /** Has the pegged orders go where they should stand, the oldest first. Answers whether more than their places has changed. */
   private repegNext(row: number): boolean {
     const { books } = this;
+    const { pegged, markets } = books;
     const bid = books.bestShown(row, Side.buy);
     const ask = books.bestShown(row, Side.sell);
-    const misplaced = books.pegged.firstMisplaced(row, bid, ask, books.markets);
-    if (misplaced === undefined) return false;
-    this.repeg(misplaced.slot, misplaced.price);
-    return true;
+    let misplaced = pegged.firstMisplaced(row, bid, ask, markets);
+    while (misplaced !== undefined) {
+      if (!this.repeg(misplaced, peggedPrice(misplaced, bid, ask, markets))) return true;
+      misplaced = pegged.firstMisplaced(row, bid, ask, markets);
+    }
+    return false;
   }
 
-  /** A pegged order goes to another price; 0: nowhere. */
-  private repeg(slot: number, price: number): void {
+  /**
+   * A pegged order goes to another price; 0: nowhere. Answers whether it rests there and nothing else has changed: as nobody sees it,
+   * what the next ones follow is the same then.
+   */
+  private repeg(pegged: PeggedOrder, price: number): boolean {
     const { incoming: order, books, events } = this;
-    books.recall(slot, order);
-    books.remove(slot);
-    order.price = price;
-    const repegged = events.fillRepegged();
+    const repegged = events.fillRepegged(pegged, price);
     events.tell(repegged);
-    if (price === 0) {
-      order.price = order.limit;
-      this.wait();
-    } else if (this.ask(repegged) === 0) {
-      this.enter();
-    } else {
-      this.finish(DoneReason.refused_when_repegged);
+    const isRefused = price !== 0 && this.ask(repegged) !== 0;
+    if (price !== 0 && !isRefused && !this.meetsAnybody(pegged, price)) {
+      books.moveUnseen(pegged, price);
+      return true;
     }
+    books.recall(pegged.slot, order);
+    books.remove(pegged.slot);
+    order.price = price === 0 ? order.limit : price;
+    if (price === 0) this.wait();
+    else if (isRefused) this.finish(DoneReason.refused_when_repegged);
+    else this.enter();
+    return false;
+  }
+
+  /** Whether somebody on the other side would trade with a pegged order at a price. */
+  private meetsAnybody({ row, side }: PeggedOrder, price: number): boolean {
+    const { levels, hidden } = this.books;
+    const makers = bookSide(row, 1 - side);
+    return levels.isWithin(makers, price) || hidden.isWithin(makers, price);
   }
 
   /** Of the orders that wait until all of them can trade, the oldest that can, does. */
@@ -690,19 +713,19 @@ export class Matching {
     const ask = books.bestPrice(row, Side.sell);
     const bid = books.bestPrice(row, Side.buy);
     if (!books.allOrNone.anyReaches(row, bid, ask)) return false;
-    const candidates = [
-      ...books.allOrNone.reaching(row, Side.buy, ask),
-      ...books.allOrNone.reaching(row, Side.sell, bid),
-    ];
-    candidates.sort((one, other) => books.orders.id(one) - books.orders.id(other));
-    for (const slot of candidates) {
+    let oldest = 0;
+    const visitor = (slot: number): void => {
+      if (oldest !== 0 && books.orders.id(oldest) < books.orders.id(slot)) return;
       books.recall(slot, order);
-      if (!this.taking.canTrade(order.remaining)) continue;
-      books.remove(slot);
-      this.enter();
-      return true;
-    }
-    return false;
+      if (this.taking.canTrade(order.remaining)) oldest = slot;
+    };
+    books.allOrNone.visit(row, Side.buy, ask, visitor);
+    books.allOrNone.visit(row, Side.sell, bid, visitor);
+    if (oldest === 0) return false;
+    books.recall(oldest, order);
+    books.remove(oldest);
+    this.enter();
+    return true;
   }
 
   private triggerNext(row: number): boolean {

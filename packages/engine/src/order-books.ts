@@ -1,5 +1,5 @@
 import type { PriceBand } from "./commands/command.ts";
-import { ALL_OR_NONE_FLAG, waitsForTrigger } from "./conditions/condition-layout.ts";
+import { ALL_OR_NONE_FLAG, pegOf, waitsForTrigger } from "./conditions/condition-layout.ts";
 import { Peg } from "./conditions/conditions.ts";
 import type { IncomingOrder } from "./incoming-order.ts";
 import { OrderLists } from "./lists/order-lists.ts";
@@ -10,7 +10,7 @@ import { OrderIndex } from "./memory/order-index.ts";
 import { OrderPool } from "./memory/order-pool.ts";
 import { OrdersByRow } from "./memory/orders-by-row.ts";
 import { bookSide, PriceLevels } from "./memory/price-levels.ts";
-import { PeggedOrders } from "./pegs/pegged-orders.ts";
+import { type PeggedOrder, PeggedOrders } from "./pegs/pegged-orders.ts";
 import { OpenOrderCounts } from "./protection/open-order-counts.ts";
 import { AllOrNoneOrders } from "./triggers/all-or-none-orders.ts";
 import { WaitingOrders } from "./triggers/waiting-orders.ts";
@@ -144,6 +144,21 @@ export class OrderBooks {
     return slot;
   }
 
+  /** Has a pegged order come to rest last at a price, unseen. */
+  moveUnseen(pegged: PeggedOrder, price: number): void {
+    const { conditions, hidden, orders } = this;
+    const { slot, row, side } = pegged;
+    if (pegged.standsAt === 0) {
+      conditions.setPlace(slot, Place.hidden);
+    } else {
+      const level = orders.level(slot);
+      hidden.leave(level, slot);
+      hidden.removeIfEmpty(level);
+    }
+    hidden.join(hidden.obtain(bookSide(row, side), price), slot);
+    pegged.standsAt = price;
+  }
+
   /** Takes an order out of wherever it is and forgets it. The level where it rested stays, even if it is empty now. */
   leave(slot: number): void {
     const { orders, conditions } = this;
@@ -179,13 +194,16 @@ export class OrderBooks {
     else this.atClose.remove(row, slot);
   }
 
-  private forgetConditions(slot: number): void {
+  /** What was asked for beside price and quantity is forgotten. The order is still there. */
+  forgetConditions(slot: number): void {
     const { conditions, orders } = this;
     const row = conditions.row(slot);
+    const flags = conditions.flags(slot);
     const clientOrderId = conditions.clientOrderId(slot);
     if (clientOrderId !== 0) this.clientOrderIds.remove(orders.account(slot), clientOrderId);
-    this.pegged.remove(row, slot);
-    if (this.markets.isFollowed(row)) this.noteFollowers(row);
+    const isPegged = pegOf(flags) !== Peg.none;
+    if (isPegged) this.pegged.remove(row, slot);
+    if (isPegged || (flags & ALL_OR_NONE_FLAG) !== 0) this.noteFollowers(row);
     this.countConditioned(row, -1);
     conditions.release(slot);
   }
@@ -196,7 +214,7 @@ export class OrderBooks {
   }
 
   private noteFollowers(row: number): void {
-    const isFollowed = this.pegged.of(row).length > 0 || this.allOrNone.hasAny(row);
+    const isFollowed = this.pegged.hasAny(row) || this.allOrNone.hasAny(row);
     this.markets.setFollowed(row, isFollowed);
   }
 

@@ -38,6 +38,7 @@ import {
   TRADE_F64,
   WANTED_F64,
 } from "./events/register-layout.ts";
+import type { Matching } from "./matching.ts";
 import { FIRST, LAST, LEVEL_ORDERS, LEVEL_QUANTITY } from "./memory/level-layout.ts";
 import type { MarketTable } from "./memory/market-table.ts";
 import type { OrderIndex } from "./memory/order-index.ts";
@@ -77,8 +78,7 @@ export class PlainTrading {
   private readonly handler: EngineHandler;
   private readonly admission: Admission | undefined;
   private readonly events: EventWriter;
-  /** Does what follows a command in a market. */
-  private readonly followUp: (row: number) => void;
+  private readonly matching: Matching;
   private readonly accepted: EventRegister;
   private readonly trade: EventRegister;
   private readonly done: EventRegister;
@@ -89,13 +89,13 @@ export class PlainTrading {
 
   constructor(
     books: OrderBooks,
-    events: EventWriter,
+    matching: Matching,
     handler: EngineHandler,
     admission: Admission | undefined,
-    followUp: (row: number) => void,
   ) {
+    const { events } = matching;
     this.books = books;
-    this.followUp = followUp;
+    this.matching = matching;
     this.levels = books.levels;
     this.orders = books.orders;
     this.markets = books.markets;
@@ -128,7 +128,7 @@ export class PlainTrading {
     if (books.couldOverfill(row)) return NOT_PLAIN;
     const makers = bookSide(row, (terms & 1) ^ 1);
     const isPlainMarket = markets.isPlain(row);
-    if (!isPlainMarket && !this.restsAtOnce(row, makers, limit)) return NOT_PLAIN;
+    if (!isPlainMarket && !this.suits(row, makers, limit)) return NOT_PLAIN;
 
     const orderId = books.nextOrderId;
     eventI32[ACCEPTED + MARKET] = market;
@@ -149,22 +149,52 @@ export class PlainTrading {
     index.giveOut(orderId);
     this.handler.event(this.accepted);
     eventF64[WANTED_F64] = quantity;
+    if (!isPlainMarket) {
+      this.placeAmongOthers(row, terms, limit);
+      return PLACED;
+    }
     if (isWithin(levels.sides, makers, limit)) this.take(row, makers, limit);
-    if (terms >> 16 === 0 && (eventF64[WANTED_F64] as number) > 0) this.rest(row, terms, limit);
+    if (rests(terms) && (eventF64[WANTED_F64] as number) > 0) this.rest(row, terms, limit);
     else this.end();
-    if (!isPlainMarket && markets.isFollowed(row)) this.followUp(row);
     return PLACED;
   }
 
-  /** Trades with the other side, best price first, then oldest first, as long as its best level suits the limit and lots are wanted. */
-  private take(row: number, makers: number, limit: number): void {
+  /** As in a plain market, as long as the order meets plain makers; `Matching` goes on with it where it meets another, and does what follows. */
+  private placeAmongOthers(row: number, terms: number, limit: number): void {
+    const { books, eventF64, matching } = this;
+    const makers = bookSide(row, (terms & 1) ^ 1);
+    const firstTrade = books.nextTradeId;
+    const bestBefore = this.levels.bestKey(makers ^ 1);
+    const isMet = this.levels.isWithin(makers, limit) && this.take(row, makers, limit);
+    const wanted = eventF64[WANTED_F64] as number;
+    if (isMet || (wanted > 0 && books.hidden.isWithin(makers, limit))) {
+      this.handOver(row);
+      return;
+    }
+    if (rests(terms) && wanted > 0) this.rest(row, terms, limit);
+    else this.end();
+    const hasMovedPrices =
+      books.nextTradeId !== firstTrade || this.levels.bestKey(makers ^ 1) !== bestBefore;
+    if (hasMovedPrices || books.allOrNone.mayTakeFrom(row, terms & 1, limit))
+      matching.afterwards(row);
+  }
+
+  /**
+   * Trades with the other side, best price first, then oldest first, as long as its best level suits the limit and lots are wanted. Answers whether
+   * it has met a maker that is more than plain, and stopped there: a shown one, or before a level that is worse than a hidden one.
+   */
+  private take(row: number, makers: number, limit: number): boolean {
     const { books, levels, orders, index, handler, eventI32, eventF64, trade, done } = this;
     const orderI32 = orders.i32;
     const orderF64 = orders.f64;
     const bookI32 = levels.i32;
     const bookF64 = levels.f64;
     const { sides } = levels;
+    const { conditions } = books;
     const { young, mask } = index;
+    const isMixed = conditions.count !== 0;
+    // At one price those that nobody sees come last.
+    const worst = Math.max(limit === 0 ? 1 : priceKey(makers, limit), books.hidden.bestKey(makers));
     const market = eventI32[ACCEPTED + MARKET] as number;
     eventI32[TRADE + MARKET] = market;
     eventI32[TRADE + TERMS] = (makers & 1) ^ 1;
@@ -175,10 +205,11 @@ export class PlainTrading {
     eventF64[DONE_F64 + REMAINING] = 0;
     let wanted = eventF64[WANTED_F64] as number;
     let tradeId = books.nextTradeId;
-    let price = 0;
-    do {
+    let lastPrice = 0;
+    let isMet = false;
+    while (wanted > 0 && (sides[(makers << 2) | HIGHEST_KEY] as number) >= worst) {
       const level = sides[(makers << 2) | HIGHEST] as number;
-      price = priceKey(makers, sides[(makers << 2) | HIGHEST_KEY] as number);
+      const price = priceKey(makers, sides[(makers << 2) | HIGHEST_KEY] as number);
       const first = bookI32[(level << 3) | FIRST] as number;
       let maker = first;
       let filled = 0;
@@ -187,6 +218,10 @@ export class PlainTrading {
       eventI32[TRADE + PRICE] = price;
       eventI32[DONE + PRICE] = price;
       for (;;) {
+        const isConditioned = isMixed && conditions.has(maker);
+        isMet = isConditioned && !conditions.tradesAlone(maker);
+        if (isMet) break;
+        lastPrice = price;
         const there = orderF64[(maker << 2) | ORDER_REMAINING] as number;
         const filling = wanted < there ? wanted : there;
         const left = there - filling;
@@ -210,6 +245,7 @@ export class PlainTrading {
         eventI32[DONE + ACCOUNT] = makerAccount;
         if (young[makerId & mask] === maker) young[makerId & mask] = 0;
         else index.remove(maker);
+        if (isConditioned) books.forgetConditions(maker);
         filled += 1;
         lastFilled = maker;
         maker = orderI32[(maker << 3) | NEXT] as number;
@@ -222,22 +258,25 @@ export class PlainTrading {
       bookI32[(level << 3) | LEVEL_ORDERS] = ordersHere;
       bookF64[(level << 2) | LEVEL_QUANTITY] = quantityHere;
       if (filled !== 0) orders.releaseQueue(first, lastFilled, filled);
-      eventI32[LEVEL_CHANGED + MARKET] = market;
-      eventI32[LEVEL_CHANGED + PRICE] = price;
-      eventI32[LEVEL_CHANGED + TERMS] = makers & 1;
-      eventF64[LEVEL_CHANGED_F64 + QUANTITY] = quantityHere;
-      eventI32[LEVEL_CHANGED + ORDERS] = ordersHere;
       if (maker === 0) {
         bookI32[(level << 3) | LAST] = 0;
         levels.remove(level);
       } else {
         orderI32[(maker << 3) | PREVIOUS] = 0;
       }
+      // Who goes on there tells it.
+      if (isMet) break;
+      eventI32[LEVEL_CHANGED + MARKET] = market;
+      eventI32[LEVEL_CHANGED + PRICE] = price;
+      eventI32[LEVEL_CHANGED + TERMS] = makers & 1;
+      eventF64[LEVEL_CHANGED_F64 + QUANTITY] = quantityHere;
+      eventI32[LEVEL_CHANGED + ORDERS] = ordersHere;
       handler.event(this.levelChanged);
-    } while (wanted > 0 && isWithin(sides, makers, limit));
+    }
     books.nextTradeId = tradeId;
-    books.markets.setLastPrice(row, price);
+    if (lastPrice !== 0) books.markets.setLastPrice(row, lastPrice);
     eventF64[WANTED_F64] = wanted;
+    return isMet;
   }
 
   /** Puts what is still wanted at the end of the queue at its limit. */
@@ -289,15 +328,38 @@ export class PlainTrading {
     this.handler.event(this.done);
   }
 
-  /** Whether an order in a market that is not plain meets nobody, and nothing there hinders it. */
-  private restsAtOnce(row: number, makers: number, limit: number): boolean {
+  /** Whether an order in a market that is not plain can come in here: nothing hinders it, and either it meets nobody or they trade by time. */
+  private suits(row: number, makers: number, limit: number): boolean {
     const { levels, hidden, markets } = this.books;
+    if (!markets.isCalm(row)) return false;
     return (
-      markets.isCalm(row) && !levels.isWithin(makers, limit) && !hidden.isWithin(makers, limit)
+      !markets.allocates(row) || !(levels.isWithin(makers, limit) || hidden.isWithin(makers, limit))
     );
   }
 
-  /** Does what a `cancel` record says, if the order is there and plain. Otherwise nothing was done. */
+  /** `Matching` goes on with the order of the `accepted` register. */
+  private handOver(row: number): void {
+    const { eventI32, eventF64 } = this;
+    const { incoming } = this.matching;
+    const terms = eventI32[ACCEPTED + TERMS] as number;
+    incoming.market = eventI32[ACCEPTED + MARKET] as number;
+    incoming.row = row;
+    incoming.account = eventI32[ACCEPTED + ACCOUNT] as number;
+    incoming.side = terms & 0xff;
+    incoming.type = (terms >>> 8) & 0xff;
+    incoming.timeInForce = terms >>> 16;
+    incoming.price = eventI32[ACCEPTED + PRICE] as number;
+    incoming.limit = incoming.price;
+    incoming.orderId = eventF64[ACCEPTED_F64 + ID] as number;
+    incoming.quantity = eventF64[ACCEPTED_F64 + QUANTITY] as number;
+    incoming.quoteQuantity = 0;
+    incoming.remaining = eventF64[WANTED_F64] as number;
+    incoming.clearConditions();
+    incoming.leaveList();
+    this.matching.goOn();
+  }
+
+  /** Does what a `cancel` record says, if the order is there and shown, and in no list. Otherwise nothing was done. */
   cancel(i32: Int32Array, f64: Float64Array, offset: number): boolean {
     const { index, orders, levels, markets } = this;
     const { conditions } = this.books;
@@ -307,7 +369,8 @@ export class PlainTrading {
     const id = f64[(offset >> 3) + COMMAND_ORDER_ID] as number;
     const slot = index.find(id);
     const orderI32 = orders.i32;
-    if (slot === 0 || (conditions.count !== 0 && conditions.has(slot))) return false;
+    const isConditioned = conditions.count !== 0 && conditions.has(slot);
+    if (slot === 0 || (isConditioned && !conditions.isShownAlone(slot))) return false;
     if (orderI32[(slot << 3) | ORDER_ACCOUNT] !== account) return false;
     const level = orderI32[(slot << 3) | LEVEL] as number;
     const row = levels.row(level);
@@ -319,6 +382,7 @@ export class PlainTrading {
     const price = levels.price(level);
     const side = levels.side(level);
     const remaining = orders.f64[(slot << 2) | ORDER_REMAINING] as number;
+    const reserve = isConditioned ? conditions.reserve(slot) : 0;
     const { eventI32, eventF64 } = this;
     const previous = orderI32[(slot << 3) | PREVIOUS] as number;
     const next = orderI32[(slot << 3) | NEXT] as number;
@@ -329,7 +393,7 @@ export class PlainTrading {
     eventI32[DONE + TERMS] = side | (CANCELLED << 8);
     eventF64[DONE_F64 + ID] = id;
     eventI32[DONE + ACCOUNT] = account;
-    eventF64[DONE_F64 + REMAINING] = remaining;
+    eventF64[DONE_F64 + REMAINING] = remaining + reserve;
     eventI32[LEVEL_CHANGED + MARKET] = market;
     eventI32[LEVEL_CHANGED + PRICE] = price;
     eventI32[LEVEL_CHANGED + TERMS] = side;
@@ -341,12 +405,17 @@ export class PlainTrading {
     else orderI32[(next << 3) | PREVIOUS] = previous;
     bookI32[(level << 3) | LEVEL_ORDERS] = ordersHere;
     bookF64[(level << 2) | LEVEL_QUANTITY] = quantityHere;
+    if (isConditioned) this.books.forgetConditions(slot);
     index.remove(slot);
     orders.release(slot);
+    const bestBefore = isPlainMarket ? 0 : levels.bestKey(bookSide(row, side));
     if (ordersHere === 0) levels.remove(level);
     this.handler.event(this.done);
     this.handler.event(this.levelChanged);
-    if (!isPlainMarket && markets.isFollowed(row)) this.followUp(row);
+    if (isPlainMarket) return true;
+    const hasMovedPrices = levels.bestKey(bookSide(row, side)) !== bestBefore;
+    if (hasMovedPrices ? markets.isFollowed(row) : this.books.allOrNone.mayBeFreed())
+      this.matching.afterwards(row);
     return true;
   }
 }
@@ -357,6 +426,9 @@ export class PlainTrading {
  */
 const isPlain = (terms: number): boolean =>
   (terms & ~0x1_01_01) === 0 && (terms & 0xffff00) !== 0x0_01_00;
+
+/** Whether an order with plain terms is good till cancelled. */
+const rests = (terms: number): boolean => terms >> 16 === 0;
 
 /** As `PriceLevels.isWithin` says it, for who has the sides at hand. */
 const isWithin = (sides: Int32Array, bookSide: number, price: number): boolean =>

@@ -4,7 +4,7 @@ import { type AddressInfo, connect as connectTcp } from "node:net";
 import { OutcomeUnknown, VenueOverloaded, VenueStopped } from "@pincex/venue";
 import { afterEach, describe, expect, test } from "vitest";
 import { createGateway, type GatewayOptions } from "./gateway.ts";
-import { toNodeListener } from "./node-listener.ts";
+import { toNodeListener } from "./hosts/node-listener.ts";
 import { CloseCode, MAX_QUEUED_BYTES } from "./streaming/connection.ts";
 import { BinanceClient, NativeClient } from "./testing/clients.ts";
 import { ALICE, BOB, openTestExchange, type TestExchange } from "./testing/test-exchange.ts";

@@ -5,6 +5,7 @@ import type { Views } from "@pincex/venue/views";
 import type { Authenticator } from "./authenticator.ts";
 import { BinanceDialect } from "./binance/binance-dialect.ts";
 import { isPreflight, preflightResponse } from "./cross-origin.ts";
+import { type FetchHandler, fetchHandler } from "./hosts/fetch-handler.ts";
 import { type GatewayRequest, type GatewayResponse, splitPath } from "./http-message.ts";
 import { type RateLimits, RequestLimits } from "./limits/request-limits.ts";
 import { MarketDirectory } from "./market-numbers.ts";
@@ -47,6 +48,11 @@ export interface Gateway {
   owns(path: string): boolean;
   /** Answers a request. Never rejects: what is wrong with a request stands in the answer. */
   handle(request: GatewayRequest): Promise<GatewayResponse>;
+  /**
+   * Answers a standard `Request`, for hosts that route those: Hono, Next.js. `node:http`, Fastify and Express have quicker ways.
+   * Signatures are checked over path and query as the request's `url` has them.
+   */
+  readonly fetch: FetchHandler;
   /** Takes over a WebSocket upgrade; false, with nothing touched, if the path is not the gateway's. */
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean;
   /** Says goodbye to all WebSocket clients and takes no more. */
@@ -98,17 +104,20 @@ export const createGateway = (options: GatewayOptions): Gateway => {
     return dialect.handle(request, pathname, query);
   };
 
+  const handle = async (request: GatewayRequest): Promise<GatewayResponse> => {
+    try {
+      return await respond(request);
+    } catch (error) {
+      if (error instanceof Problem) return problemResponse(error);
+      onError(error);
+      return problemResponse(internalError());
+    }
+  };
+
   return {
     owns: (path) => dialectOf(located(path, prefix).pathname) !== undefined,
-    handle: async (request) => {
-      try {
-        return await respond(request);
-      } catch (error) {
-        if (error instanceof Problem) return problemResponse(error);
-        onError(error);
-        return problemResponse(internalError());
-      }
-    },
+    handle,
+    fetch: fetchHandler(handle),
     handleUpgrade: (request, socket, head) => {
       const { pathname, query } = located(request.url ?? "/", prefix);
       const dialect = dialectOf(pathname);

@@ -22,6 +22,9 @@ export interface GatewayResponse {
 /** The largest body that is read: 1 MiB. An order takes about 200 bytes. */
 export const MAX_BODY_BYTES = 1_048_576;
 
+/** One byte above the limit: stands for a larger body, which no host reads. It is refused with the error that every host gives. */
+export const OVERSIZED = new Uint8Array(MAX_BODY_BYTES + 1);
+
 export const JSON_CONTENT: Readonly<Record<string, string>> = {
   "content-type": "application/json;charset=UTF-8",
 };

@@ -9,13 +9,22 @@ export type {
   Principal,
 } from "./authenticator.ts";
 export { createGateway, type Gateway, type GatewayOptions } from "./gateway.ts";
+export { type ExpressMiddleware, expressMiddleware } from "./hosts/express-middleware.ts";
+export { type FastifyPart, fastifyPlugin } from "./hosts/fastify-plugin.ts";
+export type { FetchContext, FetchHandler } from "./hosts/fetch-handler.ts";
+export {
+  type NodeListener,
+  type NodeListenerOptions,
+  toNodeListener,
+} from "./hosts/node-listener.ts";
+export { takeUpgrades, type UpgradingServer } from "./hosts/take-upgrades.ts";
 export { type GatewayRequest, type GatewayResponse, MAX_BODY_BYTES } from "./http-message.ts";
 export { firstAuthenticator, keyAuthenticator } from "./key-authenticator.ts";
+export { type LimitBucket, type LimitStore, memoryLimitStore } from "./limits/limit-store.ts";
 export type { RateLimits } from "./limits/request-limits.ts";
-export type { RatePolicy } from "./limits/token-buckets.ts";
+export type { BucketState, RatePolicy } from "./limits/token-buckets.ts";
 export type { ProblemDocument } from "./native/problem.ts";
 export { signedPayload } from "./native/signature.ts";
-export { type NodeListener, type NodeListenerOptions, toNodeListener } from "./node-listener.ts";
 export type { CommandSink } from "./order-entry.ts";
 export {
   type OpenedSessionKey,

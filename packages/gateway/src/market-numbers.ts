@@ -116,6 +116,7 @@ const withoutTrailingZeros = (text: string): string =>
 export class MarketDirectory {
   readonly #views: Views;
   readonly #units = new Map<number, MarketUnits>();
+  readonly #numbers = new Map<number, MarketNumbers>();
   readonly #bySymbol = new Map<string, number>();
 
   constructor(views: Views) {
@@ -142,9 +143,14 @@ export class MarketDirectory {
     return this.#numbersOf(market);
   }
 
+  /** Made anew when the market has changed. */
   #numbersOf(market: MarketView): MarketNumbers {
+    const known = this.#numbers.get(market.market);
+    if (known?.market === market) return known;
     const units = this.#units.get(market.market) ?? this.#workOutUnits(market);
-    return new MarketNumbers(market, units);
+    const numbers = new MarketNumbers(market, units);
+    this.#numbers.set(market.market, numbers);
+    return numbers;
   }
 
   #workOutUnits(market: MarketView): MarketUnits {

@@ -17,6 +17,7 @@ import type {
   OrderName,
   ReplacingOrder,
 } from "./new-order.ts";
+import { listWithName } from "./order-lists.ts";
 import {
   amendmentOf,
   type Cancellations,
@@ -33,7 +34,12 @@ import {
   replacementOf,
 } from "./outcome.ts";
 import { type Refusal, refusal } from "./refusal.ts";
-import { expectedPrice, needsWorstPrice, worstPriceOf } from "./worst-price.ts";
+import {
+  expectedPendingPrice,
+  expectedPrice,
+  needsWorstPrice,
+  worstPriceOf,
+} from "./worst-price.ts";
 
 /** What the gateway needs of a venue: a way in. */
 export interface CommandSink {
@@ -45,6 +51,7 @@ interface Placing {
   readonly account: number;
   readonly market: NewOrder["market"];
   readonly commandId?: string;
+  readonly clientListId?: string;
 }
 
 /** The one way from all dialects into the venue. */
@@ -76,7 +83,7 @@ export class OrderEntry {
       kind: "place_order",
       account,
       clientOrderId,
-      order: { market: market.market, ...leg },
+      order: { ...leg, market: market.market },
       ...commandIdOf(order),
     });
     return "ok" in submission ? submission : placementOf(submission, account, this.#views);
@@ -195,15 +202,8 @@ export class OrderEntry {
     if (terms.price > placing.market.maxPrice) return rejected("price_above_maximum");
     const { side, type, timeInForce, quantity, quoteQuantity, conditions } = terms;
     const price = this.#priceOf(placing, terms, index, working);
-    return {
-      side,
-      type,
-      timeInForce,
-      price,
-      quantity,
-      quoteQuantity,
-      ...(conditions === undefined ? {} : { conditions }),
-    };
+    const leg = { side, type, timeInForce, price, quantity, quoteQuantity };
+    return conditions === undefined ? leg : { ...leg, conditions };
   }
 
   #priceOf(placing: Placing, terms: NewOrderTerms, index: number, working?: ListLeg): number {
@@ -219,12 +219,13 @@ export class OrderEntry {
     );
   }
 
-  /** What is pending comes in about where its working order has traded. */
   #expectedPrice(market: number, terms: NewOrderTerms, working: ListLeg | undefined): number {
-    const isPending = working !== undefined && terms.conditions?.trigger === undefined;
-    if (isPending && working.price > 0) return working.price;
+    const quotes = this.#marketData.bestQuotes(market);
     const last = lastPrice(this.#marketData, market);
-    return expectedPrice(terms, this.#marketData.bestQuotes(market), last);
+    const isPending = working !== undefined && terms.conditions?.trigger === undefined;
+    return isPending
+      ? expectedPendingPrice(terms, working, quotes, last)
+      : expectedPrice(terms, quotes, last);
   }
 
   /**
@@ -235,11 +236,22 @@ export class OrderEntry {
     if (placing.commandId === undefined) return undefined;
     const underWay = this.#underWay.get(placementKey(placing))?.[index];
     if (underWay !== undefined) return hasSameTerms(underWay, terms) ? underWay.price : undefined;
-    const { clientOrderId } = terms;
-    if (clientOrderId === "") return undefined;
-    const first = this.#views.order(placing.account, { clientOrderId });
+    const first = this.#firstOrderOf(placing, terms, index);
     const isSame = first?.market === placing.market.market && hasSameTerms(first, terms);
     return isSame ? first.price : undefined;
+  }
+
+  /** What the placement made of the order when it came before: found by its own name, or by its place in a list with a name. */
+  #firstOrderOf(
+    { account, clientListId = "" }: Placing,
+    { clientOrderId }: NewOrderTerms,
+    index: number,
+  ): OrderView | undefined {
+    if (clientOrderId !== "") return this.#views.order(account, { clientOrderId });
+    if (clientListId === "") return undefined;
+    return listWithName(this.#views, account, clientListId)?.find(
+      ({ orderId, listId }) => orderId === listId + index,
+    );
   }
 
   async #submitOnce(

@@ -8,6 +8,7 @@ import {
   VenueEventKind,
 } from "@pincex/venue";
 import type { OrderView, Views } from "@pincex/venue/views";
+import { ordersPlacedWith } from "./order-lists.ts";
 import { type PlacedOrder, PlacedOrders } from "./placed-orders.ts";
 import { type Refusal, refusal } from "./refusal.ts";
 
@@ -257,19 +258,6 @@ const repeatedPlacement = (
       .filter((fill) => fill.sequence === sequence),
   }));
   return { ok: true, sequence, at, orders, repeated: true };
-};
-
-/** The order itself, or all that its list still has. */
-export const ordersPlacedWith = (
-  { orderId, listId }: OrderView,
-  account: number,
-  views: Views,
-): OrderView[] => {
-  const first = listId === 0 ? orderId : listId;
-  const ids = listId === 0 ? [first] : [first, first + 1, first + 2];
-  return ids
-    .flatMap((id) => views.order(account, { orderId: id }) ?? [])
-    .filter((order) => order.listId === listId);
 };
 
 const MAX_FILLS = 1_000;

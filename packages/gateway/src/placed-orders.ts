@@ -87,10 +87,18 @@ export class PlacedOrders {
   }
 
   #place(event: EventOf<"accepted"> | EventOf<"pending">, state: OrderState): void {
-    const { kind: _, ...terms } = event;
+    // Named one by one: an object that is made by leaving something out is a dictionary to V8, thirty times as large.
     const order: Row = {
-      ...terms,
+      orderId: event.orderId,
       clientOrderId: this.#name,
+      account: event.account,
+      market: event.market,
+      side: event.side,
+      type: event.type,
+      timeInForce: event.timeInForce,
+      price: event.price,
+      quantity: event.quantity,
+      quoteQuantity: event.quoteQuantity,
       executedQuantity: 0,
       executedNotional: 0,
       preventedQuantity: 0,
@@ -103,6 +111,7 @@ export class PlacedOrders {
       workingAt: state === "resting" ? this.#at : 0,
       sequence: this.#sequence,
     };
+    if (event.conditions !== undefined) order.conditions = event.conditions;
     if (this.#list !== undefined) {
       order.contingency = this.#list.contingency;
       if (this.#listName !== "") order.clientListId = this.#listName;

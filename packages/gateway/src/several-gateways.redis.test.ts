@@ -1,44 +1,9 @@
-import { spawnSync } from "node:child_process";
-import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
-import { type AddressInfo, createServer } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { hmac, NativeClient } from "./testing/clients.ts";
-import { type Process, startChild, startProcess } from "./testing/process.ts";
+import { type Process, startChild } from "./testing/process.ts";
+import { missingRedis, startRedis, temporaryDirectory } from "./testing/redis.ts";
 import { ALICE, BOB } from "./testing/test-exchange.ts";
 import { type Message, WebSocketClient } from "./testing/web-socket-client.ts";
-
-const missing = (): string | undefined => {
-  if (spawnSync("redis-server", ["--version"]).status === 0) return undefined;
-  const reason = "there is no redis-server on the path";
-  if (process.env["PINCEX_REQUIRE_SERVERS"] === "1") throw new Error(reason);
-  return reason;
-};
-
-const temporaryDirectory = (): string => {
-  const directory = mkdtempSync(join(tmpdir(), "pincex-gateways-"));
-  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
-  return directory;
-};
-
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
-};
-
-const startRedis = async (): Promise<string> => {
-  const port = await freePort();
-  const settings = ["--port", `${port}`, "--bind", "127.0.0.1", "--save", ""];
-  const where = ["--dir", temporaryDirectory()];
-  await startProcess("redis-server", [...settings, ...where], /Ready to accept connections/);
-  return `redis://127.0.0.1:${port}`;
-};
 
 const startVenue = (redis: string, directory: string): Promise<Process> =>
   startChild("venue-child.ts", [redis, directory], /the venue is open/);
@@ -125,11 +90,11 @@ const bookHeard = (client: WebSocketClient | undefined): { seq: number; asks: st
   return { seq, asks: [...asks].sort(([one], [other]) => Number(one) - Number(other)) };
 };
 
-const reason = missing();
+const reason = missingRedis();
 
 describe.skipIf(reason !== undefined)(`with Redis${reason ? ` (skipped: ${reason})` : ""}`, () => {
   test("two gateways in processes of their own are one venue", { timeout: 60_000 }, async () => {
-    const redis = await startRedis();
+    const { url: redis } = await startRedis();
     const directory = temporaryDirectory();
     const venue = await startVenue(redis, directory);
     const [one, other] = await Promise.all([startGateway(redis), startGateway(redis)]);

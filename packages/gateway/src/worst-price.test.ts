@@ -1,6 +1,11 @@
 import type { MarketView } from "@pincex/venue/views";
 import { describe, expect, test } from "vitest";
-import { expectedPrice, needsWorstPrice, worstPriceOf } from "./worst-price.ts";
+import {
+  expectedPendingPrice,
+  expectedPrice,
+  needsWorstPrice,
+  worstPriceOf,
+} from "./worst-price.ts";
 
 const market = { priceIncrement: 5, maxPrice: 1_002 } as MarketView;
 const quotes = (bid: number, ask: number) => ({
@@ -51,5 +56,46 @@ describe("the worst price of a market order", () => {
     ["sell", { trigger: "trailing_stop", trailingOffset: 200 }, 100, 0],
   ] as const)("a %s with %j begins, at a last price of %i, at %i", (side, conditions, last, at) => {
     expect(expectedPrice({ side, conditions }, quotes(95, 105), last)).toBe(at);
+  });
+
+  test.each([
+    // pending side, working order, bid, ask, where it is expected to begin
+    ["sell", { side: "buy", type: "limit", price: 90 }, 95, 105, 90], // rests: where it is met
+    ["sell", { side: "buy", type: "limit", price: 105 }, 95, 105, 95], // trades at once
+    ["sell", { side: "buy", type: "limit", price: 900 }, 95, 105, 95],
+    ["sell", { side: "buy", type: "limit", price: 900 }, 0, 105, 105], // nobody buys yet: what it has paid
+    ["buy", { side: "buy", type: "limit", price: 900 }, 95, 105, 105],
+    ["buy", { side: "sell", type: "limit", price: 1 }, 95, 105, 105],
+    ["buy", { side: "sell", type: "limit", price: 1 }, 0, 105, 1],
+    ["sell", { side: "buy", type: "market", price: 110 }, 95, 105, 95],
+    ["sell", { side: "buy", type: "market", price: 0 }, 95, 0, 0], // there is nothing to trade
+    ["sell", { side: "buy", type: "limit", price: 900, timeInForce: "at_open" }, 95, 105, 900],
+    [
+      "sell",
+      {
+        side: "buy",
+        type: "limit",
+        price: 130,
+        conditions: { trigger: "stop", triggerPrice: 120 },
+      },
+      95,
+      105,
+      130,
+    ],
+    [
+      "sell",
+      {
+        side: "buy",
+        type: "market",
+        price: 126,
+        conditions: { trigger: "stop", triggerPrice: 120 },
+      },
+      95,
+      105,
+      120,
+    ],
+  ] as const)("a %s pending on %j, at %i/%i, begins at %i", (side, working, bid, ask, at) => {
+    const order = { timeInForce: "gtc", ...working } as const;
+    expect(expectedPendingPrice({ side }, order, quotes(bid, ask), 100)).toBe(at);
   });
 });

@@ -56,6 +56,26 @@ export const expectedPrice = (
   return side === "buy" ? begins + distance : Math.max(begins - distance, 0);
 };
 
+/**
+ * The price, in ticks, at which an order that waits for the end of `working` is expected to begin to trade: where that one has
+ * traded. A working order that comes in beyond the quotes trades at them, however far its limit is.
+ */
+export const expectedPendingPrice = (
+  terms: Pick<NewOrderTerms, "side" | "conditions">,
+  working: Pick<NewOrderTerms, "side" | "type" | "timeInForce" | "price" | "conditions">,
+  quotes: BestQuotes,
+  last: number,
+): number => {
+  const { side, type, timeInForce, price, conditions } = working;
+  const met = side === "buy" ? quotes.ask.price : quotes.bid.price;
+  const isWithinLimit = type !== "limit" || (side === "buy" ? price >= met : price <= met);
+  const waits = conditions?.trigger !== undefined || AUCTION_TIMES.has(timeInForce);
+  if (met > 0 && isWithinLimit && !waits) return expectedPrice(terms, quotes, last) || met;
+  return type === "limit" ? price : expectedPrice(working, quotes, last);
+};
+
+const AUCTION_TIMES: ReadonlySet<string> = new Set(["at_open", "at_close"]);
+
 const BASIS_POINTS = 10_000;
 
 const smaller = (one: bigint, other: bigint): bigint => (one < other ? one : other);

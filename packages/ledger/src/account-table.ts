@@ -18,8 +18,10 @@ const ROW = 5;
 const HELD = 2;
 const CLASS = 4;
 
-/** In the word of rules: the number of the bound in the lower byte, that of the status above it. */
-const BOUND = 0xff;
+/** In the word of rules: the number of the bound and whether it is for rounding in the lower byte, the status's number above it. */
+const BOUND = 0x0f;
+const ROUNDING = 0x10;
+const FOR_EVER = BOUND | ROUNDING;
 const STATUS_SHIFT = 8;
 const NEVER_BELOW_ZERO = ACCOUNT_BOUNDS.indexOf("never_below_zero");
 const NEVER_ABOVE_ZERO = ACCOUNT_BOUNDS.indexOf("never_above_zero");
@@ -47,6 +49,8 @@ export class AccountTable {
 
   /** Accounts are numbered 1 to this. */
   size = 0;
+  /** Whether there is an account of kind `rounding`. */
+  hasRounding = false;
 
   /** Every asset in which there is an account, in the order of their slots. */
   get assets(): readonly number[] {
@@ -61,7 +65,9 @@ export class AccountTable {
     this.figures.growTo(this.#openings.length * ROW);
     const word = (account * ROW + CLASS) * 2;
     this.figures.words[word] = slot;
-    this.figures.words[word + 1] = ACCOUNT_BOUNDS.indexOf(bound);
+    const isRounding = kind === "rounding";
+    this.figures.words[word + 1] = ACCOUNT_BOUNDS.indexOf(bound) | (isRounding ? ROUNDING : 0);
+    if (isRounding) this.hasRounding = true;
     this.#accountByName[namesIndex(slot, kind)]?.set(nameOf(owner, sub, place), account);
     return account;
   }
@@ -146,6 +152,10 @@ export class AccountTable {
     return (this.#rules(account) & BOUND) === NEVER_ABOVE_ZERO;
   }
 
+  isRounding(account: number): boolean {
+    return (this.#rules(account) & ROUNDING) !== 0;
+  }
+
   isFrozen(account: number): boolean {
     return this.#rules(account) >> STATUS_SHIFT === FROZEN;
   }
@@ -159,8 +169,8 @@ export class AccountTable {
   }
 
   setStatus(account: number, status: AccountStatus): void {
-    const bound = this.#rules(account) & BOUND;
-    const rules = bound | (ACCOUNT_STATUSES.indexOf(status) << STATUS_SHIFT);
+    const kept = this.#rules(account) & FOR_EVER;
+    const rules = kept | (ACCOUNT_STATUSES.indexOf(status) << STATUS_SHIFT);
     this.figures.words[(account * ROW + CLASS) * 2 + 1] = rules;
   }
 

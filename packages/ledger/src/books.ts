@@ -15,6 +15,7 @@ import type { BooksPart } from "./books-part.ts";
 import { readBooks, writeBooks } from "./books-snapshot.ts";
 import { Captures } from "./captures.ts";
 import { type Capture, type Entry, type EntryRequest, LINKED_LIMIT } from "./entry.ts";
+import type { EntryType } from "./entry-type.ts";
 import { HOLD_KINDS, type Hold, type HoldRequest } from "./hold.ts";
 import { HoldTable } from "./hold-table.ts";
 import { invariant } from "./invariant.ts";
@@ -22,6 +23,7 @@ import { balancesRefusal } from "./posting-rules.ts";
 import { PostingSheet } from "./posting-sheet.ts";
 import { type Refusal, refused } from "./refusal.ts";
 import { isSameBody, RememberedEntries, type RememberedEntry } from "./remembered-entries.ts";
+import { KIND_LIMIT, RoundingRule } from "./rounding-rule.ts";
 import { textRefusal } from "./text-rule.ts";
 import { ZeroSum } from "./zero-sum.ts";
 
@@ -56,11 +58,15 @@ export interface Done {
   readonly ok: true;
 }
 
+export interface BooksOptions {
+  /** The kinds of entry whose amounts are rounded, and who gets the dust: `[TRADE]` unless told otherwise. */
+  readonly entryTypes?: readonly EntryType[];
+}
+
 /** The most characters of each text. */
 const OWNER_LIMIT = 255;
 const SUB_LIMIT = 64;
 const PLACE_LIMIT = 64;
-const KIND_LIMIT = 64;
 const KEY_LIMIT = 128;
 const MEMO_LIMIT = 1_024;
 
@@ -106,8 +112,14 @@ export class Books {
   readonly #zeroSum: ZeroSum = new ZeroSum(this.#accounts);
   readonly #sheet: PostingSheet = new PostingSheet();
   readonly #captures: Captures = new Captures(this.#accounts, this.#holds, this.#sheet);
+  readonly #rounding: RoundingRule;
   /** The kind that was checked last. A host uses a few, mostly the same one. */
   #checkedKind: string | undefined;
+
+  /** Books without an account. Throws a `RangeError` for two entry types of one kind. */
+  constructor({ entryTypes }: BooksOptions = {}) {
+    this.#rounding = new RoundingRule(entryTypes);
+  }
 
   /** The number that the next entry will get; one more than there are entries. */
   get nextEntry(): number {
@@ -199,7 +211,8 @@ export class Books {
    *
    * A posting may spend what is available (balance minus holds) and what the entry captures; of a frozen account, only what
    * the entry captures. Bounds count once all postings are in, so their order doesn't matter. A hold of which nothing is left
-   * has ended.
+   * has ended. Accounts of kind `rounding` are credited by entries of the types that round into them, a unit at most for each
+   * of their other postings in the asset, and by entries that correct one.
    *
    * With a key, the same key and body answers the entry that was posted then. Refused entries are not remembered: a
    * retry is judged afresh. Keys are kept until `forgetKeysBefore`; an entry without one costs nothing.
@@ -392,12 +405,12 @@ export class Books {
   }
 
   /**
-   * Books in the state of a snapshot. Throws a `RangeError` for bytes that are no snapshot of a known version, and an
+   * Books in the state of a snapshot, which doesn't have the entry types: they are given again. Throws a `RangeError` for bytes that are no snapshot of a known version, and an
    * `InvariantViolation` where its figures contradict each other.
    */
-  static restore(bytes: Uint8Array): Books {
+  static restore(bytes: Uint8Array, options: BooksOptions = {}): Books {
     const { nextEntry, accounts, holds, remembered } = readBooks(bytes);
-    const books = new Books();
+    const books = new Books(options);
     for (const { balance, status: _, ...opening } of accounts) {
       const opened = books.openAccount(opening);
       if (!opened.ok) throw new RangeError(`expected accounts of different names, ${opened.code}`);
@@ -424,8 +437,9 @@ export class Books {
    *
    * @internal
    */
-  static ofPart({ nextEntry, accounts, holds, remembered }: BooksPart): Books {
-    const books = new Books();
+  static ofPart(part: BooksPart, options: BooksOptions = {}): Books {
+    const { nextEntry, accounts, holds, remembered } = part;
+    const books = new Books(options);
     for (const { balance, held, status, ...opening } of accounts) {
       const account = books.#accounts.open(opening);
       books.#accounts.setBalance(account, balance);
@@ -498,6 +512,7 @@ export class Books {
       this.#correctionRefusal(corrects) ??
       this.#sheet.read(postings, this.#accounts) ??
       this.#zeroSum.refusal(this.#sheet) ??
+      this.#rounding.refusal(kind, corrects, this.#sheet, this.#accounts) ??
       this.#captures.take(captures) ??
       this.#moveRefusal();
     if (refusal === undefined) this.#captures.settle(captures);

@@ -21,6 +21,7 @@ export {
   type AccountOpened,
   type Applied,
   Books,
+  type BooksOptions,
   type Done,
   type Posted,
   type PostedLinked,

@@ -19,6 +19,8 @@ export type LedgerRefusalCode =
   | "amount_out_of_range"
   | "entry_does_not_balance"
   | "entry_corrected_unknown"
+  | "dust_without_rule"
+  | "dust_above_rounding"
   | "key_used_for_another_body"
   | "captures_too_many"
   | "hold_unknown"
@@ -54,6 +56,10 @@ export const LEDGER_REFUSALS: Readonly<Record<LedgerRefusalCode, string>> = {
   amount_out_of_range: "An amount is above -2^127 and below 2^127.",
   entry_does_not_balance: "The postings of an entry add up to zero in every asset.",
   entry_corrected_unknown: "An entry corrects one that came before it.",
+  dust_without_rule:
+    "A rounding account is credited by entries whose type rounds into it, and by those that correct one.",
+  dust_above_rounding:
+    "Rounding leaves at most a unit for each posting in the asset that isn't dust itself.",
   key_used_for_another_body: "A key stands for one entry only.",
   captures_too_many: "An entry captures at most 1,000 times.",
   hold_unknown: "A hold must be open.",

@@ -105,5 +105,5 @@ export {
   VenueStopped,
 } from "./sequencer/venue-errors.ts";
 export { memorySnapshots } from "./snapshots/memory-snapshots.ts";
-export type { Snapshot, SnapshotStore } from "./snapshots/snapshot.ts";
+export type { Snapshot, SnapshotReader, SnapshotStore } from "./snapshots/snapshot.ts";
 export type { View } from "./views/view.ts";

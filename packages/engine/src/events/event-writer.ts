@@ -5,6 +5,7 @@ import { writeConditions } from "../conditions/condition-registers.ts";
 import type { EngineHandler } from "../engine-handler.ts";
 import type { IncomingOrder } from "../incoming-order.ts";
 import type { OrderBooks } from "../order-books.ts";
+import type { PeggedOrder } from "../pegs/pegged-orders.ts";
 import { type RecordViews, recordViews } from "../record.ts";
 import { FIRST_ADMISSION_CODE } from "../rejection.ts";
 import {
@@ -143,16 +144,16 @@ export class EventWriter {
     return this.listAccepted;
   }
 
-  /** The order stands at `order.price` from now on; 0: nowhere. Not heard yet. */
-  fillRepegged(): EventRegister {
-    const { order, repegged } = this;
+  /** A pegged order stands at `price` from now on; 0: nowhere. Not heard yet. */
+  fillRepegged({ slot, row, side }: PeggedOrder, price: number): EventRegister {
+    const { books, repegged } = this;
     const { i32, f64 } = repegged.views;
-    i32[MARKET] = order.market;
-    i32[PRICE] = order.price;
-    i32[TERMS] = order.side;
-    f64[ID] = order.orderId;
-    i32[ACCOUNT] = order.account;
-    f64[REMAINING] = order.remaining;
+    i32[MARKET] = books.markets.market(row);
+    i32[PRICE] = price;
+    i32[TERMS] = side;
+    f64[ID] = books.orders.id(slot);
+    i32[ACCOUNT] = books.orders.account(slot);
+    f64[REMAINING] = books.orders.remaining(slot);
     return repegged;
   }
 

@@ -245,6 +245,19 @@ export class ConditionStore {
     this.f64[this.recordOf(slot) * DOUBLES + RESERVE] = lots;
   }
 
+  /** Whether an order that has a record and is shown trades as a plain one does: nothing of it comes after, and it is in no list. */
+  tradesAlone(slot: number): boolean {
+    const double = this.recordOf(slot) * DOUBLES;
+    return this.f64[double + RESERVE] === 0 && this.f64[double + LIST_ID] === 0;
+  }
+
+  /** Whether an order that has a record is on a level that everybody sees, and in no list. */
+  isShownAlone(slot: number): boolean {
+    const record = this.recordOf(slot);
+    const isShown = (this.i32[record * WORDS + TERMS] as number) >>> 24 === Place.shown;
+    return isShown && this.f64[record * DOUBLES + LIST_ID] === 0;
+  }
+
   private terms(slot: number): number {
     return this.word(slot, TERMS);
   }

@@ -243,6 +243,8 @@ export class MarketTable {
 
   /** The increment that a price is to be a multiple of. */
   priceIncrementAt(row: number, price: number): number {
+    if (((this.i32[(row << 4) + PHASE] as number) & HAS_BANDS) === 0)
+      return this.priceIncrement(row);
     const bands = this.bands.get(row);
     const band = bands?.findLast(({ from }) => price >= from);
     return band === undefined ? this.priceIncrement(row) : band.increment;

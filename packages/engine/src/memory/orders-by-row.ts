@@ -15,7 +15,8 @@ export class OrdersByRow {
     let at = slots.length;
     // Most are the youngest when they come.
     while (at > 0 && this.orders.id(slots[at - 1] as number) > id) at -= 1;
-    slots.splice(at, 0, slot);
+    if (at === slots.length) slots.push(slot);
+    else slots.splice(at, 0, slot);
     this.byRow.set(row, slots);
   }
 
@@ -26,19 +27,6 @@ export class OrdersByRow {
     if (slots === undefined || at < 0) return;
     slots.splice(at, 1);
     if (slots.length === 0) this.byRow.delete(row);
-  }
-
-  /** Where the orders of a market begin that are younger than an id, in what `of` answers. */
-  youngerThan(row: number, id: number): number {
-    const slots = this.of(row);
-    let from = 0;
-    let to = slots.length;
-    while (from < to) {
-      const middle = (from + to) >> 1;
-      if (this.orders.id(slots[middle] as number) <= id) from = middle + 1;
-      else to = middle;
-    }
-    return from;
   }
 
   /** Not to be kept across a change. */

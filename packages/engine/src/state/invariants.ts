@@ -37,8 +37,7 @@ export const checkInvariants = (books: OrderBooks): void => {
     checkLists(books, row, all);
     checkNames(books, all);
     invariant(
-      markets.isFollowed(row) ===
-        (books.pegged.of(row).length > 0 || books.allOrNone.of(row).length > 0),
+      markets.isFollowed(row) === (books.pegged.hasAny(row) || books.allOrNone.of(row).length > 0),
       "a market knows whether orders follow what rests",
     );
     const bid = books.bestPrice(row, Side.buy);

@@ -178,7 +178,8 @@ export class Story {
 const ORDER =
   /^(?<account>\d+) (?<side>buy|sell)s (?:for (?<budget>\d+)|(?<quantity>\d+)|received)(?: @ (?<price>\d+))?(?<toLimit> to limit)?(?: (?<timeInForce>gtc|day|gtd|ioc|fok|at_open|at_close))?$/;
 
-const placement = (note: string, conditions: Conditions): Place => {
+/** What a note and conditions ask for. */
+export const placement = (note: string, conditions: Conditions): Place => {
   const order = ORDER.exec(note)?.groups;
   if (order === undefined) throw new SyntaxError(`expected a note, was ${JSON.stringify(note)}`);
   const { account, side, budget = 0, quantity = 0, price, toLimit, timeInForce } = order;

@@ -1,3 +1,5 @@
+import { selfTradeOf } from "../conditions/condition-layout.ts";
+import { SelfTrade } from "../conditions/conditions.ts";
 import type { ConditionStore } from "../memory/condition-store.ts";
 import type { OrderPool } from "../memory/order-pool.ts";
 import { bookSide, PriceLevels, priceKey } from "../memory/price-levels.ts";
@@ -11,6 +13,8 @@ export class AllOrNoneOrders {
   private readonly orders: OrderPool;
   private readonly conditions: ConditionStore;
   private readonly levels: PriceLevels;
+  /** How many of them don't trade with their own. */
+  private preventing = 0;
 
   constructor(orders: OrderPool, conditions: ConditionStore, markets: number) {
     this.orders = orders;
@@ -27,9 +31,11 @@ export class AllOrNoneOrders {
     const { conditions } = this;
     const side = bookSide(conditions.row(slot), conditions.side(slot));
     this.levels.join(this.levels.obtain(side, conditions.price(slot)), slot);
+    if (selfTradeOf(conditions.flags(slot)) !== SelfTrade.none) this.preventing += 1;
   }
 
   remove(slot: number): void {
+    if (selfTradeOf(this.conditions.flags(slot)) !== SelfTrade.none) this.preventing -= 1;
     const level = this.orders.level(slot);
     this.levels.leave(level, slot);
     this.levels.removeIfEmpty(level);
@@ -47,6 +53,16 @@ export class AllOrNoneOrders {
     return [...this.reaching(row, Side.buy, 1), ...this.reaching(row, Side.sell, MOST)];
   }
 
+  /** Whether a plain order that comes to rest, where they have all been looked at, is one that any of them could trade with. */
+  mayTakeFrom(row: number, side: number, price: number): boolean {
+    return this.levels.isWithin(bookSide(row, 1 - side), price);
+  }
+
+  /** Whether an order that goes can have been in the way of any of them: only its owner's. */
+  mayBeFreed(): boolean {
+    return this.preventing > 0;
+  }
+
   /** Whether a buy's limit is at the ask or above, or a sell's at the bid or below; 0 is no price. */
   anyReaches(row: number, bid: number, ask: number): boolean {
     const { levels } = this;
@@ -56,18 +72,23 @@ export class AllOrNoneOrders {
     );
   }
 
-  /** Those of a side whose limit is at a price or beyond, oldest first. */
-  reaching(row: number, side: number, price: number): number[] {
-    const name = bookSide(row, side);
-    if (price === 0) return [];
-    const worst = priceKey(name, price);
+  /** Those of a side whose limit is at a price or beyond, in no order that matters. */
+  private reaching(row: number, side: number, price: number): number[] {
     const slots: number[] = [];
+    this.visit(row, side, price, (slot) => slots.push(slot));
+    return slots;
+  }
+
+  /** Visits those of a side whose limit is at a price or beyond; 0 is no price. */
+  visit(row: number, side: number, price: number, visitor: (slot: number) => void): void {
+    const name = bookSide(row, side);
+    if (price === 0) return;
+    const worst = priceKey(name, price);
     let level = this.levels.best(name);
     for (; level !== 0 && this.levels.key(level) >= worst; level = this.levels.worse(level)) {
       for (let slot = this.levels.first(level); slot !== 0; slot = this.orders.next(slot))
-        slots.push(slot);
+        visitor(slot);
     }
-    return slots.sort((one, other) => this.orders.id(one) - this.orders.id(other));
   }
 }
 

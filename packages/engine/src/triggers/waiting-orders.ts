@@ -25,7 +25,7 @@ export class WaitingOrders {
     this.orders = orders;
     this.conditions = conditions;
     this.levels = new PriceLevels(orders, { levels: 1, markets: markets * 2 + 1 });
-    this.trailing = new TrailingOrders(orders, conditions, this);
+    this.trailing = new TrailingOrders(conditions, this);
   }
 
   /** Makes room for the market in a row. */

@@ -1,12 +1,25 @@
 import type { OrderView, Views } from "@pincex/venue/views";
 import type { MarketNumbers } from "../market-numbers.ts";
-import { isOpenList } from "../order-lists.ts";
+import { isOpenList, listWithId, listWithName } from "../order-lists.ts";
 import { shownClientOrderId } from "./order-message.ts";
 import { binanceSymbol } from "./symbol.ts";
 
 /** A list without a name of its own is shown under one. */
 export const shownListName = ({ clientListId, listId }: OrderView): string =>
   clientListId ?? `pincex-list-${listId}`;
+
+const SHOWN_NAME = /^pincex-list-([1-9][0-9]{0,15})$/;
+
+/** The list that is shown under a name: one for which it was made up, or the account's newest that was given it. */
+export const listShownAs = (
+  views: Views,
+  account: number,
+  name: string,
+): OrderView[] | undefined => {
+  const nameless = listWithId(views, account, Number(SHOWN_NAME.exec(name)?.[1] ?? 0));
+  const isShown = nameless?.[0] !== undefined && shownListName(nameless[0]) === name;
+  return isShown ? nameless : listWithName(views, account, name);
+};
 
 /** Binance has no word of its own for a list that triggers a pair. */
 const contingencyType = ({ contingency }: OrderView): string =>

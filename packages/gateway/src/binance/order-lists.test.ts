@@ -103,6 +103,23 @@ describe("one cancels the other", () => {
     expect(account.json.balances[0]).toMatchObject({ asset: "BTC", locked: "0.50000000" });
   });
 
+  test("without a name is asked for by the one that it is shown under; another list's name is none of its own", async () => {
+    const { listClientOrderId: _, ...nameless } = oco;
+    const { json } = await place("orderList/oco", nameless);
+    const { orderListId, listClientOrderId } = json;
+    expect(listClientOrderId).toBe(`pincex-list-${orderListId}`);
+    const { orderReports: __, ...asked } = json;
+    expect(await list({ origClientOrderId: listClientOrderId })).toEqual(asked);
+    expect(await list({ orderListId, origClientOrderId: listClientOrderId })).toEqual(asked);
+    for (const wrong of [
+      { orderListId, origClientOrderId: "bracket" },
+      { orderListId: orderListId + 1 },
+      { origClientOrderId: `pincex-list-${orderListId + 1}` },
+    ]) {
+      expect(await list(wrong)).toMatchObject({ code: -2013, reason: "order_list_unknown" });
+    }
+  });
+
   test("ends the stop when the limit trades", async () => {
     const { json } = await place("orderList/oco", oco);
     await bob.post("/api/v3/order", limit("BUY", "62000", "0.5"));

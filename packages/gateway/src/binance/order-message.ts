@@ -1,7 +1,7 @@
 import { formatAmount } from "@pincex/ledger";
 import type { FillView, OrderView, Views } from "@pincex/venue/views";
 import type { MarketNumbers } from "../market-numbers.ts";
-import { ordersPlacedWith } from "../outcome.ts";
+import { ordersPlacedWith } from "../order-lists.ts";
 import type { PlacementFill } from "../placed-orders.ts";
 import { binanceType, selfTradeModeOf } from "./order-type.ts";
 import { binanceSymbol } from "./symbol.ts";

@@ -55,7 +55,10 @@ export class BinanceRest {
     try {
       if (request.body.length > MAX_BODY_BYTES) throw bodyTooLarge();
       const method = METHODS_BY_ROUTE.get(`${request.method} ${pathname}`);
-      if (method === undefined) throw unknownRoute(pathname);
+      if (method === undefined) {
+        await this.#limited(undefined, (limits) => limits.byAddress(request.remoteAddress));
+        throw unknownRoute(pathname);
+      }
       return await this.#run(method, request, query);
     } catch (error) {
       if (error instanceof BinanceError) return errorResponse(error);
@@ -70,7 +73,9 @@ export class BinanceRest {
     if (body === undefined) throw illegalCharacters("body", "UTF-8");
     // A parameter that stands in both counts as the query has it.
     const values = new Map([...parsePairs(body), ...parsePairs(query)]);
-    const ofAddress = this.#limited(method, (limits) => limits.byAddress(request.remoteAddress));
+    const ofAddress = await this.#limited(method, (limits) =>
+      limits.byAddress(request.remoteAddress),
+    );
     const weight = usage.request(request.remoteAddress ?? "", method.weight, clock());
     const headers: Record<string, string> = {
       ...JSON_CONTENT,
@@ -87,9 +92,13 @@ export class BinanceRest {
       return { status: 200, headers, body: JSON.stringify(await method.run(call)) };
     }
     const apiKey = request.headers["x-mbx-apikey"] ?? "";
-    const principal = await this.#authenticate(apiKey, values, restPayload(query, body));
-    checkPermission(method, principal);
-    const ofKey = this.#limited(method, (limits) => limits.byKey(apiKey));
+    const principal = await provedWithin(
+      this.#services,
+      method,
+      request.remoteAddress,
+      this.#authenticate(apiKey, values, restPayload(query, body)),
+    );
+    const ofKey = await this.#limited(method, (limits) => limits.byKey(apiKey));
     Object.assign(headers, rateLimitHeaders([...ofAddress, ...ofKey]));
     const answer = await method.run({ ...call, principal });
     if (method.countsAsOrder) Object.assign(headers, this.#countOrder(principal));
@@ -97,7 +106,10 @@ export class BinanceRest {
   }
 
   /** What is left of a limit; throws where the request was more than it lets through. */
-  #limited(method: Method, take: (limits: RequestLimits) => LimitState[]): LimitState[] {
+  #limited(
+    method: Method | undefined,
+    take: (limits: RequestLimits) => readonly LimitState[] | Promise<readonly LimitState[]>,
+  ): Promise<readonly LimitState[]> {
     const { limits, clock } = this.#services;
     return withinLimits(method, () => take(limits), clock());
   }
@@ -140,22 +152,44 @@ export const authenticated = async (
   throw signatureInvalid();
 };
 
-export const checkPermission = (method: SignedMethod, principal: Principal): void => {
+const checkPermission = (method: SignedMethod, principal: Principal): void => {
   if (!principal.permissions.includes(method.security)) throw apiKeyInvalid("permission_missing");
 };
 
-/** Takes a request from its limits unless it is never limited. */
-export const withinLimits = (
-  method: Method,
-  take: () => LimitState[],
+/** Who may call the method. An attempt that fails is counted even where the method itself is not. */
+export const provedWithin = async (
+  { limits, clock }: BinanceServices,
+  method: SignedMethod,
+  address: string | undefined,
+  proving: Promise<Principal>,
+): Promise<Principal> => {
+  try {
+    const principal = await proving;
+    checkPermission(method, principal);
+    return principal;
+  } catch (error) {
+    if (isNeverLimited(method)) {
+      await withinLimits(undefined, () => limits.byAddress(address), clock());
+    }
+    throw error;
+  }
+};
+
+/** Takes a request from its limits unless it is never limited. What is no method at all is limited, too. */
+export const withinLimits = async (
+  method: Method | undefined,
+  take: () => readonly LimitState[] | Promise<readonly LimitState[]>,
   now: number,
-): LimitState[] => {
-  if ("isNeverLimited" in method && method.isNeverLimited) return [];
-  const states = take();
+): Promise<readonly LimitState[]> => {
+  if (isNeverLimited(method)) return [];
+  const states = await take();
   const over = exceeded(states);
   if (over !== undefined) throw new TooManyRequests(states, over, now);
   return states;
 };
+
+const isNeverLimited = (method: Method | undefined): boolean =>
+  method !== undefined && "isNeverLimited" in method && method.isNeverLimited === true;
 
 const unknownRoute = (pathname: string): BinanceError =>
   PATHS.has(pathname) ? unsupportedOperation(405, "method") : unsupportedOperation(404, "path");

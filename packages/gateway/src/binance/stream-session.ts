@@ -1,5 +1,5 @@
+import { isIdLiteral, memberLiterals, parsedObject } from "../json-literals.ts";
 import type { Connection } from "../streaming/connection.ts";
-import { isIdLiteral, memberLiterals, parsedObject } from "./json-literals.ts";
 import type { MarketStreams, StreamSubscriber } from "./market-streams.ts";
 import type { StreamAddress } from "./stream-path.ts";
 

@@ -8,8 +8,7 @@ import type {
   Views,
 } from "@pincex/venue/views";
 import type { MarketDirectory, MarketNumbers } from "../market-numbers.ts";
-import { isOpenList } from "../order-lists.ts";
-import { ordersPlacedWith } from "../outcome.ts";
+import { isOpenList, ordersPlacedWith } from "../order-lists.ts";
 import { listStatus } from "./list-message.ts";
 import {
   binancePrice,

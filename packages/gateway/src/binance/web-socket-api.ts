@@ -1,4 +1,5 @@
 import type { Authenticator, Principal } from "../authenticator.ts";
+import { isIdLiteral, literalText, memberLiterals, parsedObject } from "../json-literals.ts";
 import type { AccountFeeds } from "../streaming/account-feeds.ts";
 import type { Connection } from "../streaming/connection.ts";
 import type { Unsubscribe } from "../streaming/public-feeds.ts";
@@ -9,12 +10,11 @@ import {
   parameterMissing,
   unsupportedOperation,
 } from "./error.ts";
-import { isIdLiteral, literalText, memberLiterals, parsedObject } from "./json-literals.ts";
 import type { BinanceServices, Method } from "./method.ts";
 import { METHODS_BY_NAME } from "./method-table.ts";
 import { Parameters } from "./parameters.ts";
 import { orderLimits, weightLimit } from "./request-usage.ts";
-import { authenticated, checkPermission, withinLimits } from "./rest.ts";
+import { authenticated, provedWithin, withinLimits } from "./rest.ts";
 import {
   apiKeyInvalid,
   apiKeyMalformed,
@@ -63,75 +63,109 @@ export class WebSocketApiSession {
   readonly #subscriptions = new Map<number, UserSubscription>();
   #lastSubscription = -1;
   #logon: Logon | undefined;
-  /** A logon that is under way: what was sent after it waits for it. */
-  #loggingOn: Promise<unknown> = Promise.resolve();
+  /** Messages are admitted one after the other: what follows a logon may rely on it, and a cancel comes after its order. */
+  #last: Promise<void> = Promise.resolve();
 
   constructor(connection: Connection, inputs: SessionInputs) {
     this.#connection = connection;
     this.#inputs = inputs;
     this.#connectedSince = inputs.services.clock();
-    connection.onText((text) => void this.#hear(text));
+    connection.onText((text) => {
+      this.#last = this.#last.then(() => this.#hear(text));
+    });
     connection.onClose(() => this.#stopAll());
   }
 
   async #hear(text: string): Promise<void> {
     const request = readRequest(text);
-    if ("error" in request) {
-      this.#send(request.id, errorPart(request.error));
-      return;
-    }
+    if ("error" in request) return this.#refuse(request, await this.#counted(request.error));
     const { usage, clock } = this.#inputs.services;
     const weight = METHODS_BY_NAME.get(request.method)?.weight ?? 2;
     usage.request(this.#inputs.remoteAddress, weight, clock());
     try {
-      const answering = this.#answer(request);
-      if (request.method.startsWith("session.log")) this.#loggingOn = answering.catch(() => {});
-      const result = await answering;
+      const run = await this.#admitted(request);
+      // Not waited for: requests are begun in the order in which they came, their answers are under way together.
+      void this.#answer(request, run);
+    } catch (error) {
+      this.#refuse(request, error);
+    }
+  }
+
+  async #answer(request: SessionRequest, run: () => unknown): Promise<void> {
+    try {
+      const result = await run();
       this.#send(request.id, `"status":200,"result":${JSON.stringify(result)}`, request);
     } catch (error) {
-      if (!(error instanceof BinanceError)) this.#inputs.onError(error);
-      const told = error instanceof BinanceError ? error : internalError();
-      this.#send(request.id, errorPart(told), request);
+      this.#refuse(request, error);
     }
   }
 
-  async #answer(request: SessionRequest): Promise<unknown> {
-    await this.#loggingOn;
-    switch (request.method) {
-      case "session.logon":
-        return this.#logOn(request);
-      case "session.status":
-        return this.#status();
-      case "session.logout":
-        return this.#logOut();
-      case "session.subscriptions":
-        return Array.from(this.#subscriptions.keys(), (subscriptionId) => ({ subscriptionId }));
-      case "userDataStream.subscribe":
-        return this.#subscribe(this.#needLogon().principal, true);
-      case "userDataStream.subscribe.signature":
-        return this.#subscribe(await this.#signer(request), false);
-      case "userDataStream.unsubscribe":
-        return this.#unsubscribe(request);
-    }
+  #refuse(request: SessionRequest | Unreadable, error: unknown): void {
+    if (!(error instanceof BinanceError)) this.#inputs.onError(error);
+    const told = error instanceof BinanceError ? error : internalError();
+    this.#send(request.id, errorPart(told), "error" in request ? undefined : request);
+  }
+
+  /** What can't be read is a request as well: the error, or that it was one too many. */
+  async #counted(error: BinanceError): Promise<unknown> {
+    return this.#limited(undefined).then(
+      () => error,
+      (over) => over,
+    );
+  }
+
+  #limited(method: Method | undefined): Promise<unknown> {
+    const { limits, clock } = this.#inputs.services;
+    const { remoteAddress } = this.#inputs;
+    return withinLimits(method, () => limits.byAddress(remoteAddress), clock());
+  }
+
+  /** What is left to do once it is known who asks, and that they may. */
+  async #admitted(request: SessionRequest): Promise<() => unknown> {
     const method = METHODS_BY_NAME.get(request.method);
+    await this.#limited(method);
+    switch (request.method) {
+      case "session.logon": {
+        const status = await this.#logOn(request);
+        return () => status;
+      }
+      case "session.status":
+        return () => this.#status();
+      case "session.logout":
+        return () => this.#logOut();
+      case "session.subscriptions":
+        return () =>
+          Array.from(this.#subscriptions.keys(), (subscriptionId) => ({ subscriptionId }));
+      case "userDataStream.subscribe": {
+        const { principal } = this.#needLogon();
+        return () => this.#subscribe(principal, true);
+      }
+      case "userDataStream.subscribe.signature": {
+        const principal = await this.#signer(request);
+        return () => this.#subscribe(principal, false);
+      }
+      case "userDataStream.unsubscribe":
+        return () => this.#unsubscribe(request);
+    }
     if (method === undefined) throw unsupportedOperation(400, "method");
-    return this.#run(method, request);
+    return this.#prepared(method, request);
   }
 
-  async #run(method: Method, request: SessionRequest): Promise<unknown> {
-    const { services } = this.#inputs;
+  async #prepared(method: Method, request: SessionRequest): Promise<() => unknown> {
+    const { services, remoteAddress } = this.#inputs;
     const parameters = new Parameters(request.parameters, services.markets);
     const call = { ...services, parameters };
+    if (method.security === "public") return () => method.run(call);
     const { limits, clock } = services;
-    withinLimits(method, () => limits.byAddress(this.#inputs.remoteAddress), clock());
-    if (method.security === "public") return method.run(call);
-    const principal = await this.#principalOf(request);
-    checkPermission(method, principal);
+    const proving = this.#principalOf(request);
+    const principal = await provedWithin(services, method, remoteAddress, proving);
     const apiKey = request.parameters.get("apiKey") ?? this.#logon?.apiKey ?? "";
-    withinLimits(method, () => limits.byKey(apiKey), clock());
-    const answer = await method.run({ ...call, principal });
-    if (method.countsAsOrder) services.usage.order(principal.account, services.clock());
-    return answer;
+    await withinLimits(method, () => limits.byKey(apiKey), clock());
+    return async () => {
+      const answer = await method.run({ ...call, principal });
+      if (method.countsAsOrder) services.usage.order(principal.account, services.clock());
+      return answer;
+    };
   }
 
   /** A request with a key of its own is signed; without one it speaks for whom the session is logged on. */

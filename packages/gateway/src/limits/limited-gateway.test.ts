@@ -65,6 +65,47 @@ describe("the native API", () => {
     expect((await ask(ALICE, "POST", "/v1/cancel-after", '{"timeoutMs":0}')).status).toBe(200);
   });
 
+  test("counts cancels that are signed by nobody", async () => {
+    const forged = { ...ALICE, secret: "guessed" };
+    const statuses: number[] = [];
+    for (let times = 0; times < 7; times++) {
+      statuses.push((await ask(forged, "DELETE", "/v1/orders")).status);
+    }
+    expect(statuses).toEqual([401, 401, 401, 401, 401, 401, 429]);
+    // Whose signature is right gets out from there all the same.
+    expect((await ask(ALICE, "DELETE", "/v1/orders")).status).toBe(200);
+  });
+
+  test("counts each order of a batch and of a list", async () => {
+    const batch = (orders: number) =>
+      ask(ALICE, "POST", "/v1/orders/batch", JSON.stringify({ orders: Array(orders).fill(order) }));
+    expect((await batch(4)).json).toMatchObject({ status: 422, code: "requests_above_limit" });
+    const { market, ...leg } = order;
+    const pair = { market, contingency: "oto", orders: [leg, leg] };
+    const listed = await ask(ALICE, "POST", "/v1/order-lists", JSON.stringify(pair));
+    expect([listed.status, listed.headers.get("ratelimit")?.split(", ")[1]]).toEqual([
+      201,
+      '"key";r=1;t=4',
+    ]);
+    expect((await batch(2)).json).toMatchObject({ status: 429, executed: "no" });
+    now += 4_000;
+    expect((await batch(3)).json.results).toHaveLength(3);
+    expect((await ask(ALICE, "DELETE", "/v1/orders")).json.orders).toHaveLength(5);
+  });
+
+  test("counts what it can't read, over a WebSocket", async () => {
+    const client = await WebSocketClient.open(`${exchange.webSocket}/v1/ws`);
+    for (let times = 0; times < 2; times++) {
+      client.send("{");
+      client.send({ id: 1, op: "no such" });
+      client.send({ id: 2, op: "cancel_all" });
+    }
+    client.send({ id: "over", op: "cancel_all" });
+    expect(await client.next(({ id }) => id === "over")).toMatchObject({ status: 429 });
+    expect(client.heard.map(({ status }) => status)).toEqual([400, 400, 401, 400, 400, 401, 429]);
+    await client.close();
+  });
+
   test("over a WebSocket, too", async () => {
     const client = await WebSocketClient.open(`${exchange.webSocket}/v1/ws`);
     const timestamp = String(now);
@@ -103,6 +144,32 @@ describe("the Binance dialect", () => {
     });
     expect(over.headers.get("retry-after")).toBe("2");
     expect((await ask("DELETE", "/api/v3/openOrders")).json).toMatchObject({ code: -2011 });
+  });
+
+  test("counts cancels that are signed by nobody, and what is no method", async () => {
+    const forged = new BinanceClient(exchange.http, { ...ALICE, secret: "guessed" });
+    const codes: number[] = [];
+    for (let times = 0; times < 3; times++) {
+      const query = forged.signed("symbol=BTCUSDT", now);
+      codes.push((await forged.send("DELETE", "/api/v3/openOrders", query, "")).json.code);
+      codes.push((await forged.send("GET", "/api/v3/no-such", "", "")).status);
+    }
+    const last = forged.signed("symbol=BTCUSDT", now);
+    codes.push((await forged.send("DELETE", "/api/v3/openOrders", last, "")).json.code);
+    expect(codes).toEqual([-1022, 404, -1022, 404, -1022, 404, -1003]);
+    expect((await ask("DELETE", "/api/v3/openOrders")).json).toMatchObject({ code: -2011 });
+  });
+
+  test("counts what it can't read, and whoever asks to be known, by the WebSocket API", async () => {
+    const api = await WebSocketClient.open(`${exchange.webSocket}/ws-api/v3`);
+    for (const text of ["{", "[]", '{"id":1}', '{"id":1,"method":"no.such"}']) api.send(text);
+    api.send({ id: 1, method: "session.logon", params: { apiKey: "a", timestamp: now } });
+    api.send({ id: 1, method: "order.cancel", params: { apiKey: "a", symbol: "BTCUSDT" } });
+    api.send("{");
+    await expect.poll(() => api.heard.length).toBe(7);
+    const codes = api.heard.map(({ error }) => error.code);
+    expect(codes).toEqual([-1135, -1135, -1102, -1020, -1102, -1102, -1003]);
+    await api.close();
   });
 
   test("by the WebSocket API as well", async () => {

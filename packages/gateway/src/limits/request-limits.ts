@@ -1,4 +1,5 @@
-import { type BucketState, type RatePolicy, TokenBuckets } from "./token-buckets.ts";
+import { type LimitStore, memoryLimitStore } from "./limit-store.ts";
+import { type BucketState, checkPolicy, type RatePolicy } from "./token-buckets.ts";
 
 /** Which limits there are; absent: none. Cancels are never limited. */
 export interface RateLimits {
@@ -6,6 +7,8 @@ export interface RateLimits {
   readonly perAddress?: RatePolicy;
   /** Of all requests that are signed with one API key, wherever they come from. */
   readonly perKey?: RatePolicy;
+  /** Where requests are counted: in this process's memory unless told otherwise. */
+  readonly store?: LimitStore;
 }
 
 /** A limit that a request came under, and what is left of it. */
@@ -14,31 +17,52 @@ export interface LimitState extends BucketState {
   readonly policy: RatePolicy;
 }
 
+type States = readonly LimitState[];
+
 /** Counts requests against the limits. */
 export class RequestLimits {
-  readonly #perAddress: TokenBuckets | undefined;
-  readonly #perKey: TokenBuckets | undefined;
+  readonly #perAddress: RatePolicy | undefined;
+  readonly #perKey: RatePolicy | undefined;
+  readonly #store: LimitStore;
   readonly #clock: () => number;
+  /** How many requests can be taken at once at most: more of them will never be there. Infinity without limits. */
+  readonly mostAtOnce: number;
 
-  constructor({ perAddress, perKey }: RateLimits, clock: () => number) {
-    this.#perAddress = perAddress && new TokenBuckets(perAddress);
-    this.#perKey = perKey && new TokenBuckets(perKey);
+  constructor({ perAddress, perKey, store }: RateLimits, clock: () => number) {
+    for (const policy of [perAddress, perKey]) if (policy !== undefined) checkPolicy(policy);
+    this.#perAddress = perAddress;
+    this.#perKey = perKey;
+    this.#store = store ?? memoryLimitStore();
     this.#clock = clock;
+    const bursts = [perAddress, perKey].map((policy) => policy?.burst ?? Number.POSITIVE_INFINITY);
+    this.mostAtOnce = Math.min(...bursts);
+  }
+
+  /** Whether nothing is limited. */
+  get areNone(): boolean {
+    return this.#perAddress === undefined && this.#perKey === undefined;
   }
 
   /** Of a request whose address is unknown nothing is counted: the host that mounts the gateway did not tell it. */
-  byAddress(address: string | undefined): LimitState[] {
+  byAddress(address: string | undefined, requests = 1): States | Promise<States> {
     if (address === undefined || address === "") return [];
-    return this.#take("address", this.#perAddress, address);
+    return this.#take("address", this.#perAddress, address, requests);
   }
 
-  byKey(apiKey: string): LimitState[] {
-    return this.#take("key", this.#perKey, apiKey);
+  byKey(apiKey: string, requests = 1): States | Promise<States> {
+    return this.#take("key", this.#perKey, apiKey, requests);
   }
 
-  #take(name: LimitState["name"], buckets: TokenBuckets | undefined, of: string): LimitState[] {
-    if (buckets === undefined) return [];
-    return [{ name, policy: buckets.policy, ...buckets.take(of, this.#clock()) }];
+  #take(
+    name: LimitState["name"],
+    policy: RatePolicy | undefined,
+    of: string,
+    requests: number,
+  ): States | Promise<States> {
+    if (policy === undefined || requests === 0) return [];
+    const taken = this.#store.take({ limit: name, of, policy }, requests, this.#clock());
+    const states = (bucket: BucketState): States => [{ name, policy, ...bucket }];
+    return taken instanceof Promise ? taken.then(states) : states(taken);
   }
 }
 

@@ -12,11 +12,27 @@ export interface BucketState {
   readonly isWithin: boolean;
   /** Whole requests that are left. */
   readonly remaining: number;
-  /** Until there is one again; 0 if there is. */
+  /** Until as many as were asked for are there again; 0 if they are. */
   readonly retryAfterMs: number;
   /** Until it is full again. */
   readonly fullAfterMs: number;
 }
+
+/** What there is to say of a bucket that so many tokens are left in. */
+export const bucketState = (
+  { burst, perSecond }: RatePolicy,
+  isWithin: boolean,
+  tokens: number,
+  requests: number,
+): BucketState => {
+  const perMs = perSecond / 1_000;
+  return {
+    isWithin,
+    remaining: Math.floor(tokens),
+    retryAfterMs: isWithin ? 0 : Math.ceil(Math.max(0, requests - tokens) / perMs),
+    fullAfterMs: Math.ceil((burst - tokens) / perMs),
+  };
+};
 
 interface Bucket {
   tokens: number;
@@ -46,18 +62,12 @@ export class TokenBuckets {
     return this.#buckets.size;
   }
 
-  take(name: string, now: number): BucketState {
-    const { burst, perSecond } = this.policy;
+  /** Takes so many requests, all of them or none. */
+  take(name: string, now: number, requests = 1): BucketState {
     const bucket = this.#refilled(name, now);
-    const isWithin = bucket.tokens >= 1;
-    if (isWithin) bucket.tokens -= 1;
-    const perMs = perSecond / 1_000;
-    return {
-      isWithin,
-      remaining: Math.floor(bucket.tokens),
-      retryAfterMs: Math.ceil(Math.max(0, 1 - bucket.tokens) / perMs),
-      fullAfterMs: Math.ceil((burst - bucket.tokens) / perMs),
-    };
+    const isWithin = bucket.tokens >= requests;
+    if (isWithin) bucket.tokens -= requests;
+    return bucketState(this.policy, isWithin, bucket.tokens, requests);
   }
 
   #refilled(name: string, now: number): Bucket {
@@ -85,7 +95,7 @@ export class TokenBuckets {
   }
 }
 
-const checkPolicy = ({ burst, perSecond }: RatePolicy): void => {
+export const checkPolicy = ({ burst, perSecond }: RatePolicy): void => {
   if (!Number.isSafeInteger(burst) || burst < 1) {
     throw new RangeError(`expected a burst as a whole number from 1 on, was ${burst}`);
   }

@@ -1,3 +1,4 @@
+import type { Permission, Principal } from "../authenticator.ts";
 import { CROSS_ORIGIN_HEADERS } from "../cross-origin.ts";
 import {
   bodyText,
@@ -7,11 +8,50 @@ import {
   MAX_BODY_BYTES,
 } from "../http-message.ts";
 import { type LimitState, rateLimitHeaders } from "../limits/request-limits.ts";
-import type { NativeAnswer, NativeRoute, NativeServices } from "./native-services.ts";
-import { Problem, problemResponse, TooManyRequests, withinLimits } from "./problem.ts";
+import type {
+  NativeAnswer,
+  NativeCall,
+  NativeRoute,
+  NativeServices,
+  SignedNativeCall,
+} from "./native-services.ts";
+import {
+  bodyMalformed,
+  moreThanAtOnce,
+  Problem,
+  problemResponse,
+  TooManyRequests,
+  withinLimits,
+} from "./problem.ts";
 import { ROUTES } from "./routes.ts";
 import { noQuerySchema, queryObject, validated } from "./schemas.ts";
 import { authenticateRequest } from "./signature.ts";
+
+const routedCall = (
+  services: NativeServices,
+  path: NativeCall["path"],
+  query: NativeCall["query"],
+  body: string,
+): NativeCall => ({
+  views: services.views,
+  marketData: services.marketData,
+  markets: services.markets,
+  orders: services.orders,
+  authenticator: services.authenticator,
+  clock: services.clock,
+  limits: services.limits,
+  path,
+  query,
+  body,
+});
+
+/** Routes whose path has no part that varies, by method and path. */
+const PLAIN_ROUTES = new Map(
+  ROUTES.filter(({ path }) => !path.includes("{")).map((route) => [
+    `${route.method} ${route.path}`,
+    { route, path: {} },
+  ]),
+);
 
 const SPLIT_ROUTES = ROUTES.map((route) => ({ route, segments: route.path.split("/") }));
 
@@ -41,31 +81,47 @@ export class NativeRest {
   ): Promise<GatewayResponse> {
     if (request.body.length > MAX_BODY_BYTES) throw bodyTooLarge();
     const { limits } = this.#services;
-    const { route, path } = matched(request.method, pathname);
-    const isLimited = !("isNeverLimited" in route && route.isNeverLimited);
-    const ofAddress = isLimited ? withinLimits(limits.byAddress(request.remoteAddress)) : [];
+    const found = matched(request.method, pathname);
+    const isFree = !(found instanceof Problem) && isNeverLimited(found.route);
+    const ofAddress = isFree ? [] : withinLimits(await limits.byAddress(request.remoteAddress));
+    if (found instanceof Problem) throw found;
+    const { route, path } = found;
     const body = bodyText(request.body);
-    if (body === undefined) {
-      throw new Problem(400, "body_malformed", "body", "The body is JSON in UTF-8.");
-    }
-    const call = { ...this.#services, path, query: queryObject(query), body };
+    if (body === undefined) throw bodyMalformed();
+    const call = routedCall(this.#services, path, queryObject(query), body);
     // A query that a route knows it judges itself.
     if (route.query === undefined) validated(noQuerySchema, call.query);
     if (route.access === "public") return jsonResponse(await route.run(call), ofAddress);
 
-    const { authenticator, clock } = this.#services;
-    const principal = await authenticateRequest(request, body, authenticator, clock());
-    if (!principal.permissions.includes(route.access)) {
-      throw new Problem(
-        403,
-        "permission_missing",
-        "pincex-key",
-        `The key has the permission "${route.access}".`,
-      );
+    const principal = await this.#proved(request, body, route.access, isFree);
+    const signed: SignedNativeCall = { ...call, principal };
+    if (isFree) return jsonResponse(await route.run(signed), []);
+    const more = (route.requests?.(signed) ?? 1) - 1;
+    if (more >= limits.mostAtOnce) throw moreThanAtOnce(limits.mostAtOnce);
+    const states = withinLimits([
+      ...(more > 0 ? await limits.byAddress(request.remoteAddress, more) : ofAddress),
+      ...(await limits.byKey(request.headers["pincex-key"] ?? "", 1 + more)),
+    ]);
+    return jsonResponse(await route.run(signed), states);
+  }
+
+  /** Who signed the request, if they may do this. An attempt that fails is counted even where nothing else is. */
+  async #proved(
+    request: GatewayRequest,
+    body: string,
+    permission: Permission,
+    isFree: boolean,
+  ): Promise<Principal> {
+    const { authenticator, clock, limits } = this.#services;
+    try {
+      const principal = await authenticateRequest(request, body, authenticator, clock());
+      if (principal.permissions.includes(permission)) return principal;
+      const rule = `The key has the permission "${permission}".`;
+      throw new Problem(403, "permission_missing", "pincex-key", rule);
+    } catch (error) {
+      if (isFree) withinLimits(await limits.byAddress(request.remoteAddress));
+      throw error;
     }
-    const ofKey = isLimited ? limits.byKey(request.headers["pincex-key"] ?? "") : [];
-    const states = withinLimits([...ofAddress, ...ofKey]);
-    return jsonResponse(await route.run({ ...call, principal }), states);
   }
 }
 
@@ -81,7 +137,9 @@ class MethodNotAllowed extends Problem {
 const matched = (
   method: string,
   pathname: string,
-): { route: NativeRoute; path: Record<string, string> } => {
+): { route: NativeRoute; path: Record<string, string> } | Problem => {
+  const plain = PLAIN_ROUTES.get(`${method} ${pathname}`);
+  if (plain !== undefined) return plain;
   const parts = pathname.split("/");
   const allowed: string[] = [];
   for (const { route, segments } of SPLIT_ROUTES) {
@@ -90,9 +148,11 @@ const matched = (
     if (route.method === method) return { route, path };
     allowed.push(route.method);
   }
-  if (allowed.length > 0) throw new MethodNotAllowed(allowed.join(", "));
-  throw routeUnknown();
+  return allowed.length > 0 ? new MethodNotAllowed(allowed.join(", ")) : routeUnknown();
 };
+
+const isNeverLimited = (route: NativeRoute): boolean =>
+  route.access !== "public" && route.isNeverLimited === true;
 
 const bodyTooLarge = (): Problem =>
   new Problem(413, "body_too_large", "body", `The body has at most ${MAX_BODY_BYTES} bytes.`);
@@ -123,11 +183,13 @@ const decoded = (text: string): string => {
   }
 };
 
+const HEADERS: Readonly<Record<string, string>> = { ...JSON_CONTENT, ...CROSS_ORIGIN_HEADERS };
+
 const jsonResponse = (
   { status = 200, json }: NativeAnswer,
   limits: readonly LimitState[],
 ): GatewayResponse => ({
   status,
-  headers: { ...JSON_CONTENT, ...CROSS_ORIGIN_HEADERS, ...rateLimitHeaders(limits) },
+  headers: limits.length === 0 ? HEADERS : { ...HEADERS, ...rateLimitHeaders(limits) },
   body: JSON.stringify(json),
 });

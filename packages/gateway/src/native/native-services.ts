@@ -23,8 +23,20 @@ export interface AccountCall extends NativeServices {
   readonly principal: Principal;
 }
 
+/** Field by field: services spread into each call would cost as much as what is called. */
+export const callOf = (services: NativeServices, principal: Principal): AccountCall => ({
+  views: services.views,
+  marketData: services.marketData,
+  markets: services.markets,
+  orders: services.orders,
+  authenticator: services.authenticator,
+  clock: services.clock,
+  limits: services.limits,
+  principal,
+});
+
 /** One request, routed: what the path and the query said, and the body as text. */
-interface NativeCall extends NativeServices {
+export interface NativeCall extends NativeServices {
   readonly path: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, string>>;
   readonly body: string;
@@ -64,6 +76,8 @@ export type NativeRoute =
       readonly access: "read" | "trade";
       /** Of cancels: whoever is over a limit must still be able to get out. */
       readonly isNeverLimited?: boolean;
+      /** As how many requests it counts; one unless told. */
+      requests?(call: SignedNativeCall): number;
       run(call: SignedNativeCall): NativeAnswer | Promise<NativeAnswer>;
     });
 

@@ -200,6 +200,7 @@ describe("a message is refused, and the connection stays", () => {
       "interval",
     ],
     ["another field", { op: "ping", extra: 1 }, "field_unknown", "extra"],
+    ["a field twice", '{"op":"ping","id":1,"op":"auth"}', "field_duplicate", "op"],
     [
       "what was not subscribed",
       { op: "unsubscribe", channel: "book", market: "BTC-USDT" },

@@ -1,16 +1,26 @@
 import type { Principal } from "../authenticator.ts";
+import { duplicateName } from "../json-literals.ts";
 import type { AccountFeeds } from "../streaming/account-feeds.ts";
 import type { Connection } from "../streaming/connection.ts";
 import type { Unsubscribe } from "../streaming/public-feeds.ts";
 import { timeText } from "./messages.ts";
-import type { NativeServices } from "./native-services.ts";
+import { callOf, type NativeServices } from "./native-services.ts";
 import { ORDER_OPERATIONS } from "./order-operations.ts";
 import { type PrivateChannel, subscribePrivate } from "./private-channels.ts";
-import { internalError, marketUnknown, Problem, withinLimits } from "./problem.ts";
+import {
+  fieldDuplicate,
+  internalError,
+  marketUnknown,
+  moreThanAtOnce,
+  Problem,
+  withinLimits,
+} from "./problem.ts";
 import { channelKey, channelOf, type PublicChannels } from "./public-channels.ts";
 import {
+  COUNTING_EACH,
   isCancel,
   type OrderOp,
+  ordersIn,
   type SocketMessage,
   socketMessageSchema,
   validated,
@@ -69,22 +79,27 @@ export class NativeSession {
     const message = parsed(text);
     const id = idOf(message);
     try {
-      if (message === undefined) {
-        throw new Problem(400, "message_malformed", "", "Each message is one JSON object.");
-      }
-      const asked = validated(socketMessageSchema, message);
-      this.#checkLimits(asked);
+      const asked = judged(message, text);
+      await this.#checkLimits(asked);
+      if (asked instanceof Problem) throw asked;
       await this.#act(asked, id);
     } catch (error) {
       this.#refuse(error, id);
     }
   }
 
-  #checkLimits({ op }: SocketMessage): void {
-    if (isCancel(op as OrderOp)) return;
+  /** A cancel is not counted, once it is known whose it is; what can't be read is. */
+  async #checkLimits(asked: SocketMessage | Problem): Promise<void> {
+    if (this.#services.limits.areNone) return;
+    const isReadable = !(asked instanceof Problem);
+    if (isReadable && isCancel(asked.op as OrderOp) && this.#principal !== undefined) return;
     const { limits } = this.#services;
-    const ofKey = this.#apiKey === "" ? [] : limits.byKey(this.#apiKey);
-    withinLimits([...limits.byAddress(this.#remoteAddress), ...ofKey]);
+    const requests = isReadable ? requestsOf(asked) : 1;
+    if (requests > limits.mostAtOnce) throw moreThanAtOnce(limits.mostAtOnce);
+    withinLimits([
+      ...(await limits.byAddress(this.#remoteAddress, requests)),
+      ...(this.#apiKey === "" ? [] : await limits.byKey(this.#apiKey, requests)),
+    ]);
   }
 
   #refuse(error: unknown, id: unknown): void {
@@ -130,8 +145,7 @@ export class NativeSession {
 
   async #operate({ op, body }: OrderMessage, id: unknown): Promise<void> {
     try {
-      const principal = this.#allowed("trade", "op");
-      const call = { ...this.#services, principal };
+      const call = callOf(this.#services, this.#allowed("trade", "op"));
       const { json } = await ORDER_OPERATIONS[op](call, body ?? {});
       this.#send({ type: "result", id, op, result: json });
     } catch (error) {
@@ -228,6 +242,24 @@ const parsed = (text: string): object | undefined => {
     return undefined;
   }
 };
+
+/** What a message asks, or what is wrong with it. */
+const judged = (message: object | undefined, text: string): SocketMessage | Problem => {
+  if (message === undefined) {
+    return new Problem(400, "message_malformed", "", "Each message is one JSON object.");
+  }
+  const twice = duplicateName(text);
+  if (twice !== undefined) return fieldDuplicate(twice);
+  try {
+    return validated(socketMessageSchema, message);
+  } catch (error) {
+    if (error instanceof Problem) return error;
+    throw error;
+  }
+};
+
+const requestsOf = (asked: SocketMessage): number =>
+  COUNTING_EACH.has(asked.op as OrderOp) && "body" in asked ? ordersIn(asked.body) : 1;
 
 /** The id goes back with the answer, if it is one. */
 const idOf = (message: object | undefined): string | number | null => {

@@ -12,18 +12,28 @@ export const readNewOrder = (
   call: AccountCall,
   body: unknown,
 ): { numbers: MarketNumbers; order: NewOrder } => {
-  const { market, ...terms } = validated(newOrderSchema, body);
-  const numbers = marketNamed(call, market);
-  const { clientOrderId } = terms;
-  const order: NewOrder = {
+  const asked = validated(newOrderSchema, body);
+  const numbers = marketNamed(call, asked.market);
+  const terms = readTerms(numbers, asked);
+  // Field by field, here and below: spreading and leaving out cost more than all that is checked.
+  const order: Writable<NewOrder> = {
     account: call.principal.account,
     market: numbers.market,
-    ...readTerms(numbers, terms),
-    // Derived from the name of the order: sent again after a lost answer, it gives the same order, not a second one.
-    ...(clientOrderId === undefined ? {} : { commandId: `order:${clientOrderId}` }),
+    side: terms.side,
+    type: terms.type,
+    timeInForce: terms.timeInForce,
+    price: terms.price,
+    quantity: terms.quantity,
+    quoteQuantity: terms.quoteQuantity,
+    clientOrderId: terms.clientOrderId,
   };
+  if (terms.conditions !== undefined) order.conditions = terms.conditions;
+  // Derived from the name of the order: sent again after a lost answer, it gives the same order, not a second one.
+  if (terms.clientOrderId !== "") order.commandId = `order:${terms.clientOrderId}`;
   return { numbers, order };
 };
+
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 /** What an order says in ticks and lots. One that is sized later has no quantity yet. */
 export const readTerms = (
@@ -33,16 +43,18 @@ export const readTerms = (
 ): NewOrderTerms => {
   checkTerms(body, isSizedLater);
   const { side, type } = body;
-  return {
+  const terms: Writable<NewOrderTerms> = {
     side,
     type,
     timeInForce: body.timeInForce ?? (type === "market" ? "ioc" : "gtc"),
     price: read(body.price, "price", (text) => numbers.parsePrice(text)),
     quantity: read(body.quantity, "quantity", (text) => numbers.parseQuantity(text)),
     quoteQuantity: read(body.quoteQuantity, "quoteQuantity", (text) => numbers.parseNotional(text)),
-    ...readConditions(numbers, body),
     clientOrderId: body.clientOrderId ?? "",
   };
+  const conditions = readConditions(numbers, body);
+  if (conditions !== undefined) terms.conditions = conditions;
+  return terms;
 };
 
 /** Which of price, quantity and quote quantity an order of each type has. */
@@ -103,11 +115,26 @@ const DECIMAL_FIELDS = Object.keys(DECIMAL_CONDITIONS) as DecimalCondition[];
 
 type Conditions = NonNullable<NewOrderTerms["conditions"]>;
 
+/** What a plain order says; whatever else is said is a condition. */
+const PLAIN_FIELDS: ReadonlySet<string> = new Set([
+  "market",
+  "side",
+  "type",
+  "timeInForce",
+  "price",
+  "quantity",
+  "quoteQuantity",
+  "clientOrderId",
+]);
+
+const isPlain = (body: OrderTermsBody): boolean => {
+  for (const field in body) if (!PLAIN_FIELDS.has(field)) return false;
+  return true;
+};
+
 /** A plain order has none, not an empty block: the engine has a shorter way for it. */
-const readConditions = (
-  numbers: MarketNumbers,
-  body: OrderTermsBody,
-): Pick<NewOrderTerms, "conditions"> => {
+const readConditions = (numbers: MarketNumbers, body: OrderTermsBody): Conditions | undefined => {
+  if (isPlain(body)) return undefined;
   const { postOnly, selfTrade, expiresAt, trigger, triggerOn, trailingBasisPoints, peg } = body;
   const given = {
     postOnly,
@@ -124,7 +151,7 @@ const readConditions = (
     ),
   };
   const asked = Object.entries(given).filter(([, value]) => value !== undefined);
-  return asked.length === 0 ? {} : { conditions: Object.fromEntries(asked) as Conditions };
+  return asked.length === 0 ? undefined : (Object.fromEntries(asked) as Conditions);
 };
 
 const readDecimal = (

@@ -377,6 +377,48 @@ describe("a list", () => {
     expect(ended.json.list.status).toBe("closed");
   });
 
+  test("bounds what is pending by where its working order trades, however far that one's limit is", async () => {
+    await place(bob, order("sell", "60000", "0.2"));
+    await place(bob, order("buy", "59000", "0.2"));
+    const working = { side: "buy", type: "limit", price: "70000", quantity: "0.1" };
+    const raising = { side: "sell", type: "market", quoteQuantity: "1180" };
+    const { json } = await alice.request("POST", "/v1/order-lists", {
+      market: "BTC-USDT",
+      contingency: "oto",
+      orders: [working, raising],
+    });
+    // 5 % below the best bid; of the limit it would have been 66,500, where nobody buys.
+    expect(json.list.orders[1]).toMatchObject({
+      price: "56050.00",
+      status: "filled",
+      executedQuoteQuantity: "1180.00000000",
+    });
+  });
+
+  test("with only a name of its own is the same when it is sent again, though the market has moved", async () => {
+    const body = {
+      market: "BTC-USDT",
+      contingency: "oto",
+      clientListId: "only-name",
+      orders: [
+        { side: "sell", type: "limit", price: "50000", quantity: "0.1" },
+        { side: "buy", type: "market", quantity: "0.1" },
+      ],
+    };
+    await place(bob, order("buy", "59000", "0.1"));
+    await place(bob, order("sell", "60000", "0.2"));
+    const first = await alice.request("POST", "/v1/order-lists", body);
+    expect(first.json.list.orders[1]).toMatchObject({ price: "63000.00", status: "filled" });
+    await place(bob, order("sell", "59500", "0.2"));
+    const again = await alice.request("POST", "/v1/order-lists", body);
+    expect([again.status, again.json.list]).toEqual([200, first.json.list]);
+    const other = { ...body, orders: [body.orders[0], { ...body.orders[1], quantity: "0.2" }] };
+    expect((await alice.request("POST", "/v1/order-lists", other)).json).toMatchObject({
+      status: 409,
+      code: "command_id_conflict",
+    });
+  });
+
   test.each([
     [{ contingency: "otoco" }, 422, "list_legs_wrong_in_number", "legs"],
     [{ orders: [profit] }, 400, "field_invalid", "orders"],

@@ -1,6 +1,5 @@
 import type { OrderView } from "@pincex/venue/views";
-import { isOpenList } from "../order-lists.ts";
-import { ordersPlacedWith } from "../outcome.ts";
+import { isOpenList, listWithId } from "../order-lists.ts";
 import { orderMessage, timeText } from "./messages.ts";
 import { type AccountCall, marketOf } from "./native-services.ts";
 import { idIn } from "./order-names.ts";
@@ -8,14 +7,9 @@ import { Problem } from "./problem.ts";
 
 /** The orders of a list, by the list's id; as many of them as are retained. */
 export const listNamed = ({ views, principal }: AccountCall, name: string): OrderView[] => {
-  const { account } = principal;
-  const listId = idIn(name);
-  // The first may be no longer retained where another one still is.
-  const any = [0, 1, 2]
-    .map((leg) => views.order(account, { orderId: listId + leg }))
-    .find((order) => order?.listId === listId);
-  if (any === undefined) throw listUnknown();
-  return ordersPlacedWith(any, account, views);
+  const orders = listWithId(views, principal.account, idIn(name));
+  if (orders === undefined) throw listUnknown();
+  return orders;
 };
 
 export const listMessage = (call: AccountCall, orders: readonly OrderView[]): object => {

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { duplicateName } from "../json-literals.ts";
 import type { NativeRoute, SignedNativeCall } from "./native-services.ts";
 import { ORDER_OPERATIONS } from "./order-operations.ts";
 import {
@@ -11,14 +12,21 @@ import {
   newOrderSchema,
   replaceSchema,
 } from "./order-schemas.ts";
-import { Problem } from "./problem.ts";
-import { isCancel, type OrderOp } from "./schemas.ts";
+import { bodyMalformed, fieldDuplicate, Problem } from "./problem.ts";
+import { COUNTING_EACH, isCancel, type OrderOp, ordersIn } from "./schemas.ts";
 
 const bodyOf = ({ body }: SignedNativeCall): unknown => {
+  const value = parsedJson(body);
+  const twice = duplicateName(body);
+  if (twice !== undefined) throw fieldDuplicate(twice);
+  return value;
+};
+
+const parsedJson = (body: string): unknown => {
   try {
     return JSON.parse(body);
   } catch {
-    throw new Problem(400, "body_malformed", "body", "The body is JSON in UTF-8.");
+    throw bodyMalformed();
   }
 };
 
@@ -52,6 +60,7 @@ const order = (
   access: "trade",
   creates: CREATING.has(op),
   isNeverLimited: isCancel(op),
+  ...(COUNTING_EACH.has(op) ? { requests: (call) => ordersIn(read(call)) } : {}),
   run: (call) => ORDER_OPERATIONS[op](call, read(call)),
 });
 

@@ -82,6 +82,21 @@ export const withinLimits = (states: readonly LimitState[]): readonly LimitState
   return states;
 };
 
+/** What a request asks for at once can never be taken from the limits. */
+export const moreThanAtOnce = (most: number): Problem =>
+  new Problem(
+    422,
+    "requests_above_limit",
+    "orders",
+    `Each order counts as a request, and ${most} requests are taken at once.`,
+  );
+
+export const fieldDuplicate = (name: string): Problem =>
+  new Problem(400, "field_duplicate", name, "Each field is sent once.");
+
+export const bodyMalformed = (): Problem =>
+  new Problem(400, "body_malformed", "body", "The body is JSON in UTF-8.");
+
 export const problemResponse = (
   { document }: Problem,
   headers: Record<string, string> = {},

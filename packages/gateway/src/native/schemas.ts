@@ -1,6 +1,6 @@
 import { CANDLE_INTERVALS } from "@pincex/market-data";
 import { z } from "zod";
-import { Problem } from "./problem.ts";
+import { fieldDuplicate, Problem } from "./problem.ts";
 
 export const symbol = z.string().regex(/^[A-Z0-9-]{1,32}$/, "a market's symbol, such as BTC-USDT");
 
@@ -82,6 +82,15 @@ export type OrderOp = (typeof ORDER_OPS)[number];
 /** Cancels, and what makes them: never limited, so that whoever is over a limit can still get out. */
 export const isCancel = (op: OrderOp): boolean => op.startsWith("cancel");
 
+/** Of these every order counts as a request. */
+export const COUNTING_EACH: ReadonlySet<OrderOp> = new Set<OrderOp>(["place_batch", "place_list"]);
+
+/** How many orders a body names, before it is judged; at least one. */
+export const ordersIn = (body: unknown): number => {
+  const orders = (body as { readonly orders?: unknown } | null | undefined)?.orders;
+  return Array.isArray(orders) ? Math.max(1, orders.length) : 1;
+};
+
 const messageId = z.union([z.string().max(64), z.number().int()]).optional();
 
 const publicChannel = z.enum(["book", "trades", "ticker"]);
@@ -154,7 +163,7 @@ export const queryObject = (query: string): Record<string, string> => {
   if (query === "") return pairs;
   for (const [name, value] of new URLSearchParams(query)) {
     if (name in pairs) {
-      throw new Problem(400, "field_duplicate", name, "Each field is sent once.");
+      throw fieldDuplicate(name);
     }
     pairs[name] = value;
   }

@@ -5,12 +5,13 @@ import { remoteVenue } from "@pincex/venue/redis";
 import { Views } from "@pincex/venue/views";
 import { createClient } from "@redis/client";
 import { createGateway } from "../gateway.ts";
+import { toNodeListener } from "../hosts/node-listener.ts";
 import { keyAuthenticator } from "../key-authenticator.ts";
-import { toNodeListener } from "../node-listener.ts";
+import { redisLimitStore } from "../redis/index.ts";
 import { ALICE, BOB } from "./test-exchange.ts";
 
 // A process that serves clients of a venue in another process, and says on which port.
-const [url = ""] = process.argv.slice(2);
+const [url = "", policies = "{}"] = process.argv.slice(2);
 const redis = createClient({ url });
 redis.on("error", () => undefined);
 await redis.connect();
@@ -18,7 +19,8 @@ const views = new Views();
 const marketData = new MarketData();
 const venue = await remoteVenue({ redis, views: [views, marketData], patienceMs: 2_000 });
 const authenticator = keyAuthenticator([ALICE, BOB]);
-const gateway = createGateway({ venue, views, marketData, authenticator, clock: Date.now });
+const limits = { ...JSON.parse(policies), store: redisLimitStore({ redis }) };
+const gateway = createGateway({ venue, views, marketData, authenticator, clock: Date.now, limits });
 const server = createServer(toNodeListener(gateway));
 server.on("upgrade", (request, socket, head) => {
   if (!gateway.handleUpgrade(request, socket, head)) socket.destroy();

@@ -12,8 +12,8 @@ import {
 import { Views } from "@pincex/venue/views";
 import type { HmacKey } from "../api-key.ts";
 import { createGateway, type Gateway, type GatewayOptions } from "../gateway.ts";
+import { toNodeListener } from "../hosts/node-listener.ts";
 import { keyAuthenticator } from "../key-authenticator.ts";
-import { toNodeListener } from "../node-listener.ts";
 
 /** A venue in memory behind a gateway on a port of its own. */
 export interface TestExchange {

@@ -1,22 +1,6 @@
+import type { StatementLine } from "../statement-line.ts";
 import type { Stream } from "../stream.ts";
 import { type EntryTime, type ShownEntry, timeOf } from "./ledger-names.ts";
-
-/** One posting on the account. */
-export interface StatementLine {
-  /** The number of the entry, and the index of the posting in it. */
-  readonly entry: number;
-  readonly posting: number;
-  readonly at: number;
-  readonly bookedAt: number;
-  readonly kind: string;
-  readonly key: string;
-  readonly memo: string;
-  readonly corrects: number;
-  /** Smallest units; positive credits the account. */
-  readonly amount: bigint;
-  /** What stands on the account after this line and before the next. */
-  readonly balanceAfter: bigint;
-}
 
 /** What happened on an account in a period, `from` included and `to` not, in order of the time that counts. */
 export interface AccountStatement {
@@ -64,7 +48,7 @@ export const accountStatement = async (
   }
   found.sort(
     (one, other) =>
-      timeOf(one, by) - timeOf(other, by) || one.entry - other.entry || one.posting - other.posting,
+      timeOf(one, by) - timeOf(other, by) || one.entry - other.entry || one.index - other.index,
   );
   let closing = opening;
   const lines = found.map((line) => {
@@ -77,7 +61,7 @@ export const accountStatement = async (
 const linesOf = (entry: ShownEntry, account: number): Omit<StatementLine, "balanceAfter">[] => {
   const { number, at, bookedAt = at, kind, key, memo, corrects, postings } = entry;
   const facts = { entry: number, at, bookedAt, kind, key, memo, corrects };
-  return postings.flatMap(({ account: one, amount }, posting) =>
-    one === account ? [{ ...facts, posting, amount }] : [],
+  return postings.flatMap(({ account: one, amount }, index) =>
+    one === account ? [{ ...facts, index, amount }] : [],
   );
 };

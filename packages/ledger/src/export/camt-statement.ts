@@ -1,5 +1,6 @@
 import { formatAmount } from "../amount.ts";
-import type { AccountStatement, StatementLine } from "./account-statement.ts";
+import type { StatementLine } from "../statement-line.ts";
+import type { AccountStatement } from "./account-statement.ts";
 import { isoTime } from "./csv.ts";
 import { type ShownAsset, timeOf } from "./ledger-names.ts";
 
@@ -98,11 +99,11 @@ const amountRefusal = (
 };
 
 const entry = (line: StatementLine, { by }: AccountStatement, asset: ShownAsset): string => {
-  const { entry: number, posting, amount, kind, key, memo } = line;
+  const { entry: number, index, amount, kind, key, memo } = line;
   const references = key === "" ? "" : element("EndToEndId", escaped(key.slice(0, 35)));
   const remittance = memo === "" ? "" : element("RmtInf", ustrd(memo));
   const parts = [
-    element("NtryRef", `${number}.${posting}`),
+    element("NtryRef", `${number}.${index}`),
     money(amount, asset),
     element("Sts", element("Cd", "BOOK")),
     element("BookgDt", element("DtTm", isoTime(timeOf(line, by)))),

@@ -261,7 +261,7 @@ describe("camt.053", () => {
           expect([back?.opening, back?.closing]).toEqual([statement.opening, statement.closing]);
           expect(back?.lines.map(({ id, amount, at }) => [id, amount, at])).toEqual(
             statement.lines.map((line) => [
-              `${line.entry}.${line.posting}`,
+              `${line.entry}.${line.index}`,
               line.amount,
               line.bookedAt,
             ]),
@@ -275,7 +275,7 @@ describe("camt.053", () => {
 
   const line = {
     entry: 7,
-    posting: 1,
+    index: 1,
     at: period.from,
     bookedAt: period.from,
     kind: "deposit",

@@ -1,10 +1,10 @@
 // Books on paper: trial balances, statements, and the formats that others read.
 
+export type { StatementLine } from "../statement-line.ts";
 export type { Stream } from "../stream.ts";
 export {
   type AccountStatement,
   accountStatement,
-  type StatementLine,
   type StatementPeriod,
 } from "./account-statement.ts";
 export { type CamtStatement, type CamtStatementOptions, camtStatement } from "./camt-statement.ts";

@@ -119,7 +119,7 @@ describe("a statement", () => {
               posting.account === account ? [[entry.number, index, posting.balanceAfter]] : [],
             ),
           );
-          expect(lines.map((line) => [line.entry, line.posting, line.balanceAfter])).toEqual(
+          expect(lines.map((line) => [line.entry, line.index, line.balanceAfter])).toEqual(
             recorded,
           );
         }

@@ -126,9 +126,13 @@ export const proveEntry = (
     amount: String(amount),
     balanceAfter: String(balanceAfter),
   }));
+  const captures = (entry.captures ?? []).map(({ hold, amount }) => ({
+    hold,
+    amount: String(amount),
+  }));
   return {
-    format: "pincex-entry-proof/1",
-    entry: { number, sequence, kind, at, bookedAt, key, memo, corrects, postings },
+    format: "pincex-entry-proof/2",
+    entry: { number, sequence, kind, at, bookedAt, key, memo, corrects, postings, captures },
     path,
     blocks,
   };

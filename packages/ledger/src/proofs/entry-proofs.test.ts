@@ -76,13 +76,28 @@ describe("the canonical form of an entry", () => {
       "0000018bcfe56418",
       "0000000000000007",
     ];
-    expect(hexOf(bytes.subarray(0, textsAt))).toBe(`0001${counts.join("")}`);
+    expect(hexOf(bytes.subarray(0, textsAt))).toBe(`0002${counts.join("")}`);
     expect(hexOf(bytes.subarray(textsAt, postingsAt))).toBe(
       `${"00000005"}7472616465${"00000000"}${"00000003"}e282ac`,
     );
     expect(hexOf(bytes.subarray(postingsAt))).toBe(
-      `${"00000002"}${"0000000000000003"}${"0180"}${"0100"}${"0000010000000000"}${"020080"}${`107f${"ff".repeat(15)}`}`,
+      `${"00000002"}${"0000000000000003"}${"0180"}${"0100"}${"0000010000000000"}${"020080"}${`107f${"ff".repeat(15)}`}${"00000000"}`,
     );
+  });
+
+  test("ends with what was captured from holds", () => {
+    const none = canonicalEntry(example);
+    const captures = [
+      { hold: 1_000, amount: 300n },
+      { hold: 7, amount: 1n },
+    ];
+    const { bytes, ...parts } = canonicalEntry({ ...example, captures });
+    const rest = hexOf(none.bytes).replace(/00000000$/, "");
+    expect(hexOf(bytes)).toBe(
+      `${rest}${"00000002"}${"00000000000003e8"}02012c${"0000000000000007"}0101`,
+    );
+    expect({ ...parts }).toEqual({ textsAt: none.textsAt, postingsAt: none.postingsAt });
+    expect(canonicalEntry({ ...example, captures: [] }).bytes).toEqual(none.bytes);
   });
 
   test("has a leaf and three checksums beside it", () => {
@@ -175,7 +190,7 @@ describe("a block", () => {
       last: 512,
       root,
       previous: blocks[0]?.hash,
-      hash: hexOf(sha256("0201", counts, root, blocks[0]?.hash ?? "")),
+      hash: hexOf(sha256("0202", counts, root, blocks[0]?.hash ?? "")),
     });
   });
 

@@ -9,7 +9,7 @@ export const sha256: Sha256 = nobleSha256;
 
 /**
  * The groups of fields that are told apart: facts are number, sequence, times and the entry corrected; texts are kind, key and
- * memo.
+ * memo; postings are those and the captures.
  */
 export type EntryGroup = "facts" | "texts" | "postings";
 

@@ -27,6 +27,7 @@ export {
   type EntryVerdict,
   PROOF_PREFIX,
   PROOF_VERSION,
+  type ProvableCapture,
   type ProvableEntry,
   type ProvablePosting,
   verifyEntryProof,

@@ -16,6 +16,12 @@ export interface ProvablePosting {
   readonly balanceAfter: bigint;
 }
 
+/** A part of a hold that an entry has spent, as it is proved. */
+export interface ProvableCapture {
+  readonly hold: number;
+  readonly amount: bigint;
+}
+
 /** What is proved of an entry: all of it. An `Entry` of the books fits. */
 export interface ProvableEntry {
   readonly number: number;
@@ -30,12 +36,15 @@ export interface ProvableEntry {
   readonly memo: string;
   readonly corrects: number;
   readonly postings: readonly ProvablePosting[];
+  /** None unless told otherwise: a copy of the books doesn't have them. */
+  readonly captures?: readonly ProvableCapture[] | undefined;
 }
 
 /**
  * An entry in its canonical form, which is what its leaf is the SHA-256 of.
  *
- * A zero byte, the version, the facts (number, sequence, at, bookedAt, corrects), the texts (kind, key, memo), the postings.
+ * A zero byte, the version, the facts (number, sequence, at, bookedAt, corrects), the texts (kind, key, memo), the postings,
+ * the captures.
  */
 export interface CanonicalEntry {
   readonly bytes: Uint8Array;
@@ -46,7 +55,7 @@ export interface CanonicalEntry {
 }
 
 /** The version of the canonical form: part of every leaf and of every block. */
-export const PROOF_VERSION = 1;
+export const PROOF_VERSION = 2;
 
 /** The entries of a block. Block n holds the entries (n - 1) × 256 + 1 to n × 256, whoever sealed it and whenever. */
 export const BLOCK_ENTRIES = 256;
@@ -56,6 +65,10 @@ export const PROOF_PREFIX = {
   leaf: 0x00,
   node: 0x01,
   block: 0x02,
+  account: 0x03,
+  accountStatus: 0x04,
+  link: 0x05,
+  hold: 0x06,
 } as const;
 
 /** A sealed block of entries. Hashes are 64 lower-case hexadecimal digits. */
@@ -74,7 +87,7 @@ export interface EntryBlock {
 
 /** An entry, and why it is in a block: what a customer is given. It survives JSON. */
 export interface EntryProof {
-  readonly format: "pincex-entry-proof/1";
+  readonly format: "pincex-entry-proof/2";
   readonly entry: {
     readonly number: number;
     readonly sequence: number;
@@ -90,6 +103,7 @@ export interface EntryProof {
       readonly amount: string;
       readonly balanceAfter: string;
     }[];
+    readonly captures: readonly { readonly hold: number; readonly amount: string }[];
   };
   /** The siblings from the leaf up to the root. */
   readonly path: readonly string[];
@@ -130,7 +144,7 @@ export const verifyEntryProof = async (proof: EntryProof, head: string): Promise
 const checked = async (proof: EntryProof, head: string): Promise<EntryVerdict> => {
   const { format, entry, path, blocks } = proof;
   const [block] = blocks;
-  if (format !== "pincex-entry-proof/1" || block === undefined) return no("proof_malformed");
+  if (format !== "pincex-entry-proof/2" || block === undefined) return no("proof_malformed");
   if (path.length !== Math.log2(BLOCK_ENTRIES)) return no("proof_malformed");
   const index = entry.number - block.first;
   if (!hasBounds(block) || !(index >= 0 && index < BLOCK_ENTRIES)) return no("entry_outside_block");
@@ -151,7 +165,8 @@ const rootOver = async (
     amount: BigInt(amount),
     balanceAfter: BigInt(balanceAfter),
   }));
-  let hash = await sha256(canonicalEntry({ ...entry, postings }).bytes);
+  const captures = entry.captures.map(({ hold, amount }) => ({ hold, amount: BigInt(amount) }));
+  let hash = await sha256(canonicalEntry({ ...entry, postings, captures }).bytes);
   for (const [level, hex] of path.entries()) {
     const sibling = fromHex(hex);
     const isRight = ((index >> level) & 1) === 1;
@@ -212,8 +227,10 @@ export const writeCanonical = (
   bytes: ByteWriter,
 ): Omit<CanonicalEntry, "bytes"> => {
   const { number, sequence = 0, at, bookedAt = at, corrects, kind, key, memo, postings } = entry;
+  const { captures = [] } = entry;
   const letters = kind.length + key.length + memo.length;
-  bytes.begin(PROOF_PREFIX.leaf, 5 * 8 + 4 * 4 + 3 * letters + POSTING_BYTES * postings.length);
+  const rows = POSTING_BYTES * postings.length + CAPTURE_BYTES * captures.length;
+  bytes.begin(PROOF_PREFIX.leaf, 5 * 8 + 5 * 4 + 3 * letters + rows);
 
   bytes.count(number);
   bytes.count(sequence);
@@ -230,6 +247,11 @@ export const writeCanonical = (
     bytes.count(account);
     bytes.amount(amount);
     bytes.amount(balanceAfter);
+  }
+  bytes.word(captures.length);
+  for (const { hold, amount } of captures) {
+    bytes.count(hold);
+    bytes.amount(amount);
   }
   return { textsAt, postingsAt };
 };
@@ -251,6 +273,8 @@ export const toHex = (bytes: Uint8Array): string =>
 const AMOUNT_LIMIT = 2n ** 127n;
 /** At most: an account and two amounts of 16 bytes with their lengths. */
 const POSTING_BYTES = 8 + 2 * 17;
+/** At most: a hold's id and an amount. */
+const CAPTURE_BYTES = 8 + 17;
 const utf8 = new TextEncoder();
 
 /** The fields of the canonical form, one after the other; all of them big-endian. Can begin again in the same memory. */

@@ -1,9 +1,6 @@
 // Our books beside what others say: banks, wallets, payment providers.
 
-export type {
-  AccountStatement,
-  StatementLine,
-} from "../export/account-statement.ts";
+export type { AccountStatement } from "../export/account-statement.ts";
 export type { EntryTime, ShownEntry, ShownPosting } from "../export/ledger-names.ts";
 export type { Stream } from "../stream.ts";
 export {

@@ -1,4 +1,5 @@
-import type { AccountStatement, StatementLine } from "../export/account-statement.ts";
+import type { AccountStatement } from "../export/account-statement.ts";
+import type { StatementLine } from "../statement-line.ts";
 import type { OutsideLine } from "./outside-statement.ts";
 
 /** A movement as our books have it. Smallest units; positive is money that came in outside. */

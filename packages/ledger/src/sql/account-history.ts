@@ -1,4 +1,5 @@
 import { type Kysely, type RawBuilder, sql } from "kysely";
+import type { StatementLine } from "../statement-line.ts";
 import { millisecondsOf, timeAt } from "./command-time.ts";
 import { type SchemaOption, schemaName } from "./schema-name.ts";
 
@@ -19,21 +20,6 @@ export interface StatementOptions extends HistoryOptions {
   readonly after?: string;
   /** The most lines, 1 to 10,000; 100 unless told otherwise. */
   readonly limit?: number;
-}
-
-/** A posting as the account's owner reads it. */
-export interface StatementLine {
-  readonly entry: number;
-  /** Which of the entry's postings it is, from 0. */
-  readonly index: number;
-  readonly kind: string;
-  readonly at: number;
-  readonly bookedAt: number;
-  readonly memo: string;
-  readonly corrects: number;
-  readonly amount: bigint;
-  /** The account's balance when this had been posted. In the order of booking times it is not a running total. */
-  readonly balanceAfter: bigint;
 }
 
 export interface StatementPage {
@@ -122,7 +108,8 @@ const timeColumn = (
 /**
  * An account's postings in the order of their times, then of entries, a page at a time.
  *
- * Pages are stable: what was there when the first one was read comes once, whatever is posted meanwhile.
+ * Pages are stable: what was there when the first one was read comes once, whatever is posted meanwhile. Balances run on from page to
+ * page: each is the one before and the line's amount.
  * Throws a `RangeError` for a cursor that isn't one.
  *
  * @example
@@ -145,7 +132,11 @@ export const readStatement = async <Database>(
   const cursor = after === undefined ? START : cursorOf(after);
   const span = { from, until, limit: limit + 1, by, cursor };
   const { rows } = await statementQuery(schema, account, span).execute(db.withoutPlugins());
-  const lines = rows.slice(0, limit).map(lineOf);
+  let balance = cursor.balance ?? BigInt(rows[0]?.opening ?? 0);
+  const lines = rows.slice(0, limit).map((row) => {
+    balance += BigInt(row.amount);
+    return lineOf(row, balance);
+  });
   const last = lines.at(-1);
   return { lines, next: rows.length > limit && last !== undefined ? nextOf(last, by) : undefined };
 };
@@ -154,22 +145,24 @@ interface Cursor {
   readonly time: number;
   readonly entry: number;
   readonly index: number;
+  /** The account's after that line. None: the statement begins here. */
+  readonly balance?: bigint;
 }
 
 /** Before everything. */
 const START: Cursor = { time: 0, entry: 0, index: 0 };
 
 const cursorOf = (text: string): Cursor => {
-  const [time = 0, entry = 0, index = 0] = text.split("-").map(Number);
-  const isCursor = /^\d+-\d+-\d+$/.test(text);
-  if (isCursor && time <= LAST_TIME && Number.isSafeInteger(entry) && index < 2 ** 31) {
-    return { time, entry, index };
+  const parts = /^(\d+)-(\d+)-(\d+)-(-?\d{1,40})$/.exec(text)?.slice(1) ?? [];
+  const [time = LAST_TIME + 1, entry = 0, index = 0] = parts.map(Number);
+  if (time <= LAST_TIME && Number.isSafeInteger(entry) && index < 2 ** 31) {
+    return { time, entry, index, balance: BigInt(parts[3] ?? 0) };
   }
   throw new RangeError(`expected the next of a page of a statement, was ${text}`);
 };
 
-const nextOf = ({ at, bookedAt, entry, index }: StatementLine, by: HistoryOrder): string =>
-  `${by === "entry" ? at : bookedAt}-${entry}-${index}`;
+const nextOf = (line: StatementLine, by: HistoryOrder): string =>
+  [by === "entry" ? line.at : line.bookedAt, line.entry, line.index, line.balanceAfter].join("-");
 
 interface StatementSpan {
   readonly from: number;
@@ -180,9 +173,10 @@ interface StatementSpan {
 }
 
 type StatementRow = Readonly<
-  Record<"entry" | "kind" | "at" | "booked_at" | "amount" | "balance_after", string>
+  Record<"entry" | "kind" | "at" | "booked_at" | "amount" | "opening", string>
 > & {
   readonly index: number;
+  readonly key: string | null;
   readonly memo: string | null;
   readonly corrects: string | null;
 };
@@ -207,12 +201,17 @@ export const statementQuery = (
   const first = sql`least(${firstEntry(schema, ">", start)},
     greatest(${firstEntry(schema, ">=", start)}, ${cursor.entry}::int8))`;
   const entry = sql.table(`${schema}.entry`);
+  // In the same statement, so that it is of the same instant.
+  const opening =
+    from === 0 || cursor.balance !== undefined
+      ? sql`'0'`
+      : sql`(${balanceAtQuery(schema, account, from - 1, by)})`;
   return sql<StatementRow>`
     with boundary as materialized (
       select ${from > cursor.time ? firstEntry(schema, ">=", start) : first} as first,
         ${firstEntry(schema, ">=", end)} as past
     ), line as (
-      (select e.at as time, p.entry, p.index, p.amount, p.balance_after
+      (select e.at as time, p.entry, p.index, p.amount
         from ${sql.table(`${schema}.posting`)} as p
         join ${entry} as e on e.number = p.entry
         where p.account = ${account}::int8
@@ -220,7 +219,7 @@ export const statementQuery = (
           and ${isInOrder} and (e.at, p.entry, p.index) > ${position}
         order by p.entry, p.index limit ${limit}::int4)
       union all
-      (select ${column} as time, o.entry, o.index, o.amount, o.balance_after
+      (select ${column} as time, o.entry, o.index, o.amount
         from ${sql.table(`${schema}.posting_out_of_order`)} as o
         where o.account = ${account}::int8 and ${isApart} and ${column} >= ${start}
           and ${column} < ${end} and (${column}, o.entry, o.index) > ${position}
@@ -228,22 +227,23 @@ export const statementQuery = (
       order by 1, 2, 3 limit ${limit}::int4
     )
     select line.entry::text, line.index, e.kind, ${millisecondsOf(sql`e.at`)} as at,
-      ${millisecondsOf(sql`e.booked_at`)} as booked_at, e.memo, e.corrects::text,
-      line.amount::text, line.balance_after::text
+      ${millisecondsOf(sql`e.booked_at`)} as booked_at, e.key, e.memo, e.corrects::text,
+      line.amount::text, ${opening} as opening
     from line join ${entry} as e on e.number = line.entry
     order by line.time, line.entry, line.index`;
 };
 
-const lineOf = (row: StatementRow): StatementLine => ({
+const lineOf = (row: StatementRow, balanceAfter: bigint): StatementLine => ({
   entry: Number(row.entry),
   index: row.index,
-  kind: row.kind,
   at: Number(row.at),
   bookedAt: Number(row.booked_at),
+  kind: row.kind,
+  key: row.key ?? "",
   memo: row.memo ?? "",
   corrects: Number(row.corrects ?? 0),
   amount: BigInt(row.amount),
-  balanceAfter: BigInt(row.balance_after),
+  balanceAfter,
 });
 
 const assertAccount = (account: number): void => {

@@ -30,7 +30,7 @@ const due = (id: number, account: number): SqlHold => ({
 /** Accounts 70 and 90 are loaded. Hold 3 is on account 80, which is not, and was loaded because its id was asked for. */
 const judge = () =>
   new BatchJudge({
-    numbers: { account: 90, entry: 1, sequence: 1 },
+    numbers: { account: 90, entry: 1, sequence: 1, entryTypes: [] },
     accounts: [customer(70), customer(90)],
     holds: [due(1, 70), due(2, 90), due(3, 80)],
     remembered: [],

@@ -19,7 +19,7 @@ export class BatchJudge {
   readonly #books: Books;
   #sequence: number;
   readonly #opened: ChangedRows["opened"][number][] = [];
-  readonly #statuses: Map<number, ChangedRows["statuses"][number]> = new Map();
+  readonly #statuses: ChangedRows["statuses"][number][] = [];
   readonly #entries: ChangedRows["entries"][number][] = [];
   readonly #sequences: Map<number, number> = new Map();
   readonly #holds: Map<number, SqlHold> = new Map();
@@ -31,7 +31,7 @@ export class BatchJudge {
     this.#numbers = new AccountNumbers(accounts.map(({ account }) => account));
     this.#sequence = numbers.sequence;
     for (const hold of holds) if (hold.state === "open") this.#holds.set(hold.id, hold);
-    this.#books = Books.ofPart({
+    const part = {
       nextEntry: numbers.entry + 1,
       accounts,
       holds: [...this.#holds.values()].map((hold) => this.#knownHold(openHold(hold))),
@@ -39,7 +39,8 @@ export class BatchJudge {
         entry: this.#entryWith(entry, (account) => this.#numbers.inPart(account)),
         captures,
       })),
-    });
+    };
+    this.#books = Books.ofPart(part, numbers);
   }
 
   /** What the books say to a command. Throws what they throw, and has done nothing then. */
@@ -67,6 +68,7 @@ export class BatchJudge {
   /** All that has changed. */
   changes(): ChangedRows {
     const { numbers, accounts } = this.#loaded;
+    const withStatus = new Set(this.#statuses.map(({ account }) => account));
     return {
       numbers: {
         account: numbers.account + this.#opened.length,
@@ -74,15 +76,14 @@ export class BatchJudge {
         sequence: this.#sequence,
       },
       opened: this.#opened,
-      statuses: [...this.#statuses.values()],
+      statuses: this.#statuses,
       entries: this.#entries,
       balances: accounts.flatMap((before, index) => {
         const { account } = before;
         const balance = this.#books.balance(index + 1);
         const held = this.#books.held(index + 1);
         const sequence = this.#sequences.get(account);
-        const isSame =
-          sequence === undefined && held === before.held && !this.#statuses.has(account);
+        const isSame = sequence === undefined && held === before.held && !withStatus.has(account);
         return isSame ? [] : [{ account, balance, held, sequence: sequence ?? before.sequence }];
       }),
       holds: [...this.#touchedHolds].map((id) => this.#holds.get(id) as SqlHold),
@@ -103,7 +104,7 @@ export class BatchJudge {
   #setStatus({ account, status }: Extract<StoreCommand, { act: "status" }>): StoreOutcome {
     const set = this.#books.setStatus(this.#numbers.inPart(account), status);
     if (!set.ok) return this.#refusal(set);
-    this.#statuses.set(account, { account, status });
+    this.#statuses.push({ account, status });
     return set;
   }
 

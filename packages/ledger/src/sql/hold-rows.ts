@@ -5,13 +5,15 @@ import type { SqlHold } from "./store-rows.ts";
 type HoldRow = Pick<SqlHold, "kind" | "state"> &
   Readonly<Record<"id" | "account" | "opened" | "captured" | "released", string>> & {
     readonly expires_at: string | null;
+    readonly checksum: string | null;
   };
 
 /** The statement, for whoever wants to see its plan. */
 export const holdsQuery = (schema: string, condition: RawBuilder<unknown>): RawBuilder<HoldRow> =>
   sql<HoldRow>`
     select h.id::text, h.account::text, h.kind, h.opened::text, h.captured::text,
-      h.released::text, h.state, ${millisecondsOf(sql`h.expires_at`)} as expires_at
+      h.released::text, h.state, ${millisecondsOf(sql`h.expires_at`)} as expires_at,
+      h.checksum::text
     from ${sql.table(`${schema}.hold`)} as h where ${condition}`;
 
 /** The holds that a condition on `h` is true of. */
@@ -19,19 +21,36 @@ export const selectHolds = async <Database>(
   db: Kysely<Database>,
   schema: string,
   condition: RawBuilder<unknown>,
-): Promise<SqlHold[]> => {
+): Promise<SqlHold[]> => (await selectStoredHolds(db, schema, condition)).map(({ hold }) => hold);
+
+/** A hold and the checksum beside it; undefined if it is older than those are. */
+export interface StoredHold {
+  readonly hold: SqlHold;
+  readonly checksum: number | undefined;
+}
+
+export const selectStoredHolds = async <Database>(
+  db: Kysely<Database>,
+  schema: string,
+  condition: RawBuilder<unknown>,
+): Promise<StoredHold[]> => {
   const { rows } = await holdsQuery(schema, condition).execute(db);
   return rows.map((row) => ({
-    id: Number(row.id),
-    account: Number(row.account),
-    kind: row.kind,
-    opened: BigInt(row.opened),
-    captured: BigInt(row.captured),
-    released: BigInt(row.released),
-    state: row.state,
-    expiresAt: Number(row.expires_at ?? 0),
+    hold: holdOf(row),
+    checksum: row.checksum === null ? undefined : Number(row.checksum),
   }));
 };
+
+const holdOf = (row: HoldRow): SqlHold => ({
+  id: Number(row.id),
+  account: Number(row.account),
+  kind: row.kind,
+  opened: BigInt(row.opened),
+  captured: BigInt(row.captured),
+  released: BigInt(row.released),
+  state: row.state,
+  expiresAt: Number(row.expires_at ?? 0),
+});
 
 /** Ids of holds that are due at a time, by (time they were due, id). */
 export const dueQuery = (schema: string, at: number, most: number): RawBuilder<{ id: string }> =>

@@ -1,11 +1,11 @@
 // The books' durable copy in SQL: PostgreSQL 15 and later, and PGlite, through the same code.
 
+export type { StatementLine } from "../statement-line.ts";
 export {
   type HistoryOptions,
   type HistoryOrder,
   readBalanceAt,
   readStatement,
-  type StatementLine,
   type StatementOptions,
   type StatementPage,
 } from "./account-history.ts";
@@ -39,8 +39,11 @@ export { type SchemaOption, schemaName } from "./schema-name.ts";
 export { applySteps } from "./schema-steps.ts";
 export { STORE_FAILURES, StoreFailure, type StoreFailureCode } from "./store-failure.ts";
 export type { HoldState, SqlHold } from "./store-rows.ts";
+export type { AccountFinding, AccountHeads, RowHead } from "./verify-accounts.ts";
+export type { HoldFinding } from "./verify-holds.ts";
 export {
   type LedgerFinding,
   type LedgerVerification,
+  type VerifyLedgerOptions,
   verifyLedger,
 } from "./verify-ledger.ts";

@@ -1,7 +1,8 @@
 import { type Kysely, sql } from "kysely";
+import type { EntryRounding, EntryType } from "../entry-type.ts";
 import { invariant } from "../invariant.ts";
 import { StoreFailure } from "./store-failure.ts";
-import type { LedgerNumbers } from "./store-rows.ts";
+import type { LedgerNumbers, LedgerTurn } from "./store-rows.ts";
 
 /** Where the truth about a ledger is: in its own tables, or in a journal that they are copied from. */
 export type LedgerAuthority = "posted_to" | "projected";
@@ -35,21 +36,34 @@ export const claimLedger = async <Database>(
 
 type AuthorityRow = Readonly<Record<keyof LedgerNumbers, string>> & {
   readonly authority: LedgerAuthority;
+  /** Rows as JSON. */
+  readonly types: string;
 };
 
 /** How far the numbers have come. They are the caller's until its transaction ends. */
 export const takeNumbers = async <Database>(
   db: Kysely<Database>,
   schema: string,
-): Promise<LedgerNumbers> => {
+): Promise<LedgerTurn> => {
   const { rows } = await sql<AuthorityRow>`
-    select authority, account::text, entry::text, sequence::text
+    select authority, account::text, entry::text, sequence::text,
+      (select json_agg(t)::text from ${sql.table(`${schema}.entry_type`)} as t) as types
     from ${sql.table(`${schema}.ledger_authority`)} for update`.execute(db);
   const [row] = rows;
   invariant(row !== undefined, "a ledger that is posted to has been claimed");
   if (row.authority === "projected") throw new StoreFailure("ledger_is_projected");
-  const { account, entry, sequence } = row;
-  return { account: Number(account), entry: Number(entry), sequence: Number(sequence) };
+  const { account, entry, sequence, types } = row;
+  return {
+    account: Number(account),
+    entry: Number(entry),
+    sequence: Number(sequence),
+    entryTypes: entryTypesOf(types),
+  };
+};
+
+const entryTypesOf = (rows: string): EntryType[] => {
+  const types: ({ kind: string } & EntryRounding)[] = JSON.parse(rows);
+  return types.map(({ kind, ...rounding }) => ({ kind, rounding }));
 };
 
 /** Writes how far they have come now. */
@@ -63,4 +77,16 @@ export const putNumbers = async <Database>(
     set account = ${account}::int8, entry = ${entry}::int8, sequence = ${sequence}::int8`.execute(
     db,
   );
+};
+
+/** How far the numbers of a ledger that is posted to have come; undefined for any other. */
+export const postedNumbers = async <Database>(
+  db: Kysely<Database>,
+  schema: string,
+): Promise<Pick<LedgerNumbers, "account" | "entry"> | undefined> => {
+  const { rows } = await sql<Record<"account" | "entry", string>>`
+    select account::text, entry::text from ${sql.table(`${schema}.ledger_authority`)}
+    where authority = 'posted_to'`.execute(db);
+  const [row] = rows;
+  return row && { account: Number(row.account), entry: Number(row.entry) };
 };

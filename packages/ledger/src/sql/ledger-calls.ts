@@ -2,6 +2,7 @@ import type { Kysely } from "kysely";
 import type { Account, AccountKind, AccountOpening, AccountStatus } from "../account.ts";
 import type { AccountOpened, Done, Posted, PostedLinked } from "../books.ts";
 import type { Entry, EntryRequest } from "../entry.ts";
+import type { EntryType } from "../entry-type.ts";
 import type { Hold, HoldRequest } from "../hold.ts";
 import type { AccountFigures, Ledger } from "../ledger.ts";
 import type { Refusal } from "../refusal.ts";
@@ -25,6 +26,7 @@ import {
   readSomeBalances,
 } from "./ledger-lookup.ts";
 import { insertNamedAsset } from "./named-asset.ts";
+import { insertEntryType } from "./named-entry-type.ts";
 import type { ProjectedAsset } from "./projection-batch.ts";
 import {
   copyOfRequest,
@@ -64,6 +66,14 @@ export class LedgerCalls<Database = unknown> implements Ledger {
    */
   async nameAsset(asset: ProjectedAsset): Promise<void> {
     await insertNamedAsset(this.#db, this.#schema, asset);
+  }
+
+  /**
+   * Says how entries of a kind are rounded and who gets the dust, for everybody who posts to this ledger: the table `entry_type` shows it.
+   * `TRADE` is there from the beginning. Throws a `RangeError` if that kind has been told otherwise.
+   */
+  async nameEntryType(type: EntryType): Promise<void> {
+    await insertEntryType(this.#db, this.#schema, type);
   }
 
   /** Opens an account and numbers it. Refused as by `Books.openAccount`. */

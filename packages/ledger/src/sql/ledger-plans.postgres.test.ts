@@ -73,7 +73,7 @@ if (missing === undefined) {
     const busy = 1;
     const quiet = 2 + 5;
     const page = { from: 100_000 * SECOND, until: 499_000 * SECOND, limit: 101 };
-    const cursor = { time: at, entry: 400_000, index: 0 };
+    const cursor = { time: at, entry: 400_000, index: 0, balance: 0n };
     const start = { time: 0, entry: 0, index: 0 };
 
     const questions: readonly (readonly [string, () => RawBuilder<unknown>, readonly string[]])[] =

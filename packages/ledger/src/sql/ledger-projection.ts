@@ -1,9 +1,11 @@
-import { type Kysely, sql, type Transaction } from "kysely";
+import { type Kysely, type RawBuilder, sql, type Transaction } from "kysely";
 import { invariant } from "../invariant.ts";
+import { putStatuses } from "./account-statuses.ts";
 import { numberArray, optionalNumberArray, textArray } from "./array-literal.ts";
-import { insertAccounts, insertEntries } from "./insert-rows.ts";
+import { EntryInsertion, insertAccounts } from "./insert-rows.ts";
 import { claimLedger } from "./ledger-authority.ts";
-import type { ProjectedAsset, ProjectedStatus, ProjectionBatch } from "./projection-batch.ts";
+import { pause } from "./pause.ts";
+import type { ProjectedAsset, ProjectionBatch } from "./projection-batch.ts";
 import { type SchemaOption, schemaName } from "./schema-name.ts";
 
 /** The database isn't where the batch begins: someone else has moved it, or it went back in time. Nothing was written. */
@@ -31,6 +33,9 @@ export interface LedgerProjectionOptions extends SchemaOption {
  * batch begins. So a batch may be sent again after any failure, even one whose outcome is unknown: read `position()` and go on
  * from there. The copy may lag behind the books; it never differs.
  *
+ * Batches may be given before the ones before them are written: they are written in the order in which they were given, and each is made ready
+ * while the database works on the one before. If one fails, those after it are refused by their position.
+ *
  * @example
  * const projection = new LedgerProjection(db);
  * await projection.apply({ from: await projection.position(), to: 12, assets, accounts, entries, held });
@@ -39,6 +44,9 @@ export class LedgerProjection<Database = unknown> {
   readonly #db: Kysely<Database>;
   readonly #schema: string;
   readonly #name: string;
+  /** Batches whose turn hasn't come, the next one first. */
+  readonly #waiting: PreparedBatch[] = [];
+  #written: Promise<void> = Promise.resolve();
 
   constructor(db: Kysely<Database>, options: LedgerProjectionOptions = {}) {
     this.#db = db.withoutPlugins();
@@ -66,17 +74,40 @@ export class LedgerProjection<Database = unknown> {
     also?: (transaction: Transaction<Database>) => Promise<void>,
   ): Promise<void> {
     assertBatch(batch);
+    const prepared = new PreparedBatch(this.#schema, batch);
+    this.#waiting.push(prepared);
+    const written = this.#written.then(() => this.#write(prepared, also));
+    this.#written = written.catch(() => {});
+    return written;
+  }
+
+  async #write(
+    prepared: PreparedBatch,
+    also?: (transaction: Transaction<Database>) => Promise<void>,
+  ): Promise<void> {
+    this.#waiting.shift();
+    const { batch, entries, balances } = prepared;
     await this.#db.transaction().execute(async (transaction) => {
       if (batch.from === 0) await claimLedger(transaction, this.#schema, "projected");
       await this.#moveWatermark(transaction, batch);
       if (batch.assets.length > 0) await this.#insertAssets(transaction, batch.assets);
-      const { accounts, entries } = batch;
+      const { accounts } = batch;
       if (accounts.length > 0) await insertAccounts(transaction, this.#schema, accounts);
-      if (entries.length > 0) await insertEntries(transaction, this.#schema, entries);
-      await this.#updateBalances(transaction, batch);
-      if (batch.statuses !== undefined) await this.#updateStatuses(transaction, batch.statuses);
+      await entries?.run(transaction, () => this.#prepareNext());
+      await balances.run(transaction);
+      const { statuses = [] } = batch;
+      if (statuses.length > 0) await putStatuses(transaction, this.#schema, statuses);
       await also?.(transaction);
     });
+  }
+
+  /** Called when a statement is about to be sent that takes long. */
+  async #prepareNext(): Promise<void> {
+    const [next] = this.#waiting;
+    if (next === undefined) return;
+    // So that it is sent.
+    await pause(0);
+    next.prepare();
   }
 
   /** First of all, because it locks: a second writer waits here, and then finds that the position has moved. */
@@ -111,12 +142,69 @@ export class LedgerProjection<Database = unknown> {
         ${numberArray(assets.map(({ decimals }) => decimals))}::text::int2[])`.execute(transaction);
   }
 
-  async #updateBalances(transaction: Transaction<Database>, batch: ProjectionBatch): Promise<void> {
-    const changes = balanceChanges(batch);
-    if (changes.length === 0) return;
-    const { rows } = await sql<{ updated: number }>`
+  #table(name: string): ReturnType<typeof sql.table> {
+    return sql.table(`${this.#schema}.${name}`);
+  }
+}
+
+/** A batch, and what of its statements can be made before its turn comes. */
+class PreparedBatch {
+  readonly batch: ProjectionBatch;
+  readonly entries: EntryInsertion | undefined;
+  readonly balances: BalanceUpdate;
+
+  constructor(schema: string, batch: ProjectionBatch) {
+    this.batch = batch;
+    const { entries } = batch;
+    this.entries = entries.length === 0 ? undefined : new EntryInsertion(schema, entries);
+    this.balances = new BalanceUpdate(schema, batch);
+  }
+
+  prepare(): void {
+    try {
+      this.entries?.prepare();
+      this.balances.prepare();
+    } catch {
+      // It is thrown again when it is this batch's turn.
+    }
+  }
+}
+
+/** The update of the balances that a batch changes. */
+class BalanceUpdate {
+  readonly #schema: string;
+  readonly #batch: ProjectionBatch;
+  #prepared: { count: number; statement: RawBuilder<{ updated: number }> } | undefined;
+
+  constructor(schema: string, batch: ProjectionBatch) {
+    this.#schema = schema;
+    this.#batch = batch;
+  }
+
+  prepare(): { count: number; statement: RawBuilder<{ updated: number }> } {
+    this.#prepared ??= balanceUpdate(this.#schema, this.#batch);
+    return this.#prepared;
+  }
+
+  async run<Database>(transaction: Transaction<Database>): Promise<void> {
+    const { count, statement } = this.prepare();
+    if (count === 0) return;
+    const { rows } = await statement.execute(transaction);
+    invariant(
+      rows[0]?.updated === count,
+      "the balances in SQL are those that the next entries build on",
+    );
+  }
+}
+
+const balanceUpdate = (
+  schema: string,
+  batch: ProjectionBatch,
+): { count: number; statement: RawBuilder<{ updated: number }> } => {
+  const changes = balanceChanges(batch);
+  const statement = sql<{ updated: number }>`
       with updated as (
-        update ${this.#table("balance")} as b set
+        update ${sql.table(`${schema}.balance`)} as b set
           amount = coalesce(change.after, b.amount),
           held = coalesce(change.held, b.held),
           sequence = coalesce(change.sequence, b.sequence)
@@ -130,32 +218,9 @@ export class LedgerProjection<Database = unknown> {
         where b.account = change.account and b.amount = coalesce(change.before, b.amount)
         returning 1
       )
-      select count(*)::int4 as updated from updated`.execute(transaction);
-    invariant(
-      rows[0]?.updated === changes.length,
-      "the balances in SQL are those that the next entries build on",
-    );
-  }
-
-  async #updateStatuses(
-    transaction: Transaction<Database>,
-    statuses: readonly ProjectedStatus[],
-  ): Promise<void> {
-    const last = new Map(statuses.map(({ account, status }) => [account, status]));
-    const accounts = [...last.keys()].sort((one, other) => one - other);
-    await sql`
-      update ${this.#table("account")} as a set status = change.status
-      from unnest(
-        ${numberArray(accounts)}::text::int8[],
-        ${textArray(accounts.map((account) => last.get(account) ?? "open"))}::text::text[]
-      ) as change (account, status)
-      where a.number = change.account`.execute(transaction);
-  }
-
-  #table(name: string): ReturnType<typeof sql.table> {
-    return sql.table(`${this.#schema}.${name}`);
-  }
-}
+      select count(*)::int4 as updated from updated`;
+  return { count: changes.length, statement };
+};
 
 /** What a batch makes of one account. Undefined: it has no entry, or what is held did not change. */
 interface BalanceChange {

@@ -35,7 +35,7 @@ export interface ProjectedHeld {
  * What the books did while commands `from + 1` to `to` were applied.
  *
  * Entries are in order and complete: each number follows the one before. Of `held` and `statuses`, the last row of an account
- * counts.
+ * counts; statuses are in the order that they were set in, because they have a history.
  */
 export interface ProjectionBatch {
   /** The position that the batch follows: 0 at the beginning. */

@@ -18,6 +18,8 @@ export interface SqlEntry {
     readonly amount: bigint;
     readonly balanceAfter: bigint;
   }[];
+  /** What it spent of holds. A copy of the books doesn't have them. */
+  readonly captures: { readonly hold: number; readonly amount: bigint }[];
   /** The entry's leaf and checksums, as they were written with it. Undefined: it is older than they are. */
   readonly seal: Uint8Array | undefined;
 }
@@ -51,6 +53,7 @@ export async function* readEntries<Database>(
     const newest = entries.at(-1);
     if (newest === undefined) return;
     await addPostings(plain, schema, last, newest.number, entries);
+    await addCaptures(plain, schema, last, newest.number, entries);
     last = newest.number;
     yield* entries;
     if (entries.length < pageSize) return;
@@ -88,6 +91,7 @@ const entryPage = async <Database>(
     memo: row.memo ?? "",
     corrects: Number(row.corrects ?? 0),
     postings: [],
+    captures: [],
     seal: row.seal === null ? undefined : fromHexText(row.seal),
   }));
 };
@@ -111,5 +115,24 @@ const addPostings = async <Database>(
       amount: BigInt(amount),
       balanceAfter: BigInt(balance),
     });
+  }
+};
+
+const addCaptures = async <Database>(
+  db: Kysely<Database>,
+  schema: string,
+  after: number,
+  last: number,
+  entries: readonly SqlEntry[],
+): Promise<void> => {
+  const { rows } = await sql<Record<"entry" | "hold" | "amount", string>>`
+    select c.entry::text, c.hold::text, c.amount::text
+    from ${sql.table(`${schema}.capture`)} as c
+    where c.entry > ${after}::int8 and c.entry <= ${last}::int8
+    order by c.entry, c.index`.execute(db);
+  if (rows.length === 0) return;
+  const captures = new Map(entries.map((entry) => [entry.number, entry.captures]));
+  for (const { entry, hold, amount } of rows) {
+    captures.get(Number(entry))?.push({ hold: Number(hold), amount: BigInt(amount) });
   }
 };

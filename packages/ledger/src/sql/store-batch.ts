@@ -1,10 +1,12 @@
 import { type Kysely, sql } from "kysely";
 import { ACCOUNT_STATUSES, type AccountOpening } from "../account.ts";
 import { invariant } from "../invariant.ts";
+import { putStatuses } from "./account-statuses.ts";
 import { numberArray, optionalNumberArray, textArray } from "./array-literal.ts";
 import { BatchJudge } from "./batch-judge.ts";
 import { timeOf } from "./command-time.ts";
 import { selectEntries } from "./entry-rows.ts";
+import { holdChecksum } from "./hold-checksum.ts";
 import { dueQuery, selectHolds } from "./hold-rows.ts";
 import { insertAccounts, insertEntries } from "./insert-rows.ts";
 import { putNumbers, takeNumbers } from "./ledger-authority.ts";
@@ -12,7 +14,7 @@ import { type StoreCommand, type StoreOutcome, Touched } from "./store-command.t
 import { LostRace } from "./store-failure.ts";
 import type {
   ChangedRows,
-  LedgerNumbers,
+  LedgerTurn,
   LoadedAccount,
   LoadedRows,
   PostedEntry,
@@ -22,7 +24,7 @@ import type {
 /** What a command came to: an outcome, or what is thrown at whoever gave it. */
 export type Verdict = { readonly outcome: StoreOutcome } | { readonly thrown: unknown };
 
-const NO_NUMBERS: LedgerNumbers = { account: 0, entry: 0, sequence: 0 };
+const NO_NUMBERS: LedgerTurn = { account: 0, entry: 0, sequence: 0, entryTypes: [] };
 
 /**
  * Takes commands in a transaction that is given: locks and reads what they touch, lets the books judge them one after the
@@ -187,28 +189,13 @@ const write = async <Database>(
   const { opened, entries, statuses, balances } = changed;
   if (opened.length > 0 || entries.length > 0) await putNumbers(db, schema, changed.numbers);
   if (opened.length > 0) await insertAccounts(db, schema, opened);
-  if (statuses.length > 0) await updateStatuses(db, schema, statuses);
+  if (statuses.length > 0) await putStatuses(db, schema, statuses);
   if (entries.length > 0) await insertEntries(db, schema, entries);
   const capturing = entries.filter(({ captures }) => captures.length > 0);
   if (capturing.length > 0) await insertCaptures(db, schema, capturing);
   if (balances.length > 0) await updateBalances(db, schema, balances);
   const wereOpen = new Set(holds.filter(({ state }) => state === "open").map(({ id }) => id));
   if (changed.holds.length > 0) await putHolds(db, schema, changed.holds, wereOpen);
-};
-
-/** The account's balance is written, too, even if it stays: so that whoever waits for it knows that something has changed. */
-const updateStatuses = async <Database>(
-  db: Kysely<Database>,
-  schema: string,
-  statuses: ChangedRows["statuses"],
-): Promise<void> => {
-  await sql`
-    update ${sql.table(`${schema}.account`)} as a set status = change.status
-    from unnest(
-      ${numberArray(statuses.map(({ account }) => account))}::text::int8[],
-      ${textArray(statuses.map(({ status }) => status))}::text::text[]
-    ) as change (account, status)
-    where a.number = change.account`.execute(db);
 };
 
 const insertCaptures = async <Database>(
@@ -257,7 +244,7 @@ const putHolds = async <Database>(
   const { rows } = await sql<{ written: number }>`
     with changed as (
       select id, account, kind, opened, captured, released, state,
-        ${timeOf(sql`expires_at`)} as expires_at, was_open
+        ${timeOf(sql`expires_at`)} as expires_at, checksum, was_open
       from unnest(
         ${numberArray(holds.map(({ id }) => id))}::text::int8[],
         ${numberArray(holds.map(({ account }) => account))}::text::int8[],
@@ -267,16 +254,18 @@ const putHolds = async <Database>(
         ${numberArray(holds.map(({ released }) => released))}::text::numeric[],
         ${textArray(holds.map(({ state }) => state))}::text::text[],
         ${optionalNumberArray(times)}::text::int8[],
+        ${numberArray(holds.map(holdChecksum))}::text::int8[],
         ${textArray(holds.map(({ id }) => String(wereOpen.has(id))))}::text::boolean[]
-      ) as told (id, account, kind, opened, captured, released, state, expires_at, was_open)
+      ) as told
+        (id, account, kind, opened, captured, released, state, expires_at, checksum, was_open)
     ), written as (
       insert into ${sql.table(`${schema}.hold`)} as h
-        (id, account, kind, opened, captured, released, state, expires_at)
-      select id, account, kind, opened, captured, released, state, expires_at
+        (id, account, kind, opened, captured, released, state, expires_at, checksum)
+      select id, account, kind, opened, captured, released, state, expires_at, checksum
       from changed order by id
       on conflict (id) do update set account = excluded.account, kind = excluded.kind,
         opened = excluded.opened, captured = excluded.captured, released = excluded.released,
-        state = excluded.state, expires_at = excluded.expires_at
+        state = excluded.state, expires_at = excluded.expires_at, checksum = excluded.checksum
       where h.state <> 'open' or h.id in (select id from changed where was_open)
       returning 1
     )

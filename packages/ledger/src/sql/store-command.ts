@@ -38,7 +38,7 @@ export class Touched {
   readonly keys: Set<string> = new Set();
   readonly openings: AccountOpening[] = [];
   readonly expiries: { readonly at: number; readonly most: number }[] = [];
-  /** Whether an account or an entry may get a number. */
+  /** Whether an account, an entry or a status may get a number. */
   needsNumbers = false;
 
   constructor(commands: readonly StoreCommand[]) {
@@ -52,6 +52,7 @@ export class Touched {
         if (isName(command.opening)) this.openings.push(command.opening);
         return;
       case "status":
+        this.needsNumbers = true;
         this.#addAccount(command.account);
         return;
       case "post":

@@ -1,3 +1,4 @@
+import { TRADE } from "../entry-type.ts";
 import type { Migration } from "./migration.ts";
 
 /** What a ledger needs that is posted to in SQL, and what makes its past readable. After the steps that are in `MIGRATIONS` itself. */
@@ -83,5 +84,65 @@ export const STORE_MIGRATIONS: readonly Migration[] = [
             for each statement execute function ${schema}.refuse_change()`,
       ),
     ],
+  },
+  {
+    version: 5,
+    name: "entry types and who gets the dust",
+    statements: (schema) => [
+      `create table ${schema}.entry_type (
+        kind text primary key,
+        payer text not null check (payer in ('up', 'down')),
+        payee text not null check (payee in ('up', 'down')),
+        fee text not null check (fee in ('up', 'down')),
+        rebate text not null check (rebate in ('up', 'down')),
+        dust text not null
+      )`,
+      `insert into ${schema}.entry_type (kind, payer, payee, fee, rebate, dust)
+        values ('${TRADE.kind}', ${Object.values(TRADE.rounding)
+          .map((rule) => `'${rule}'`)
+          .join(", ")})`,
+      `create trigger append_only before update or delete or truncate on ${schema}.entry_type
+        for each statement execute function ${schema}.refuse_change()`,
+    ],
+  },
+  {
+    version: 6,
+    name: "seals of accounts and their statuses, checksums of holds",
+    statements: (schema) => [
+      // The hash of the row, and that of the row and all before it. Null: the account is older than seals are.
+      `alter table ${schema}.account add column seal bytea check (length(seal) = 64)`,
+      `create table ${schema}.account_status (
+        number int8 primary key,
+        account int8 not null,
+        status text not null check (status in ('open', 'frozen', 'closed')),
+        seal bytea not null check (length(seal) = 64)
+      )`,
+      `alter table ${schema}.hold add column checksum int8`,
+
+      `create function ${schema}.refuse_removal() returns trigger language plpgsql as $$
+        begin
+          raise exception '%.% keeps its rows: % is refused',
+            tg_table_schema, tg_table_name, tg_op using errcode = 'restrict_violation';
+        end
+      $$`,
+      ...["account", "balance", "hold"].map(
+        (table) =>
+          `create trigger never_removed before delete or truncate on ${schema}.${table}
+            for each statement execute function ${schema}.refuse_removal()`,
+      ),
+      `create trigger never_renamed
+        before update of number, owner, sub, asset, kind, place, bound, seal on ${schema}.account
+        for each statement execute function ${schema}.refuse_change()`,
+      ...["asset", "account_status"].map(
+        (table) =>
+          `create trigger append_only before update or delete or truncate on ${schema}.${table}
+            for each statement execute function ${schema}.refuse_change()`,
+      ),
+    ],
+  },
+  {
+    version: 7,
+    name: "no index that nothing asks",
+    statements: (schema) => [`drop index ${schema}.entry_by_sequence`],
   },
 ];

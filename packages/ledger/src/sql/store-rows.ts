@@ -1,6 +1,7 @@
 import type { Account, AccountOpening } from "../account.ts";
 import type { AccountInPart } from "../books-part.ts";
 import type { Capture } from "../entry.ts";
+import type { EntryType } from "../entry-type.ts";
 import type { Hold, HoldKind } from "../hold.ts";
 import type { RememberedEntry } from "../remembered-entries.ts";
 import type { ProjectedEntry } from "./projection-batch.ts";
@@ -39,6 +40,11 @@ export interface LedgerNumbers {
   readonly sequence: number;
 }
 
+/** What is read with the row that writers take turns on. */
+export interface LedgerTurn extends LedgerNumbers {
+  readonly entryTypes: readonly EntryType[];
+}
+
 /** An account with its figures and the sequence number of what was posted to it last. */
 export interface LoadedAccount extends AccountInPart {
   readonly sequence: number;
@@ -46,7 +52,7 @@ export interface LoadedAccount extends AccountInPart {
 
 /** What commands are judged by, as it was read. */
 export interface LoadedRows {
-  readonly numbers: LedgerNumbers;
+  readonly numbers: LedgerTurn;
   readonly accounts: readonly LoadedAccount[];
   readonly holds: readonly SqlHold[];
   readonly remembered: readonly RememberedEntry[];
@@ -61,6 +67,7 @@ export interface PostedEntry extends ProjectedEntry {
 export interface ChangedRows {
   readonly numbers: LedgerNumbers;
   readonly opened: readonly (Required<AccountOpening> & { readonly number: number })[];
+  /** In the order that they were set in. */
   readonly statuses: readonly Pick<Account, "account" | "status">[];
   readonly entries: readonly PostedEntry[];
   /** Of every account whose figures or status changed. */

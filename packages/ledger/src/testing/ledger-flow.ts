@@ -36,10 +36,13 @@ export const OPENED: readonly AccountOpening[] = [
   { owner: "alice", sub: "savings", asset: 1, kind: "customer" },
   { owner: "venue", asset: 1, kind: "rebates", bound: "never_above_zero" },
   { owner: "hot", asset: 1, kind: "custody", place: "cold" },
+  { owner: "venue", asset: 1, kind: "rounding" },
 ];
 
 const inAsset = (asset: number): number[] =>
   OPENED.flatMap((opening, index) => (opening.asset === asset ? [index + 1] : []));
+
+const ROUNDING = OPENED.findIndex(({ kind }) => kind === "rounding") + 1;
 
 const customersIn = (asset: number): number[] =>
   inAsset(asset).filter((account) => OPENED[account - 1]?.kind === "customer");
@@ -87,16 +90,23 @@ const deposit = asset.chain((one) =>
 
 /** A buys base (asset 2) with quote (asset 1) from B, each pays a fee from what it receives. */
 const trade = fc
-  .tuple(fc.boolean(), fc.bigInt({ min: 1n, max: 20n }), fc.bigInt({ min: 1n, max: 20n }))
-  .map(([aliceBuys, quote, base]): PostingRequest[] => {
+  .tuple(
+    fc.boolean(),
+    fc.bigInt({ min: 1n, max: 20n }),
+    fc.bigInt({ min: 1n, max: 20n }),
+    // What rounding left over, and sometimes what it can't have.
+    fc.constantFrom(0n, 0n, 0n, 1n, 1n, -1n, 2n, 3n, -3n),
+  )
+  .map(([aliceBuys, quote, base, dust]): PostingRequest[] => {
     const [buyerQuote, buyerBase, sellerQuote, sellerBase] = aliceBuys
       ? [3, 4, 5, 6]
       : [5, 6, 3, 4];
     return [
-      { account: buyerQuote, amount: -quote },
+      { account: buyerQuote, amount: -quote - dust },
       { account: sellerQuote, amount: quote },
       { account: sellerBase, amount: -base },
       { account: buyerBase, amount: base },
+      ...(dust === 0n ? [] : [{ account: ROUNDING, amount: dust }]),
     ];
   });
 

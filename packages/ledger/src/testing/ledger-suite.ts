@@ -130,6 +130,8 @@ const ASKED = [
   "post: account_frozen",
   "post: account_closed",
   "post: key_used_for_another_body",
+  "post: dust_without_rule",
+  "post: dust_above_rounding",
   "linked: ok",
   "linked: balance_below_floor",
   "hold: balance_below_hold",

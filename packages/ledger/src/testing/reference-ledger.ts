@@ -91,6 +91,7 @@ export class ReferenceLedger {
       (corrects < 0 || corrects > this.entries.length ? "entry_corrected_unknown" : undefined) ??
       this.#postingRefusal(postings) ??
       this.#sumRefusal(postings) ??
+      this.#dustRefusal(kind, corrects, postings) ??
       this.#captureRefusal(captures, postings);
     if (refusal !== undefined) return no(refusal);
 
@@ -235,6 +236,30 @@ export class ReferenceLedger {
       sums.set(asset, total);
     }
     return [...sums.values()].every((total) => total === 0n) ? undefined : "entry_does_not_balance";
+  }
+
+  /** Of entry types, only trades round. */
+  #dustRefusal(
+    kind: string,
+    corrects: number,
+    postings: readonly PostingRequest[],
+  ): LedgerRefusalCode | undefined {
+    const isDust = ({ account }: PostingRequest): boolean =>
+      this.openings[account - 1]?.kind === "rounding";
+    if (corrects !== 0) return undefined;
+    if (kind !== "trade") {
+      return postings.some((one) => isDust(one) && one.amount > 0n)
+        ? "dust_without_rule"
+        : undefined;
+    }
+    for (const asset of [1, 2, 3]) {
+      const those = postings.filter(({ account }) => this.openings[account - 1]?.asset === asset);
+      const dust = those.filter(isDust);
+      const total = sum(dust.map(({ amount }) => amount));
+      const most = BigInt(those.length - dust.length);
+      if (dust.length > 0 && (total > most || total < -most)) return "dust_above_rounding";
+    }
+    return undefined;
   }
 
   #captureRefusal(

@@ -12,10 +12,13 @@ Usage: pincex COMMAND
 
 What serve, verify and skip read from the environment:
 
-  PORT              where serve listens; 8080 unless told otherwise
-  PINCEX_DATA_DIR   where it keeps its data; .pincex unless told otherwise
-  DATABASE_URL      a PostgreSQL for the SQL copy of the books (postgres://…); an embedded one unless told otherwise
-  PINCEX_JOURNAL    where the journal is: file, in the data folder, or postgres, in DATABASE_URL
+  PORT                 where serve listens; 8080 unless told otherwise
+  PINCEX_DATA_DIR      where it keeps its data; .pincex unless told otherwise
+  DATABASE_URL         a PostgreSQL for the SQL copy of the books (postgres://…); an embedded one unless told otherwise
+  PINCEX_JOURNAL       where the journal is: file, in the data folder, or postgres, in DATABASE_URL
+  PINCEX_ARCHIVE_DIR   where old files of the journal go; journal/archive in the data folder unless told otherwise
+  REDIS_URL            a Redis that joins serve with other processes (redis://…); none unless told otherwise
+  PINCEX_VENUE_THREAD  own: journal and matching of serve have a thread of their own; main unless told otherwise
 `;
 
 const COMMANDS: readonly string[] = ["serve", "replay", "verify", "skip"];

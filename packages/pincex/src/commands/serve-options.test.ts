@@ -5,7 +5,7 @@ describe("what serve is told by the environment", () => {
   test("nothing is enough", () => {
     expect(readServeOptions({})).toEqual({
       ok: true,
-      options: { port: 8080, dataDir: ".pincex", journal: "file" },
+      options: { port: 8080, dataDir: ".pincex", journal: "file", venueThread: "main" },
     });
   });
 
@@ -20,6 +20,8 @@ describe("what serve is told by the environment", () => {
       PINCEX_DATA_DIR: "/data",
       DATABASE_URL: "postgres://postgres@127.0.0.1:5432/venue",
       PINCEX_JOURNAL: "postgres",
+      PINCEX_VENUE_THREAD: "own",
+      REDIS_URL: "redis://127.0.0.1:6379",
     };
     expect(readServeOptions(env)).toEqual({
       ok: true,
@@ -28,6 +30,8 @@ describe("what serve is told by the environment", () => {
         dataDir: "/data",
         journal: "postgres",
         databaseUrl: "postgres://postgres@127.0.0.1:5432/venue",
+        venueThread: "own",
+        redisUrl: "redis://127.0.0.1:6379",
       },
     });
   });
@@ -43,6 +47,12 @@ describe("what serve is told by the environment", () => {
       "DATABASE_URL must be the address of a PostgreSQL, such as postgres://user:password@host:5432/database.",
     ],
     ["PINCEX_JOURNAL", "tape", 'PINCEX_JOURNAL must be "file" or "postgres", but is "tape".'],
+    ["PINCEX_VENUE_THREAD", "two", 'PINCEX_VENUE_THREAD must be "main" or "own", but is "two".'],
+    [
+      "REDIS_URL",
+      "127.0.0.1:6379",
+      "REDIS_URL must be the address of a Redis, such as redis://user:password@host:6379.",
+    ],
   ])("%s=%s is refused in one sentence", (field, value, message) => {
     expect(readServeOptions({ [field]: value })).toEqual({ ok: false, field, message });
   });
@@ -54,5 +64,12 @@ describe("what serve is told by the environment", () => {
       message:
         "DATABASE_URL must name the PostgreSQL that PINCEX_JOURNAL=postgres keeps the journal in, but is empty.",
     });
+  });
+
+  test("an archive is a journal's in files", () => {
+    const env = { PINCEX_ARCHIVE_DIR: "/archive" };
+    expect(readServeOptions(env)).toMatchObject({ ok: true, options: { archiveDir: "/archive" } });
+    const inPostgres = { ...env, PINCEX_JOURNAL: "postgres", DATABASE_URL: "postgres://x/y" };
+    expect(readServeOptions(inPostgres)).toMatchObject({ ok: false, field: "PINCEX_ARCHIVE_DIR" });
   });
 });

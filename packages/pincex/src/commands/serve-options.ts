@@ -1,11 +1,22 @@
 import type { ExchangeOptions } from "../exchange/exchange-options.ts";
-import { type PlaceOptions, type ReadPlaceOptions, readPlaceOptions } from "./place-options.ts";
+import {
+  hasProtocol,
+  type PlaceOptions,
+  type ReadPlaceOptions,
+  readPlaceOptions,
+} from "./place-options.ts";
 
-export type ServeOptions = PlaceOptions & Required<Pick<ExchangeOptions, "port">>;
+export type ServeOptions = PlaceOptions &
+  Required<Pick<ExchangeOptions, "port" | "venueThread">> &
+  Pick<ExchangeOptions, "redisUrl">;
 
 export type ReadServeOptions =
   | { readonly ok: true; readonly options: ServeOptions }
-  | { readonly ok: false; readonly field: "PORT"; readonly message: string }
+  | {
+      readonly ok: false;
+      readonly field: "PORT" | "PINCEX_VENUE_THREAD" | "REDIS_URL";
+      readonly message: string;
+    }
   | Extract<ReadPlaceOptions, { ok: false }>;
 
 const HIGHEST_PORT = 65_535;
@@ -19,7 +30,19 @@ export const readServeOptions = (
     const message = `PORT must be a whole number from 0 to ${HIGHEST_PORT}, but is "${port}".`;
     return { ok: false, field: "PORT", message };
   }
+  const venueThread = env["PINCEX_VENUE_THREAD"] || "main";
+  if (venueThread !== "main" && venueThread !== "own") {
+    const message = `PINCEX_VENUE_THREAD must be "main" or "own", but is "${venueThread}".`;
+    return { ok: false, field: "PINCEX_VENUE_THREAD", message };
+  }
+  const redisUrl = env["REDIS_URL"] || undefined;
+  if (redisUrl !== undefined && !hasProtocol(redisUrl, "redis:", "rediss:")) {
+    const message =
+      "REDIS_URL must be the address of a Redis, such as redis://user:password@host:6379.";
+    return { ok: false, field: "REDIS_URL", message };
+  }
   const place = readPlaceOptions(env);
   if (!place.ok) return place;
-  return { ok: true, options: { ...place.options, port: Number(port) } };
+  const bus = redisUrl === undefined ? {} : { redisUrl };
+  return { ok: true, options: { ...place.options, port: Number(port), venueThread, ...bus } };
 };

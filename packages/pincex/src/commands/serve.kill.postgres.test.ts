@@ -31,7 +31,12 @@ describe.skipIf(missing !== undefined)(
     }, async () => {
       await killAndExpectAll({
         dataDir: folder,
-        env: { DATABASE_URL: databaseUrl, PINCEX_JOURNAL: "postgres" },
+        // Matching and journal in a thread of their own, too: a killed process has but one life.
+        env: {
+          DATABASE_URL: databaseUrl,
+          PINCEX_JOURNAL: "postgres",
+          PINCEX_VENUE_THREAD: "own",
+        },
         options: { databaseUrl, journal: "postgres" },
       });
       expect(existsSync(join(folder, "journal"))).toBe(false);

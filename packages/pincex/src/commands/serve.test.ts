@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -73,6 +73,19 @@ describe("pincex serve", () => {
     expect(served.stderr.startsWith(sentence)).toBe(true);
     expect(served.stderr.trimEnd().split("\n").length).toBe(1);
     expect(served.stderr).not.toContain("secret");
+  });
+
+  test("an archive that is another journal's ends with one clear sentence", {
+    timeout: 120_000,
+  }, async () => {
+    const archive = join(folder, "archive-of-another");
+    mkdirSync(archive);
+    writeFileSync(join(archive, "0000000000000001.journal"), "");
+    const served = new ServeProcess(join(folder, "new"), { PINCEX_ARCHIVE_DIR: archive });
+    expect(await served.ended).toBe(1);
+    expect(served.stderr).toContain(
+      `${archive}/0000000000000001.journal at byte 0: it is in the archive`,
+    );
   });
 
   test("a port in use ends with one clear sentence", { timeout: 240_000 }, async () => {

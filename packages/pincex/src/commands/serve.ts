@@ -11,8 +11,7 @@ import { firstStopRequest, type StopRequests } from "./stop-requests.ts";
 
 const USAGE = `Usage: pincex serve
 
-Starts an exchange with simulated traders. PORT, PINCEX_DATA_DIR, DATABASE_URL and PINCEX_JOURNAL change where; see
-"pincex --help".
+Starts an exchange with simulated traders. Variables of the environment change where and how; see "pincex --help".
 `;
 
 /** The simulated traders of `pincex serve` are the same for everybody. */
@@ -52,7 +51,7 @@ export const serve = async (argv: readonly string[], host: ServeHost): Promise<n
   });
   const exchange = await start(read.options, host);
   if (exchange === undefined) return 1;
-  const failure = await Promise.race([stopRequested, exchange.venue.stopped]);
+  const failure = await Promise.race([stopRequested, exchange.stopped]);
   if (failure !== undefined) {
     host.stderr.write(`The exchange had to stop: ${failure.message}\n`);
     await exchange.stop();

@@ -52,10 +52,15 @@ export const skip = async (argv: readonly string[], host: SkipHost): Promise<num
 };
 
 const record = async (
-  { journal, snapshots, projections, openJournal }: KeptExchange,
+  { journal, snapshots, projections, openJournal, sqlInUseBy }: KeptExchange,
   { sequence, reason }: { sequence: number; reason: string },
   { stdout, stderr }: Outputs,
 ): Promise<number> => {
+  // It may have written what the command did.
+  if (sqlInUseBy !== undefined) {
+    stderr.write(`Process ${sqlInUseBy} has the SQL copy open: stop that exchange first.\n`);
+    return 1;
+  }
   const judged = await judgeSkip({
     journal,
     projections,

@@ -7,6 +7,8 @@ const NAMES: Readonly<Record<VenueCheck["check"], string>> = {
   sql_balances: "SQL balances",
   sql_entries: "SQL entries",
   sql_trades: "SQL trades",
+  sql_orders: "SQL orders",
+  sql_withdrawals: "SQL withdrawals",
   trial_balance: "trial balance",
   hash_chain: "hash chain",
 };

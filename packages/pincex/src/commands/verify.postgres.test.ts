@@ -58,9 +58,30 @@ describe.skipIf(missing !== undefined)(
       const exchange = await started();
       const { code, stdout, stderr } = await run("verify");
       expect([code, stderr]).toEqual([0, ""]);
-      expect(stdout.match(/^✓/gm)?.length).toBe(8);
+      expect(stdout.match(/^✓/gm)?.length).toBe(10);
       await exchange.venue.submit(encodeVenueCommand({ kind: "time" }));
       await exchange.stop();
+    });
+
+    test("with its journal in files is verified while it takes orders, SQL and all", async () => {
+      const files = join(dataDir, "files");
+      const beside = await createDatabase(`${name}_files`);
+      const exchange = await createExchange({ dataDir: files, port: 0, databaseUrl: beside });
+      let isTrading = true;
+      const trading = (async () => {
+        const command = encodeVenueCommand({ kind: "time" });
+        while (isTrading) await exchange.venue.submit(command);
+      })();
+      const env = { PINCEX_DATA_DIR: files, DATABASE_URL: beside };
+      const { code, stdout, stderr } = await runCommand(["verify"], env);
+      isTrading = false;
+      await trading;
+      expect([code, stderr]).toEqual([0, ""]);
+      expect(stdout.match(/^✓/gm)?.length).toBe(10);
+      const skip = await runCommand(["skip", "1", "by mistake"], env);
+      expect(skip.stderr).toMatch(/^Command 1 is not skipped: the projection /);
+      await exchange.stop();
+      await dropDatabase(`${name}_files`);
     });
 
     test("a row of a frame and a row of a balance that were changed are named", async () => {

@@ -12,8 +12,8 @@ const USAGE = `Usage: pincex verify
 Looks at all that an exchange has kept: reads every frame of its journal, replays every command, and compares the state with
 the snapshots, and the books with the SQL copy. Prints a line for each, and each difference with where it is. Changes nothing.
 
-PINCEX_DATA_DIR, DATABASE_URL and PINCEX_JOURNAL say where the exchange is; see "pincex --help". One with its journal in
-files must be stopped; one with its journal in PostgreSQL may go on.
+The variables of "pincex serve" say where the exchange is; see "pincex --help". It may go on meanwhile; but an embedded SQL copy
+is compared only while it is stopped.
 `;
 
 const CALLED_WRONGLY = 2;
@@ -57,7 +57,10 @@ const sqlSentence = (error: unknown): string | undefined =>
     ? `The SQL copy cannot be read (${reasonOf(error)}): start this release once, which brings it up to date.`
     : undefined;
 
-const look = async ({ journal, snapshots, sql }: KeptExchange, host: Outputs): Promise<number> => {
+const look = async (
+  { journal, snapshots, sql, sqlInUseBy }: KeptExchange,
+  host: Outputs,
+): Promise<number> => {
   const news = replayNews(host.stderr);
   let isSound = true;
   const checks = verifyVenue({
@@ -71,6 +74,10 @@ const look = async ({ journal, snapshots, sql }: KeptExchange, host: Outputs): P
     isSound &&= check.ok;
     host.stdout.write(verdictText(check));
   }
-  if (sql === undefined) host.stdout.write("- no SQL copy yet\n");
+  if (sqlInUseBy !== undefined) {
+    host.stdout.write(
+      `- the SQL copy is not compared: process ${sqlInUseBy} has it open, stop that exchange first\n`,
+    );
+  } else if (sql === undefined) host.stdout.write("- no SQL copy yet\n");
   return isSound ? 0 : 1;
 };

@@ -1,14 +1,14 @@
 import { resolve } from "node:path";
 import { createGateway, type Gateway } from "@pincex/gateway";
 import { MarketData } from "@pincex/market-data";
-import { openVenue, type Venue } from "@pincex/venue";
-import { openFileSnapshots } from "@pincex/venue/node";
+import type { Venue } from "@pincex/venue";
 import { Views } from "@pincex/venue/views";
 import { ExchangeIdentity } from "../identity/exchange-identity.ts";
 import { Simulation } from "../simulation/simulation.ts";
 import { type DataDirectory, openDataDirectory } from "./data-directory.ts";
 import { type DemoKey, openDemoKeys } from "./demo-keys.ts";
-import { type JournalPlace, openExchangeJournal } from "./exchange-journal.ts";
+import { openExchangeBus } from "./exchange-bus.ts";
+import type { JournalPlace } from "./exchange-journal.ts";
 import type { ExchangeOptions } from "./exchange-options.ts";
 import {
   DEFAULT_ASSETS,
@@ -18,11 +18,12 @@ import {
   type MarketSetup,
   NOISE_TRADERS,
 } from "./exchange-setup.ts";
+import { openExchangeVenue } from "./exchange-venue.ts";
 import { depositsTo, setUp } from "./first-start.ts";
 import { HttpServer } from "./http-server.ts";
 import { anchorOf } from "./market-listing.ts";
 import { notStartedOf } from "./not-started-of.ts";
-import { openSqlCopy, type SqlCopy } from "./sql-copy.ts";
+import { type SqlCopy, sqlCopyToCome } from "./sql-copy.ts";
 
 /** A whole exchange in this process, and its parts. */
 export interface Exchange {
@@ -43,6 +44,8 @@ export interface Exchange {
   readonly demoDeposits: readonly string[];
   /** Serves the page and the API, and starts the simulated traders. */
   listen(): Promise<{ port: number }>;
+  /** Resolves when the venue takes no more commands, or those of other processes: with the reason if it had to. */
+  readonly stopped: Promise<Error | undefined>;
   /** Finishes what was accepted, takes a snapshot and closes everything. Safe to call twice. */
   stop(): Promise<void>;
 }
@@ -91,29 +94,27 @@ const open = async (
 ): Promise<Exchange> => {
   const { clock = Date.now, assets = DEFAULT_ASSETS, markets = DEFAULT_MARKETS } = options;
   const dataDirectory = await openDataDirectory(options.dataDir ?? DEFAULT_DATA_DIR);
-  // First of all: it keeps a second exchange out of the folder, or replaces whoever wrote the journal before.
-  const { journal, close } = await openExchangeJournal(journalPlace(options, dataDirectory));
-  closers.push(close);
-  const snapshots = await openFileSnapshots({ directory: dataDirectory.snapshots });
-  const sql = await openSqlCopy({
+  const copy = sqlCopyToCome({
     directory: dataDirectory.sql,
     databaseUrl: options.databaseUrl,
   });
-  closers.push(() => sql.close());
-
+  closers.push(() => copy.close());
+  const bus = await openExchangeBus(options.redisUrl);
+  closers.push(() => bus.close());
   const views = new Views();
   const marketData = new MarketData();
-  const venue = await openVenue({
-    journal,
-    snapshots,
+  const venue = await openExchangeVenue({
+    place: { journal: journalPlace(options, dataDirectory), snapshots: dataDirectory.snapshots },
+    thread: options.venueThread ?? "main",
     views: [views, marketData],
-    projections: [sql.projection],
+    projections: [copy.projection, ...bus.projections],
     clock,
     ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
     ...(options.onNotice === undefined ? {} : { onNotice: options.onNotice }),
   });
   closers.push(() => venue.stop());
-
+  const sql = await copy.opened();
+  const server = await bus.serve(venue, [views, marketData]);
   const traders = options.simulatedTraders ? [MARKET_MAKER, ...NOISE_TRADERS] : [];
   await setUp(venue, views, { assets, markets, accounts: [...DEMO_ACCOUNTS, ...traders] });
   const demoKeys = await openDemoKeys(
@@ -140,13 +141,13 @@ const open = async (
   closers.push(() => identity.close());
   const { authenticator } = identity;
   const gateway = createGateway({ venue, views, marketData, clock, authenticator });
-  const server = new HttpServer(gateway, identity, {
+  const httpServer = new HttpServer(gateway, identity, {
     offersDemo,
     names: demoKeys.map(({ name }) => name),
   });
   closers.push(async () => {
     await gateway.close();
-    await server.close();
+    await httpServer.close();
   });
   const simulation = options.simulatedTraders
     ? simulationOf({ venue, views, marketData, markets, ...options.simulatedTraders })
@@ -155,6 +156,7 @@ const open = async (
 
   let stopped: Promise<void> | undefined;
   return {
+    stopped: Promise.race([venue.stopped, server.stopped]),
     venue,
     views,
     marketData,
@@ -166,7 +168,7 @@ const open = async (
     demoDeposits: assets.map(({ code, demoDeposit }) => `${demoDeposit} ${code}`),
     listen: async () => {
       const { port = 8080, host = LOOPBACK } = options;
-      const listening = await server.listen({ port, host });
+      const listening = await httpServer.listen({ port, host });
       identity.servesAt([`http://localhost:${listening.port}`]);
       simulation?.start();
       return listening;
@@ -191,18 +193,41 @@ const assertOptions = (options: ExchangeOptions): void => {
   if (journal === "postgres" && databaseUrl === undefined) {
     throw new RangeError('expected a databaseUrl with the journal "postgres", was none');
   }
+  assertVenuePlace(options);
   if (simulatedTraders && !Number.isInteger(simulatedTraders.seed)) {
     throw new RangeError(`expected a whole number as seed, was ${simulatedTraders.seed}`);
   }
 };
 
+const assertVenuePlace = ({
+  archiveDir,
+  clock,
+  journal,
+  venueThread = "main",
+}: ExchangeOptions): void => {
+  if (journal === "postgres" && archiveDir !== undefined) {
+    throw new RangeError(
+      'expected no archiveDir with the journal "postgres", which has no archive',
+    );
+  }
+  if (venueThread !== "main" && venueThread !== "own") {
+    throw new RangeError(`expected the venueThread "main" or "own", was "${venueThread}"`);
+  }
+  if (venueThread === "own" && clock !== undefined) {
+    throw new RangeError('expected no clock with the venueThread "own", which has the system\'s');
+  }
+};
+
 const journalPlace = (
-  { journal, databaseUrl }: ExchangeOptions,
+  { archiveDir, databaseUrl, journal }: ExchangeOptions,
   dataDirectory: DataDirectory,
-): JournalPlace =>
-  journal === "postgres" && databaseUrl !== undefined
-    ? { kind: "postgres", databaseUrl }
-    : { kind: "file", directory: dataDirectory.journal };
+): JournalPlace => {
+  if (journal === "postgres" && databaseUrl !== undefined) return { kind: "postgres", databaseUrl };
+  const directory = dataDirectory.journal;
+  return archiveDir === undefined
+    ? { kind: "file", directory }
+    : { kind: "file", directory, archiveDirectory: resolve(archiveDir) };
+};
 
 interface SimulationParts {
   readonly venue: Venue;

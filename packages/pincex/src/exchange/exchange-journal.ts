@@ -9,28 +9,31 @@ import { ExchangeNotStarted } from "./exchange-not-started.ts";
 
 /** Where the journal of an exchange is. */
 export type JournalPlace =
-  | { readonly kind: "file"; readonly directory: string }
+  | {
+      readonly kind: "file";
+      readonly directory: string;
+      readonly archiveDirectory?: string;
+    }
   | { readonly kind: "postgres"; readonly databaseUrl: string };
 
-/** The journal, open for writing, and what keeps it. */
-export interface ExchangeJournal {
-  readonly journal: Journal;
-  close(): Promise<void>;
-}
-
-export const openExchangeJournal = async (place: JournalPlace): Promise<ExchangeJournal> => {
+/** Opens it for writing. To close it closes whatever it was opened with. */
+export const openExchangeJournal = async (place: JournalPlace): Promise<Journal> => {
   if (place.kind === "postgres") return await openOnServer(place.databaseUrl);
-  const journal = await openFileJournal({ directory: place.directory });
-  return { journal, close: () => journal.close() };
+  const { kind: _, ...where } = place;
+  return await openFileJournal(where);
 };
 
-const openOnServer = async (databaseUrl: string): Promise<ExchangeJournal> => {
+const openOnServer = async (databaseUrl: string): Promise<Journal> => {
   const db = journalDatabase(databaseUrl);
   try {
     await migrateJournal(db);
     const journal = await openPostgresJournal({ db });
     return {
-      journal,
+      head: () => journal.head(),
+      skipped: () => journal.skipped(),
+      read: (fromSequence) => journal.read(fromSequence),
+      append: (frame) => journal.append(frame),
+      skip: (command) => journal.skip(command),
       close: async () => {
         await journal.close();
         await db.destroy();

@@ -8,6 +8,7 @@ export type NotStartedCode =
   | "database_unreachable"
   | "database_not_durable"
   | "database_ahead_of_journal"
+  | "redis_unreachable"
   | "nothing_kept"
   | "sql_copy_unreadable"
   | "port_in_use"

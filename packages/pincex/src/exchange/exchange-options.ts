@@ -27,6 +27,21 @@ export interface ExchangeOptions {
    * `pincex_journal`. "file" unless told otherwise.
    */
   readonly journal?: "file" | "postgres";
+  /**
+   * Where files of the journal go that no start needs any more; the folder `archive` of the journal's own unless told. It may be on
+   * another disk. Only of a journal in files.
+   */
+  readonly archiveDir?: string;
+  /**
+   * The thread of journal and matching: this one, or one of its own, which nothing that this one does can delay. "main" unless
+   * told otherwise. A `clock` goes with "main" only.
+   */
+  readonly venueThread?: "main" | "own";
+  /**
+   * A Redis that carries what the venue does to other processes, and to the venue what they ask of it; none unless told.
+   * Whoever can write to it can give the venue any command.
+   */
+  readonly redisUrl?: string;
   /** Added at the first start; BTC, ETH, SOL and USDT unless told otherwise. */
   readonly assets?: readonly AssetSetup[];
   /** Listed at the first start; BTC-USDT, ETH-USDT and SOL-USDT unless told otherwise. What is listed already stays as it is. */

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { pgliteDialect, postgresDialect } from "@pincex/ledger/sql";
-import type { Journal, JournalReader, Projection } from "@pincex/venue";
-import { type FileSnapshots, openFileJournal, openFileSnapshots } from "@pincex/venue/node";
+import { type Journal, JournalLocked, type JournalReader, type Projection } from "@pincex/venue";
+import { openFileJournal, readFileJournal, readFileSnapshots } from "@pincex/venue/node";
 import { openPostgresJournal, readPostgresJournal } from "@pincex/venue/postgres";
 import { ledgerProjection } from "@pincex/venue/projection";
 import { Kysely, sql } from "kysely";
@@ -14,13 +14,15 @@ import { ExchangeNotStarted, reasonOf } from "./exchange-not-started.ts";
 import type { ExchangeOptions } from "./exchange-options.ts";
 import { notStartedOf } from "./not-started-of.ts";
 
-/** What an exchange has kept, to be looked at while it doesn't run, or beside it where the journal is in PostgreSQL. */
+/** What an exchange has kept, to be looked at while it runs or doesn't. */
 export interface KeptExchange {
   readonly journal: JournalReader;
   /** Undefined if there are none. */
-  readonly snapshots: FileSnapshots | undefined;
-  /** The SQL copy of the books; undefined if there is none yet. */
+  readonly snapshots: ReturnType<typeof readFileSnapshots> | undefined;
+  /** The SQL copy of the books; undefined if there is none yet, or it is in use. */
   readonly sql: Kysely<unknown> | undefined;
+  /** The process that has the embedded SQL open, which only one can; undefined if none has. */
+  readonly sqlInUseBy: number | undefined;
   readonly projections: readonly Projection[];
   /** The journal for writing, which replaces whoever writes it. Closed with the rest. */
   openJournal(): Promise<Journal>;
@@ -28,7 +30,7 @@ export interface KeptExchange {
 }
 
 export type KeptExchangeOptions = Required<Pick<ExchangeOptions, "dataDir" | "journal">> &
-  Pick<ExchangeOptions, "databaseUrl">;
+  Pick<ExchangeOptions, "databaseUrl" | "archiveDir">;
 
 /** Opens what is there and makes nothing new. Rejects with `ExchangeNotStarted` where there is nothing, or it is in use. */
 export const openKeptExchange = async (options: KeptExchangeOptions): Promise<KeptExchange> => {
@@ -37,36 +39,68 @@ export const openKeptExchange = async (options: KeptExchangeOptions): Promise<Ke
   const close = async (): Promise<void> => {
     for (const each of closers.splice(0).reverse()) await each();
   };
+  const refuse = (error: unknown): never => {
+    throw notStartedOf(error, { dataDirectory: directory, journal: options.journal });
+  };
   try {
-    const { journal, openJournal } =
+    const { journal, openJournal, inUseBy } =
       options.journal === "postgres" && options.databaseUrl !== undefined
         ? await journalOnServer(options.databaseUrl, closers)
-        : await journalInFiles(directory, closers);
+        : await journalInFiles(directory, options, closers);
     const snapshotsIn = join(directory, "snapshots");
     const snapshots = existsSync(snapshotsIn)
-      ? await openFileSnapshots({ directory: snapshotsIn })
+      ? readFileSnapshots({ directory: snapshotsIn })
       : undefined;
-    const books = await sqlBooks(options.databaseUrl, join(directory, "sql"), closers);
+    const books =
+      inUseBy === undefined
+        ? await sqlBooks(options.databaseUrl, join(directory, "sql"), closers)
+        : undefined;
     const projections = books === undefined ? [] : [ledgerProjection(books)];
-    return { journal, openJournal, snapshots, sql: books, projections, close };
+    return {
+      journal,
+      openJournal: () => openJournal().catch(refuse),
+      snapshots,
+      sql: books,
+      sqlInUseBy: inUseBy,
+      projections,
+      close,
+    };
   } catch (error) {
     await close();
-    throw notStartedOf(error, { dataDirectory: directory, journal: options.journal });
+    return refuse(error);
   }
 };
 
-type OpenedJournal = Pick<KeptExchange, "journal" | "openJournal">;
+type OpenedJournal = Pick<KeptExchange, "journal" | "openJournal"> & {
+  readonly inUseBy?: number;
+};
 
-/** The lock is taken: an embedded SQL can be open once only, and the last frame of a running exchange may be half written. */
+/**
+ * Beside a running exchange. But an embedded SQL can be open once only, so with one the lock is taken: whoever starts now has to
+ * wait; and if somebody has it, that SQL is left alone.
+ */
 const journalInFiles = async (
-  directory: string,
+  dataDirectory: string,
+  { archiveDir, databaseUrl }: KeptExchangeOptions,
   closers: (() => Promise<void>)[],
 ): Promise<OpenedJournal> => {
-  const journalIn = join(directory, "journal");
-  if (!existsSync(journalIn)) throw nothingKept(`the folder ${directory}`);
-  const journal = await openFileJournal({ directory: journalIn });
-  closers.push(() => journal.close());
-  return { journal, openJournal: async () => journal };
+  const directory = join(dataDirectory, "journal");
+  if (!existsSync(directory)) throw nothingKept(`the folder ${dataDirectory}`);
+  const archive = archiveDir === undefined ? {} : { archiveDirectory: resolve(archiveDir) };
+  const where = { directory, ...archive };
+  const openJournal = async (): Promise<Journal> => {
+    const journal = await openFileJournal(where);
+    closers.push(() => journal.close());
+    return journal;
+  };
+  if (databaseUrl !== undefined) return { journal: readFileJournal(where), openJournal };
+  try {
+    const journal = await openJournal();
+    return { journal, openJournal: async () => journal };
+  } catch (error) {
+    if (!(error instanceof JournalLocked)) throw error;
+    return { journal: readFileJournal(where), openJournal, inUseBy: error.pid };
+  }
 };
 
 const journalOnServer = async (

@@ -19,10 +19,40 @@ export interface SqlCopy {
   close(): Promise<void>;
 }
 
+/** A copy that is opened when the venue asks for its position: by then the venue has its journal, and nobody else the folder. */
+export interface SqlCopyToCome {
+  readonly projection: Projection;
+  opened(): Promise<SqlCopy>;
+  close(): Promise<void>;
+}
+
+export const sqlCopyToCome = (where: {
+  directory: string;
+  databaseUrl: string | undefined;
+}): SqlCopyToCome => {
+  let copy: Promise<SqlCopy> | undefined;
+  const opened = (): Promise<SqlCopy> => {
+    copy ??= openSqlCopy(where);
+    return copy;
+  };
+  const projection: Projection = {
+    name: "sql",
+    position: async () => (await opened()).projection.position(),
+    apply: async (...batch) => (await opened()).projection.apply(...batch),
+  };
+  const close = async (): Promise<void> => {
+    const openedCopy = await copy?.catch(() => undefined);
+    await openedCopy?.close();
+  };
+  return { projection, opened, close };
+};
+
 const CONNECT_TIMEOUT_MS = 5_000;
+/** Beyond any batch. Without it, to close a connection to a server that stands still would take for ever. */
+const QUERY_TIMEOUT_MS = 60_000;
 
 /** Opens the copy on the PostgreSQL at `databaseUrl` or, without one, on a PGlite in `directory`. */
-export const openSqlCopy = (where: {
+const openSqlCopy = (where: {
   directory: string;
   databaseUrl: string | undefined;
 }): Promise<SqlCopy> =>
@@ -72,6 +102,7 @@ const openServer = async (databaseUrl: string): Promise<SqlCopy> => {
   const pool = new Pool({
     connectionString: databaseUrl,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    query_timeout: QUERY_TIMEOUT_MS,
     application_name: "pincex",
   });
   // An idle connection that the server closes is replaced at the next query; unheard, it would end the process.

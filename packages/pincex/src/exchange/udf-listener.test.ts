@@ -1,9 +1,13 @@
 import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createGateway, keyAuthenticator } from "@pincex/gateway";
 import { encodeVenueCommand } from "@pincex/venue";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createExchange, type Exchange } from "./create-exchange.ts";
+import { udfListener } from "./udf-listener.ts";
 
 const NOW = Date.UTC(2026, 10, 24, 12, 0, 30);
 const MINUTE = Date.UTC(2026, 10, 24, 12) / 1_000;
@@ -63,6 +67,25 @@ describe("the UDF feed", () => {
     expect(await of(MINUTE - 600, MINUTE)).toEqual({ s: "no_data" });
     // A chart may ask for all there is until a time that is to come.
     expect(await of(0, 2_000_000_000)).toMatchObject({ s: "ok", t: [MINUTE] });
+  });
+
+  test("is limited as its clients' own requests are", async () => {
+    const limits = { perAddress: { burst: 2, perSecond: 1 } };
+    const authenticator = keyAuthenticator([]);
+    const gateway = createGateway({ ...exchange, authenticator, clock: () => NOW, limits });
+    const server = createServer(udfListener(gateway, (_, response) => void response.end()));
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const history = `history?symbol=BTC-USDT&resolution=1&from=${MINUTE}&to=${MINUTE + 60}`;
+    const { port } = server.address() as AddressInfo;
+    const answers: Response[] = [];
+    for (const path of [history, history, "symbols?symbol=BTC-USDT"]) {
+      answers.push(await fetch(`http://127.0.0.1:${port}/udf/${path}`));
+    }
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 429]);
+    expect(answers[2]?.headers.get("retry-after")).toBe("1");
+    expect(await answers[2]?.json()).toEqual({ s: "error", errmsg: "too many requests" });
+    await gateway.close();
+    await new Promise((resolve) => server.close(resolve));
   });
 
   test.for([

@@ -43,61 +43,77 @@ export const udfListener =
       fallback(request, response);
       return;
     }
-    answerOf(gateway, path, new URLSearchParams(query)).then(
-      (json) => send(response, json),
-      () => send(response, failed("internal error")),
+    const address = request.socket.remoteAddress;
+    answerOf(askedFor(gateway, address), path, new URLSearchParams(query)).then(
+      (json) => send(response, json === undefined ? 404 : 200, json ?? failed("unknown path")),
+      (error) => refuse(response, error),
     );
   };
 
-const send = (response: ServerResponse, json: unknown): void => {
-  const body = JSON.stringify(json ?? failed("unknown path"));
-  response.writeHead(json === undefined ? 404 : 200, {
+const send = (response: ServerResponse, status: number, json: unknown, more: object = {}): void => {
+  const body = JSON.stringify(json);
+  response.writeHead(status, {
     "content-type": "application/json",
     "content-length": Buffer.byteLength(body),
     "access-control-allow-origin": "*",
     "cache-control": "no-store",
+    ...more,
   });
   response.end(body);
 };
 
-const answerOf = async (
-  gateway: Pick<Gateway, "handle">,
-  path: string,
-  query: URLSearchParams,
-): Promise<unknown> => {
+const refuse = (response: ServerResponse, error: unknown): void => {
+  if (!(error instanceof TooManyRequests)) send(response, 200, failed("internal error"));
+  else send(response, 429, failed("too many requests"), { "retry-after": error.retryAfter });
+};
+
+/** The gateway takes no more of the address now. */
+class TooManyRequests extends Error {
+  readonly retryAfter: string;
+
+  constructor(retryAfter: string) {
+    super("too many requests");
+    this.retryAfter = retryAfter;
+  }
+}
+
+/** Asks the gateway what anybody may ask; undefined if it refuses. */
+type Ask = <Json>(path: string) => Promise<Json | undefined>;
+
+/** Asked for a client, a question counts as one of that client's requests. The time alone is the feed's own question. */
+const askedFor =
+  (gateway: Pick<Gateway, "handle">, remoteAddress: string | undefined): Ask =>
+  async <Json>(path: string): Promise<Json | undefined> => {
+    const request = { method: "GET", path, headers: {}, body: new Uint8Array(0) };
+    const counted = path === TIME ? request : { ...request, remoteAddress };
+    const { status, headers, body } = await gateway.handle(counted);
+    if (status === 429) throw new TooManyRequests(headers["retry-after"] ?? "1");
+    return status === 200 ? (JSON.parse(String(body)) as Json) : undefined;
+  };
+
+const TIME = "/v1/time";
+
+const answerOf = async (ask: Ask, path: string, query: URLSearchParams): Promise<unknown> => {
   switch (path) {
     case "/udf/config":
       return CONFIG;
     case "/udf/time": {
-      const time = await asked<{ epochMs: number }>(gateway, "/v1/time");
+      const time = await ask<{ epochMs: number }>(TIME);
       return time === undefined ? failed("no time") : Math.floor(time.epochMs / 1_000);
     }
     case "/udf/symbols":
-      return symbolOf(gateway, query.get("symbol") ?? "");
+      return symbolOf(ask, query.get("symbol") ?? "");
     case "/udf/history":
-      return historyOf(gateway, query);
+      return historyOf(ask, query);
     default:
       return undefined;
   }
 };
 
-/** The gateway's answer to a question that anybody may ask; undefined if it refuses. */
-const asked = async <Json>(
-  gateway: Pick<Gateway, "handle">,
-  path: string,
-): Promise<Json | undefined> => {
-  const request = { method: "GET", path, headers: {}, body: new Uint8Array(0) };
-  const { status, body } = await gateway.handle(request);
-  return status === 200 ? (JSON.parse(String(body)) as Json) : undefined;
-};
-
 const marketPath = (symbol: string): string => `/v1/markets/${encodeURIComponent(symbol)}`;
 
-const symbolOf = async (gateway: Pick<Gateway, "handle">, symbol: string): Promise<unknown> => {
-  const market = await asked<{ symbol: string; priceIncrement: string }>(
-    gateway,
-    marketPath(symbol),
-  );
+const symbolOf = async (ask: Ask, symbol: string): Promise<unknown> => {
+  const market = await ask<{ symbol: string; priceIncrement: string }>(marketPath(symbol));
   if (market === undefined) return failed("unknown symbol");
   const decimals = market.priceIncrement.replace(/0+$/, "").split(".")[1]?.length ?? 0;
   const pricescale = 10 ** decimals;
@@ -131,25 +147,21 @@ interface Candle {
 
 const SECONDS = /^[0-9]{1,11}$/;
 
-const historyOf = async (
-  gateway: Pick<Gateway, "handle">,
-  query: URLSearchParams,
-): Promise<unknown> => {
+const historyOf = async (ask: Ask, query: URLSearchParams): Promise<unknown> => {
   const resolution = RESOLUTIONS[query.get("resolution") ?? ""];
   const [from, to] = [query.get("from") ?? "", query.get("to") ?? ""];
   if (resolution === undefined) return failed("unknown resolution");
   if (!SECONDS.test(from) || !SECONDS.test(to)) return failed("from and to are seconds");
   const path = `${marketPath(query.get("symbol") ?? "")}/candles`;
   const [interval, seconds] = resolution;
-  const time = await asked<{ epochMs: number }>(gateway, "/v1/time");
+  const time = await ask<{ epochMs: number }>(TIME);
   if (time === undefined) return failed("no time");
   // Of a longer time the newest candles: a chart asks for what is before them next. Nothing is newer than now.
   const end = Math.min(Number(to), Math.floor(time.epochMs / 1_000) + 1);
   const first = Math.max(Number(from), end - MOST_BARS * seconds);
   // What starts at `to` is not asked for.
   const range = `from=${first * 1_000}&to=${Math.max(end * 1_000 - 1, 0)}`;
-  const answer = await asked<{ candles: readonly Candle[] }>(
-    gateway,
+  const answer = await ask<{ candles: readonly Candle[] }>(
     `${path}?interval=${interval}&${range}&limit=${MOST_BARS}`,
   );
   if (answer === undefined) return failed("unknown symbol");

@@ -27,12 +27,11 @@ import {
   type OpenSegment,
   SEGMENT_HEADER_BYTES,
   type SegmentDraft,
-  type SegmentPath,
   segmentsOf,
   writeAll,
 } from "./segment.ts";
-import { allSegments, archiveSegments, type SegmentPlaces } from "./segment-archive.ts";
-import { openLastSegment, readSegment, type TornFrame } from "./segment-reader.ts";
+import { archiveSegments, readSegments, type SegmentPlaces } from "./segment-archive.ts";
+import { openLastSegment, type TornFrame } from "./segment-reader.ts";
 import { readSkippedCommands, writeSkippedCommands } from "./skipped-commands.ts";
 import { acquireWriterLock, type WriterLock } from "./writer-lock.ts";
 
@@ -88,6 +87,7 @@ export const openJournalOn = async (
   }
   await disk.makeDirectory(directory);
   let lock = await acquireWriterLock(directory, machine);
+  let opened: OpenSegment | undefined;
   try {
     for (const name of await disk.names(directory)) {
       if (isDraftName(name)) await disk.remove(join(directory, name));
@@ -95,10 +95,12 @@ export const openJournalOn = async (
     const last = await openLastSegment(disk, await segmentsOf(disk, directory));
     if (last === undefined) await assertNoArchive(disk, archive);
     const { ended = GENESIS, segment, torn } = last ?? {};
+    opened = segment;
     if (ended.epoch >= lock.epoch) lock = await lock.raise(ended.epoch + 1);
     const places = { directory, archive };
     return new SegmentedJournal({ disk, places, segmentBytes, lock, ended, segment, torn });
   } catch (error) {
+    await opened?.handle.close();
     await lock.release();
     throw error;
   }
@@ -201,26 +203,8 @@ class SegmentedJournal implements FileJournal {
     await writeSkippedCommands(this.#disk, this.directory, withSkipped(list, command));
   }
 
-  async *read(fromSequence: number): AsyncIterable<StoredFrame> {
-    const { sequence: last } = this.#head;
-    if (fromSequence > last) return;
-    const segments = await allSegments(this.#disk, this.#places);
-    const start = Math.max(0, lastIndexUpTo(segments, fromSequence));
-    let ended: FramePlace | undefined;
-    for (const [index, segment] of segments.entries()) {
-      if (index < start || segment.firstSequence > last) continue;
-      const isLast = index === segments.length - 1;
-      const { archive } = this.#places;
-      const surroundings = { archive, ended, last, isLast };
-      for await (const frame of readSegment(this.#disk, segment, surroundings)) {
-        const sequence = frame.firstSequence + frame.count - 1;
-        ended = { sequence, epoch: frame.epoch, hash: frame.hash };
-        if (sequence >= fromSequence) yield frame;
-      }
-    }
-    if (ended?.sequence !== last) {
-      throw new JournalDamaged(this.directory, 0, `it ends before its head, sequence ${last}`);
-    }
+  read(fromSequence: number): AsyncIterable<StoredFrame> {
+    return readSegments(this.#disk, this.#places, fromSequence, this.#head.sequence);
   }
 
   archive(upTo: number): Promise<void> {
@@ -298,6 +282,3 @@ class SegmentedJournal implements FileJournal {
     return draftSegment(this.#disk, path, bytes, this.#closing.signal);
   }
 }
-
-const lastIndexUpTo = (segments: readonly SegmentPath[], sequence: number): number =>
-  segments.findLastIndex(({ firstSequence }) => firstSequence <= sequence);

@@ -30,6 +30,15 @@ export interface FileSnapshots extends SnapshotStore {
 export const openFileSnapshots = (options: FileSnapshotsOptions): Promise<FileSnapshots> =>
   openSnapshotsOn(nodeDisk, options);
 
+/**
+ * Reads the snapshots in a directory and leaves their writer alone: nothing is removed, and they may come and go meanwhile. It
+ * can't save.
+ */
+export const readFileSnapshots = ({
+  directory,
+}: Pick<FileSnapshotsOptions, "directory">): Pick<FileSnapshots, "newest" | "damaged"> =>
+  new SnapshotFiles(nodeDisk, directory, 1);
+
 /** The same on a disk of any kind. */
 export const openSnapshotsOn = async (
   disk: Disk,
@@ -97,6 +106,8 @@ class SnapshotFiles implements FileSnapshots {
       if (snapshot.sequence !== sequence) throw new RangeError(`it is of ${snapshot.sequence}`);
       return snapshot;
     } catch (error) {
+      // Its writer has a newer one, and has removed it since it was listed.
+      if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
       this.#damaged.set(file, { file, finding: String(error) });
       return undefined;
     }

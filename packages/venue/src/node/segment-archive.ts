@@ -1,6 +1,10 @@
 import { basename, join } from "node:path";
+import type { FramePlace } from "../journal/frame-codec.ts";
+import type { StoredFrame } from "../journal/journal.ts";
+import { JournalDamaged } from "../journal/journal-errors.ts";
 import type { Disk } from "./disk.ts";
 import { copyFile, type SegmentPath, segmentsOf } from "./segment.ts";
+import { readSegment } from "./segment-reader.ts";
 
 /** Where a journal's segments are: those that a start may need, and those that only a replay of everything does. */
 export interface SegmentPlaces {
@@ -21,6 +25,35 @@ export const allSegments = async (
   );
   return [...bySequence.values()].sort((a, b) => a.firstSequence - b.firstSequence);
 };
+
+/** The frames from the one that holds `fromSequence` to the one that ends with `last`, wherever their segments are. */
+export async function* readSegments(
+  disk: Disk,
+  places: SegmentPlaces,
+  fromSequence: number,
+  last: number,
+): AsyncGenerator<StoredFrame> {
+  if (fromSequence > last) return;
+  const segments = await allSegments(disk, places);
+  const start = Math.max(0, lastIndexUpTo(segments, fromSequence));
+  let ended: FramePlace | undefined;
+  for (const [index, segment] of segments.entries()) {
+    if (index < start || segment.firstSequence > last) continue;
+    const isLast = index === segments.length - 1;
+    const surroundings = { archive: places.archive, ended, last, isLast };
+    for await (const frame of readSegment(disk, segment, surroundings)) {
+      const sequence = frame.firstSequence + frame.count - 1;
+      ended = { sequence, epoch: frame.epoch, hash: frame.hash };
+      if (sequence >= fromSequence) yield frame;
+    }
+  }
+  if (ended?.sequence !== last) {
+    throw new JournalDamaged(places.directory, 0, `it ends before its head, sequence ${last}`);
+  }
+}
+
+const lastIndexUpTo = (segments: readonly SegmentPath[], sequence: number): number =>
+  segments.findLastIndex(({ firstSequence }) => firstSequence <= sequence);
 
 /**
  * Moves the segments that hold nothing after `upTo` into the archive, oldest first; the last one stays. A crash leaves each

@@ -116,10 +116,10 @@ const assertChained = async (disk: Disk, segments: readonly SegmentPath[]): Prom
 };
 
 /** The last whole frame, where it begins and where it ends. What stands behind it is zeros or a torn frame. */
-const lastFrame = (
+export const lastFrame = (
   path: string,
   bytes: Uint8Array,
-): { ended: FramePlace; begins: number; offset: number } => {
+): { readonly ended: FramePlace; readonly begins: number; readonly offset: number } => {
   let ended = readSegmentHeader(path, bytes);
   let begins = SEGMENT_HEADER_BYTES;
   let offset = begins;

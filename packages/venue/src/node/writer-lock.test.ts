@@ -102,6 +102,16 @@ describe("a lock", () => {
     expect((await acquired(directory)).epoch).toBe(41);
   });
 
+  test("is not raised to an epoch that somebody else has", async () => {
+    const directory = temporaryDirectory();
+    const lock = await acquired(directory);
+    const rival = { ...thisProcess(), beacon: "", released: false, directory: "" };
+    writeFileSync(join(directory, "epoch-40.lock"), JSON.stringify(rival));
+    await expect(lock.raise(40)).rejects.toMatchObject(refused);
+    expect(readFileSync(join(directory, "epoch-40.lock"), "utf8")).toBe(JSON.stringify(rival));
+    await lock.release();
+  });
+
   test("goes to exactly one of many who take it over at once", async () => {
     for (let round = 0; round < 20; round += 1) {
       const directory = temporaryDirectory();

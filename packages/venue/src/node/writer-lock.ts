@@ -25,7 +25,7 @@ export interface WriterLock {
   readonly epoch: number;
   /** Whether nobody has replaced this writer. */
   isHeld(): boolean;
-  /** Goes on with a higher epoch. */
+  /** Goes on with a higher epoch. Rejects with `JournalLocked` if another has that one. */
   raise(epoch: number): Promise<WriterLock>;
   /** Lets the next one in; the file stays, since it keeps the epoch. */
   release(): Promise<void>;
@@ -81,7 +81,10 @@ class LockFile implements WriterLock {
   }
 
   async raise(epoch: number): Promise<WriterLock> {
-    await writeAndLink(this.#place, epoch, this.#holder);
+    if (!(await writeAndLink(this.#place, epoch, this.#holder))) {
+      const rival = await readHolder(this.#place, epoch);
+      throw new JournalLocked(this.#place.directory, rival?.pid ?? 0);
+    }
     await removeLocksBelow(this.#place, epoch);
     return new LockFile(this.#place, epoch, this.#holder, this.#beacon);
   }
@@ -121,12 +124,19 @@ const refuseWhileHeld = async (place: LockPlace, epoch: number): Promise<void> =
   if (holder === undefined || holder.released) return;
   const state = processes.stateOf(holder);
   if (state === "gone") return;
-  const certain = state === "running" && holder.directory === (await disk.identityOf(directory));
+  const isHere = holder.directory === (await disk.identityOf(directory));
+  // A thread of this process may have taken it and died, while the process lives: its beacon knows.
+  const certain = state === "running" && isHere && !isSame(holder, processes.self());
   if (!certain && holder.beacon !== "") {
     if (!(await processes.beaconAnswers(join(directory, holder.beacon)))) return;
   }
   throw new JournalLocked(directory, holder.pid);
 };
+
+const isSame = (one: ProcessIdentity, other: ProcessIdentity): boolean =>
+  one.pid === other.pid &&
+  one.startTime === other.startTime &&
+  one.pidNamespace === other.pidNamespace;
 
 /** False if the epoch has a holder already. */
 const writeAndLink = async (place: LockPlace, epoch: number, holder: Holder): Promise<boolean> => {

@@ -1,5 +1,5 @@
 import type { Conditions } from "@pincex/engine";
-import { millisecondsOf, type SchemaOption, schemaName } from "@pincex/ledger/sql";
+import { millisecondsOf, numberArray, type SchemaOption, schemaName } from "@pincex/ledger/sql";
 import { type Kysely, type RawBuilder, sql } from "kysely";
 import type { OrderView } from "../views/order-view.ts";
 import type { WithdrawalView } from "../views/withdrawal-view.ts";
@@ -42,10 +42,41 @@ export interface SqlTrade {
 export type SqlWithdrawal = WithdrawalView;
 
 /** An account's orders, open and done, the newest first. */
-export const readPlacedOrders = async <Database>(
+export const readPlacedOrders = <Database>(
   db: Kysely<Database>,
   account: number,
   range: HistoryRange = {},
+): Promise<SqlOrder[]> =>
+  placedOrders(db, range, sql`account = ${account}::int4 ${inRange(range, "order_id")}`);
+
+/** Those of some orders that there are. */
+export const readOrdersById = <Database>(
+  db: Kysely<Database>,
+  orderIds: readonly number[],
+  options: SchemaOption = {},
+): Promise<SqlOrder[]> => {
+  const ids = sql`${numberArray(orderIds)}::text`;
+  const range = { ...options, limit: orderIds.length };
+  return placedOrders(db, range, sql`order_id = any(${ids}::int8[])`);
+};
+
+/** The ids of orders above one, in order. */
+export const readOrderIds = async <Database>(
+  db: Kysely<Database>,
+  { after, limit, ...options }: SchemaOption & { readonly after: number; readonly limit: number },
+): Promise<number[]> => {
+  const { rows } = await sql<{ id: string }>`
+    select order_id::text as id from ${tableOf(options, "placed_order")}
+    where order_id > ${after}::int8 order by order_id limit ${limit}::int8`.execute(
+    db.withoutPlugins(),
+  );
+  return rows.map(({ id }) => Number(id));
+};
+
+const placedOrders = async <Database>(
+  db: Kysely<Database>,
+  range: HistoryRange,
+  condition: RawBuilder<unknown>,
 ): Promise<SqlOrder[]> => {
   const { rows } = await sql<OrderColumns>`
     select order_id::text as "orderId", account, market, coalesce(client_order_id, '') as "clientOrderId",
@@ -56,7 +87,7 @@ export const readPlacedOrders = async <Database>(
       ${millisecondsOf(sql`placed_at`)} as "placedAt", ${millisecondsOf(sql`updated_at`)} as "updatedAt",
       sequence::text
     from ${tableOf(range, "placed_order")}
-    where account = ${account}::int4 ${inRange(range, "order_id")}
+    where ${condition}
     order by order_id desc ${limitOf(range)}`.execute(db.withoutPlugins());
   return rows.map(({ conditions, ...row }) => ({
     ...(withNumbers(row, ORDER_NUMBERS) as unknown as SqlOrder),
@@ -98,17 +129,18 @@ export const readTrades = async <Database>(
   }));
 };
 
-/** An account's withdrawals, the newest first. */
+/** The withdrawals of an account, or of everybody, the newest first. */
 export const readWithdrawals = async <Database>(
   db: Kysely<Database>,
-  account: number,
+  account: number | undefined,
   { market: _, ...range }: HistoryRange = {},
 ): Promise<SqlWithdrawal[]> => {
   const { rows } = await sql<WithdrawalColumns>`
     select withdrawal::text, account, asset, amount::text, fee::text, reference, status, outcome,
       ${millisecondsOf(sql`held_at`)} as "heldAt", ${millisecondsOf(sql`updated_at`)} as "updatedAt"
     from ${tableOf(range, "withdrawal")} as w
-    where account = ${account}::int4 ${inRange(range, "withdrawal")}
+    where ${account === undefined ? sql`true` : sql`account = ${account}::int4`}
+      ${inRange(range, "withdrawal")}
     order by w.withdrawal desc ${limitOf(range)}`.execute(db.withoutPlugins());
   return rows.map((row) => ({
     ...(withNumbers(row, ["withdrawal", "heldAt", "updatedAt"]) as unknown as SqlWithdrawal),

@@ -44,6 +44,8 @@ export const serveVenue = async (options: ServeVenueOptions): Promise<VenueServe
 // An answer is of no use to a client that does not come for it within this time.
 const REPLIES_KEPT_MS = 60_000;
 const REPLIES_KEPT = 10_000;
+/** Clocks don't drift apart in a second; one that was set is followed after it. */
+const TIME_KEPT_MS = 1_000;
 
 interface Addressed {
   readonly client: string;
@@ -57,6 +59,9 @@ class RequestServer implements VenueServer {
   readonly #keys: ReturnType<typeof redisKeys>;
   readonly #outbox: Outbox<Addressed> = new Outbox((replies) => this.#send(replies));
   readonly #stopping = new AbortController();
+  /** When Redis was asked what time it is, by this process's own clock, and how far it is ahead of that. */
+  #askedAt = Number.NEGATIVE_INFINITY;
+  #redisAhead = 0;
   /** One at a time: each may serve who asks next. */
   #snapshots: Promise<unknown> = Promise.resolve();
 
@@ -79,12 +84,25 @@ class RequestServer implements VenueServer {
     const { signal } = this.#stopping;
     const stream = { redis: this.#redis, key: this.#keys.requests, after, signal };
     for await (const entries of readStream(stream)) {
-      const now = await this.#redisTime();
+      const now = await this.#redisNow();
       for (const entry of entries) this.#take(entry, now - idNumber(entry.id));
     }
   }
 
-  /** By the clock that says when an entry came. While that can't be asked, nobody could be answered either. */
+  /**
+   * By the clock that says when an entry came, which is asked once a second and counted on from in between. While it can't be asked,
+   * nobody could be answered either.
+   */
+  async #redisNow(): Promise<number> {
+    if (performance.now() - this.#askedAt > TIME_KEPT_MS) {
+      const redisNow = await this.#redisTime();
+      const here = performance.now();
+      this.#redisAhead = redisNow - here;
+      this.#askedAt = Number.isFinite(redisNow) ? here : Number.NEGATIVE_INFINITY;
+    }
+    return performance.now() + this.#redisAhead;
+  }
+
   async #redisTime(): Promise<number> {
     try {
       const [seconds, microseconds] = (await call(this.#redis, "TIME")) as [Buffer, Buffer];

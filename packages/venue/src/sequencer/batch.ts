@@ -3,32 +3,38 @@ import { COMMAND_TIME_BYTES } from "../journal/frame-payload.ts";
 import type { Frame } from "../journal/journal.ts";
 import type { Submission } from "./venue.ts";
 
+/** Who sent a command, and hears once what became of it. */
+export interface Sender {
+  acknowledged(answer: Acknowledgement): void;
+  refused(error: Error): void;
+}
+
 interface Waiting {
   readonly time: number;
   /** Where the command's events begin among the batch's. */
   readonly eventsFrom: number;
-  readonly resolve: (submission: Submission) => void;
-  readonly reject: (error: Error) => void;
+  readonly sender: Sender;
 }
 
 /** What a command is answered with. Its events are cut out of the frame's when somebody looks: not everybody does. */
-class Acknowledgement implements Submission {
+export class Acknowledgement implements Submission {
   readonly sequence: number;
   readonly time: number;
   readonly #frameEvents: Uint8Array;
-  readonly #from: number;
-  readonly #to: number;
+  /** Where its events begin and end among the frame's. */
+  readonly from: number;
+  readonly to: number;
 
   constructor(sequence: number, time: number, frameEvents: Uint8Array, from: number, to: number) {
     this.sequence = sequence;
     this.time = time;
     this.#frameEvents = frameEvents;
-    this.#from = from;
-    this.#to = to;
+    this.from = from;
+    this.to = to;
   }
 
   get events(): Uint8Array {
-    return this.#frameEvents.subarray(this.#from, this.#to);
+    return this.#frameEvents.subarray(this.from, this.to);
   }
 }
 
@@ -104,9 +110,9 @@ export class Batch {
       const waiting = this.#waiting[index];
       if (waiting === undefined) continue;
       const to = this.#waiting[index + 1]?.eventsFrom ?? events.length;
-      const { eventsFrom, resolve, time } = waiting;
+      const { eventsFrom, sender, time } = waiting;
       const sequence = this.firstSequence + index;
-      resolve(new Acknowledgement(sequence, time, events, eventsFrom, to));
+      sender.acknowledged(new Acknowledgement(sequence, time, events, eventsFrom, to));
     }
   }
 
@@ -120,12 +126,12 @@ export class Batch {
   }
 
   reject(error: Error): void {
-    for (const { reject } of this.#waiting) reject(error);
+    for (const { sender } of this.#waiting) sender.refused(error);
   }
 }
 
 /** For a record's hundred bytes, a loop is quicker than the call of `set`. */
-const copyBytes = (source: Uint8Array, target: Uint8Array, offset: number): void => {
+export const copyBytes = (source: Uint8Array, target: Uint8Array, offset: number): void => {
   if (source.length > 512) {
     target.set(source, offset);
     return;

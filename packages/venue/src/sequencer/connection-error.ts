@@ -3,7 +3,8 @@
 const PASSING =
   /^(?:ECONNREFUSED|ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENETDOWN|EAI_AGAIN|ENOTFOUND|ENOENT|08...|57P0[1-5]|53300|40001|40P01)$/;
 // The clients of databases say some of it in words only.
-const PASSING_WORDS = /connection (?:terminated|timeout|ended|refused|closed)|timeout .*connect/i;
+const PASSING_WORDS =
+  /connection (?:terminated|timeout|ended|refused|closed)|timeout .*connect|query read timeout/i;
 
 /** Whether an error says that a database can't be reached now, rather than that it refuses what it was asked. */
 export const isConnectionError = (error: unknown): boolean => {

@@ -1,7 +1,9 @@
 import { RecordWriter } from "@pincex/engine";
 import { eachCommand } from "../journal/frame-payload.ts";
 import type { JournalReader } from "../journal/journal.ts";
+import type { SnapshotReader } from "../snapshots/snapshot.ts";
 import { CommandReplay } from "./command-replay.ts";
+import { LocalViews } from "./followers.ts";
 import { restoreNewest } from "./starting-snapshot.ts";
 import type { StateMachineKind } from "./state-machine.ts";
 import type { VenueOptions } from "./venue.ts";
@@ -31,7 +33,8 @@ export type SkipJudgement =
       readonly sequence: number;
     };
 
-export interface JudgeSkipOptions extends Pick<VenueOptions, "snapshots" | "projections"> {
+export interface JudgeSkipOptions extends Pick<VenueOptions, "projections"> {
+  readonly snapshots?: SnapshotReader;
   readonly journal: JournalReader;
   /** Of the command. */
   readonly sequence: number;
@@ -79,7 +82,7 @@ const firstError = async (
   kind: StateMachineKind,
   skipped: readonly number[],
 ): Promise<StartRefused | undefined> => {
-  const start = { views: [], skipped };
+  const start = { followers: new LocalViews([]), skipped };
   const begun =
     snapshots && (await restoreNewest(snapshots, upTo - 1, start, kind, () => undefined));
   const machine = begun?.machine ?? kind.create();

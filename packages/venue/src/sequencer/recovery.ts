@@ -5,6 +5,7 @@ import { eachCommand } from "../journal/frame-payload.ts";
 import type { JournalHead, StoredFrame } from "../journal/journal.ts";
 import type { Snapshot, SnapshotStore } from "../snapshots/snapshot.ts";
 import { CommandReplay } from "./command-replay.ts";
+import type { Followers } from "./followers.ts";
 import type { ProjectionFeed } from "./projection-feed.ts";
 import type { ResolvedOptions } from "./resolved-options.ts";
 import { type Begun, restoreNewest } from "./starting-snapshot.ts";
@@ -31,15 +32,16 @@ export interface Recovered {
 export const recover = async (
   options: ResolvedOptions,
   kind: StateMachineKind,
+  followers: Followers,
   feeds: readonly ProjectionFeed[],
 ): Promise<Recovered> => {
-  const { journal, snapshots, views } = options;
+  const { journal, snapshots } = options;
   const head = await journal.head();
   assertNotAhead(feeds, head);
   const skipped = (await journal.skipped()).map(({ sequence }) => sequence);
   const newest = snapshots && (await newestNotAhead(snapshots, head.sequence));
   const { onNotice } = options;
-  const start = { views, skipped, newest };
+  const start = { followers, skipped, newest };
   const begin = async (atMost: number): Promise<Begun | undefined> =>
     snapshots && restoreNewest(snapshots, atMost, start, kind, onNotice);
   const begun = await beginForAll(feeds, head.sequence, begin);
@@ -48,7 +50,7 @@ export const recover = async (
   if (snapshot?.sequence === head.sequence) assertSameJournal(snapshot, head.hash);
   const machine = begun?.machine ?? kind.create();
   const commands = new CommandReplay(kind, machine, skipped);
-  const replay = new Replay(options, commands, head, feeds, snapshot);
+  const replay = new Replay(options, commands, head, followers, feeds, snapshot);
   await replay.run();
   return { machine, head, time: replay.time, from: replay.from, skipped };
 };
@@ -108,6 +110,7 @@ class Replay {
   readonly #options: ResolvedOptions;
   readonly #commands: CommandReplay;
   readonly #head: JournalHead;
+  readonly #followers: Followers;
   readonly #feeds: readonly ProjectionFeed[];
   readonly #snapshot: Snapshot | undefined;
   readonly #events = new RecordWriter(1 << 16);
@@ -118,12 +121,14 @@ class Replay {
     options: ResolvedOptions,
     commands: CommandReplay,
     head: JournalHead,
+    followers: Followers,
     feeds: readonly ProjectionFeed[],
     snapshot: Snapshot | undefined,
   ) {
     this.#options = options;
     this.#commands = commands;
     this.#head = head;
+    this.#followers = followers;
     this.#feeds = feeds;
     this.#snapshot = snapshot;
     this.from = snapshot?.sequence ?? 0;
@@ -140,7 +145,7 @@ class Replay {
       if (performance.now() < turnEnds) continue;
       this.#report();
       await new Promise<void>((resolve) => nextTurn(resolve));
-      await this.#roomInFeeds();
+      await this.#roomForMore();
       turnEnds = performance.now() + TURN_MS;
     }
     if (this.#sequence !== this.#head.sequence) {
@@ -183,7 +188,7 @@ class Replay {
       });
       this.#applyCommand(sequence, time, commands, offset);
     });
-    for (const view of this.#options.views) view.apply(events.views, 0, events.length);
+    this.#followers.apply(events.views, events.length, this.#sequence);
     this.#feeds.forEach((feed, index) => {
       const from = lacking[index] ?? -1;
       if (from < 0) return;
@@ -198,7 +203,8 @@ class Replay {
     this.time = time;
   }
 
-  async #roomInFeeds(): Promise<void> {
+  async #roomForMore(): Promise<void> {
+    await this.#followers.room();
     for (const feed of this.#feeds) await feed.room(this.#options.projectionQueueBytes);
   }
 

@@ -1,15 +1,13 @@
-import { CORE_SECTION, SKIPPED_SECTION } from "./starting-snapshot.ts";
 import { platformTimer } from "./timer.ts";
 import type { VenueOptions } from "./venue.ts";
 
 /** The options with everything that was left out. */
-export type ResolvedOptions = Required<Omit<VenueOptions, "snapshots">> &
+export type ResolvedOptions = Required<Omit<VenueOptions, "snapshots" | "views">> &
   Pick<VenueOptions, "snapshots">;
 
 /** Throws a `RangeError` where an option makes no sense. */
-export const resolveOptions = (options: VenueOptions): ResolvedOptions => {
+export const resolveOptions = (options: Omit<VenueOptions, "views">): ResolvedOptions => {
   const resolved = {
-    views: [],
     projections: [],
     timer: platformTimer,
     snapshotEvery: 100_000,
@@ -22,10 +20,6 @@ export const resolveOptions = (options: VenueOptions): ResolvedOptions => {
   assertPositive("snapshotEvery", resolved.snapshotEvery);
   assertPositive("queueLimit", resolved.queueLimit);
   assertPositive("projectionQueueBytes", resolved.projectionQueueBytes);
-  const names = resolved.views.map(({ name }) => name).concat(CORE_SECTION, SKIPPED_SECTION);
-  if (new Set(names).size !== names.length) {
-    throw new RangeError(`expected views with names of their own, was ${names.join(", ")}`);
-  }
   return resolved;
 };
 

@@ -21,7 +21,7 @@ const outcomes = (submissions: readonly Promise<Submission>[]): Promise<(number 
           ({ sequence }) => sequence,
           (error) => error.code ?? error.name,
         ),
-        turns(1).then(() => "waiting"),
+        turns(3).then(() => "waiting"),
       ]),
     ),
   );

@@ -1,10 +1,12 @@
 import { recordViews } from "@pincex/engine";
-import { Batch } from "./batch.ts";
+import { CORE_SECTION } from "../snapshots/section-names.ts";
+import { Batch, type Sender } from "./batch.ts";
+import type { Followers } from "./followers.ts";
 import { MonotoneClock } from "./monotone-clock.ts";
 import type { ProjectionFeed } from "./projection-feed.ts";
 import type { Recovered } from "./recovery.ts";
 import type { ResolvedOptions } from "./resolved-options.ts";
-import { CORE_SECTION, skippedSection } from "./starting-snapshot.ts";
+import { skippedSection } from "./starting-snapshot.ts";
 import type { StateMachine, StateMachineKind } from "./state-machine.ts";
 import { Alarm } from "./timer.ts";
 import { nextTurn } from "./turn.ts";
@@ -31,6 +33,7 @@ export class Sequencer implements Venue {
   readonly #options: ResolvedOptions;
   readonly #kind: StateMachineKind;
   readonly #machine: StateMachine;
+  readonly #followers: Followers;
   readonly #feeds: readonly ProjectionFeed[];
   readonly #clock: MonotoneClock;
   /** Rings when something falls due. */
@@ -65,12 +68,14 @@ export class Sequencer implements Venue {
     options: ResolvedOptions,
     kind: StateMachineKind,
     recovered: Recovered,
+    followers: Followers,
     feeds: readonly ProjectionFeed[],
   ) {
     const { head, machine, time, from, skipped } = recovered;
     this.#options = options;
     this.#kind = kind;
     this.#machine = machine;
+    this.#followers = followers;
     this.#feeds = feeds;
     this.#clock = new MonotoneClock(options.clock, time);
     this.#epoch = head.epoch;
@@ -93,31 +98,37 @@ export class Sequencer implements Venue {
   }
 
   submit(record: Uint8Array): Promise<Submission> {
+    return new Promise((acknowledged, refused) => this.enter(record, { acknowledged, refused }));
+  }
+
+  /** `submit` for who is called back. The record's bytes may change as soon as this returns. */
+  enter(record: Uint8Array, sender: Sender): void {
     const refusal = this.#refusal();
-    if (refusal !== undefined) return Promise.reject(refusal);
-    return new Promise((resolve, reject) => {
-      const batch = this.#open;
-      let time: number;
-      let offset: number;
-      try {
-        time = this.#clock.now();
-        offset = this.#admitted(batch, time, record);
-      } catch (error) {
-        reject(error as Error);
-        return;
-      }
-      batch.wait({ time, eventsFrom: batch.events.length, resolve, reject });
-      try {
-        this.#applied += 1;
-        this.#machine.apply(this.#applied, time, batch.commands, offset, batch.events);
-      } catch (error) {
-        this.fail(error);
-        return;
-      }
-      this.#alarm.setFor(this.#machine.nextDue);
-      if (batch.payloadBytes >= FRAME_BYTES_LIMIT) this.#seal();
-      if (this.#appending === undefined) this.#gather(batch);
-    });
+    if (refusal !== undefined) {
+      sender.refused(refusal);
+      return;
+    }
+    const batch = this.#open;
+    let time: number;
+    let offset: number;
+    try {
+      time = this.#clock.now();
+      offset = this.#admitted(batch, time, record);
+    } catch (error) {
+      sender.refused(error as Error);
+      return;
+    }
+    batch.wait({ time, eventsFrom: batch.events.length, sender });
+    try {
+      this.#applied += 1;
+      this.#machine.apply(this.#applied, time, batch.commands, offset, batch.events);
+    } catch (error) {
+      this.fail(error);
+      return;
+    }
+    this.#alarm.setFor(this.#machine.nextDue);
+    if (batch.payloadBytes >= FRAME_BYTES_LIMIT) this.#seal();
+    if (this.#appending === undefined) this.#gather(batch);
   }
 
   async flushed(): Promise<void> {
@@ -279,12 +290,11 @@ export class Sequencer implements Venue {
     }
   }
 
-  /** Views follow first, so that whoever is answered reads what it wrote. */
+  /** Followers come first, so that whoever is answered reads what it wrote. */
   #acknowledge(batch: Batch): void {
     const events = batch.events.finished();
     try {
-      const views = recordViews(events);
-      for (const view of this.#options.views) view.apply(views, 0, events.length);
+      this.#followers.apply(recordViews(events), events.length, batch.lastSequence);
     } catch (error) {
       batch.reject(new OutcomeUnknown(error));
       this.fail(error);
@@ -305,13 +315,13 @@ export class Sequencer implements Venue {
   }
 
   async #save(core: Uint8Array, hash: Uint8Array, sequence: number, time: number): Promise<void> {
-    const { onNotice, snapshots, views } = this.#options;
+    const { onNotice, snapshots } = this.#options;
     if (snapshots === undefined) return;
     const needed = Math.min(sequence, ...this.#feeds.map((feed) => feed.position));
     let oldest: number;
     try {
       const sections = skippedSection(this.#skipped).set(CORE_SECTION, core);
-      for (const view of views) sections.set(view.name, view.snapshot());
+      for (const [name, bytes] of await this.#followers.snapshot()) sections.set(name, bytes);
       oldest = await snapshots.save({ sequence, time, journalHash: hash, sections }, needed);
       this.#savedAt = sequence;
       onNotice({ kind: "snapshot_saved", sequence });

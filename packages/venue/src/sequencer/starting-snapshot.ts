@@ -1,25 +1,21 @@
 import { sameBytes } from "../journal/frame-codec.ts";
-import type { Snapshot, SnapshotStore } from "../snapshots/snapshot.ts";
-import type { View } from "../views/view.ts";
+import { CORE_SECTION, SKIPPED_SECTION } from "../snapshots/section-names.ts";
+import type { Snapshot, SnapshotReader } from "../snapshots/snapshot.ts";
+import type { Followers } from "./followers.ts";
 import type { StateMachine, StateMachineKind } from "./state-machine.ts";
 import type { VenueNotice } from "./venue.ts";
 import { StartRefused } from "./venue-errors.ts";
 
-/** The name of the state machine's section in a snapshot. */
-export const CORE_SECTION = "core";
-/** Which commands had been skipped, if any had. A section and not a field: older snapshots are read as before. */
-export const SKIPPED_SECTION = "skipped";
-
 /** What a snapshot has to fit. */
 export interface Start {
-  readonly views: readonly View[];
+  readonly followers: Followers;
   /** Sequence numbers of what every replay of the journal passes over. */
   readonly skipped: readonly number[];
   /** The newest snapshot, where it was read before: views have some hundred megabytes. */
   readonly newest?: Snapshot | undefined;
 }
 
-/** A venue as it was when a snapshot was taken; its views are restored. */
+/** A venue as it was when a snapshot was taken; its followers are restored. */
 export interface Begun {
   readonly snapshot: Snapshot;
   readonly machine: StateMachine;
@@ -30,49 +26,51 @@ export interface Begun {
  * passed over and told of: the journal has all that it had. Undefined if there is none; then the views are as they were.
  */
 export const restoreNewest = async (
-  snapshots: SnapshotStore,
+  snapshots: SnapshotReader,
   atMost: number,
   start: Start,
   kind: StateMachineKind,
   onNotice: (notice: VenueNotice) => void,
 ): Promise<Begun | undefined> => {
-  const empty = start.views.map((view) => view.snapshot());
+  const empty = await start.followers.snapshot();
   let unread: Snapshot | undefined;
   let snapshot = await usableSnapshot(snapshots, atMost, start);
   while (snapshot !== undefined) {
     try {
-      return { snapshot, machine: restored(kind, snapshot, start.views) };
+      return { snapshot, machine: await restored(kind, snapshot, start.followers) };
     } catch (error) {
       onNotice({ kind: "snapshot_passed_over", sequence: snapshot.sequence, error });
       unread = snapshot;
       snapshot = await usableSnapshot(snapshots, snapshot.sequence - 1, start);
     }
   }
-  if (unread !== undefined) {
-    for (const [index, bytes] of empty.entries()) emptied(start.views[index], bytes, unread);
-  }
+  if (unread !== undefined) await emptied(start.followers, empty, unread);
   return undefined;
 };
 
-const restored = (
+const restored = async (
   kind: StateMachineKind,
   { sections }: Snapshot,
-  views: readonly View[],
-): StateMachine => {
+  followers: Followers,
+): Promise<StateMachine> => {
   const machine = kind.restore(sections.get(CORE_SECTION) ?? new Uint8Array());
-  for (const view of views) view.restore(sections.get(view.name) ?? new Uint8Array());
+  await followers.restore(sections);
   return machine;
 };
 
 /** Something of a snapshot may have got into a view before it could not be read. */
-const emptied = (view: View | undefined, bytes: Uint8Array, { sequence }: Snapshot): void => {
+const emptied = async (
+  followers: Followers,
+  empty: ReadonlyMap<string, Uint8Array>,
+  { sequence }: Snapshot,
+): Promise<void> => {
   try {
-    view?.restore(bytes);
+    await followers.restore(empty);
   } catch (error) {
     throw new StartRefused(
       "view_not_restorable",
       sequence,
-      `the view ${view?.name} can't be restored from the snapshot of sequence ${sequence}; without snapshots, it is filled from the journal`,
+      `the views can't be emptied of the snapshot of sequence ${sequence}; without snapshots, they are filled from the journal`,
       error,
     );
   }
@@ -80,7 +78,7 @@ const emptied = (view: View | undefined, bytes: Uint8Array, { sequence }: Snapsh
 
 /** The newest snapshot up to a sequence that has all sections, and in whose state what is skipped was skipped. */
 const usableSnapshot = async (
-  snapshots: SnapshotStore,
+  snapshots: SnapshotReader,
   atMost: number,
   start: Start,
 ): Promise<Snapshot | undefined> => {
@@ -109,7 +107,7 @@ export const knowsSkipped = (
   return sameBytes(sections.get(SKIPPED_SECTION) ?? new Uint8Array(), expected);
 };
 
-const isUsable = (snapshot: Snapshot, { views, skipped }: Start): boolean =>
+const isUsable = (snapshot: Snapshot, { followers, skipped }: Start): boolean =>
   snapshot.sections.has(CORE_SECTION) &&
-  views.every(({ name }) => snapshot.sections.has(name)) &&
+  followers.names.every((name) => snapshot.sections.has(name)) &&
   knowsSkipped(snapshot, skipped);

@@ -10,10 +10,14 @@ export interface Snapshot {
   readonly sections: ReadonlyMap<string, Uint8Array>;
 }
 
-/** Where snapshots are kept. They only save time: everything in them can be computed from the journal. */
-export interface SnapshotStore {
+/** Where snapshots are read. */
+export interface SnapshotReader {
   /** The newest one that is not damaged and whose sequence is at most `atMost`. */
   newest(atMost: number): Promise<Snapshot | undefined>;
+}
+
+/** Where snapshots are kept. They only save time: everything in them can be computed from the journal. */
+export interface SnapshotStore extends SnapshotReader {
   /**
    * Keeps one more, and may forget others; but keeps the newest whose sequence is at most `needed`, which the slowest durable
    * consumer would start from. Resolves to the sequence of the oldest that it keeps.

@@ -1,6 +1,6 @@
 import type { Account, Books } from "@pincex/ledger";
 import type { SqlBalance } from "@pincex/ledger/sql";
-import type { VenueFinding } from "./venue-check.ts";
+import { Findings } from "./venue-check.ts";
 
 /** An account of the replayed books, at one sequence number. */
 export interface ReplayedBalance extends Account {
@@ -24,23 +24,25 @@ const COMPARED = [
 export const compareBalances = (
   stored: readonly SqlBalance[],
   replayed: readonly ReplayedBalance[],
-): VenueFinding[] => {
-  const findings: VenueFinding[] = [];
+): Findings => {
+  const findings = new Findings();
   const unseen = new Map(stored.map((balance) => [balance.account, balance]));
   for (const balance of replayed) {
     const inSql = unseen.get(balance.account);
     unseen.delete(balance.account);
     if (inSql === undefined) {
-      findings.push({ where: placeOf(balance), finding: "it is missing" });
+      findings.add(placeOf(balance), "it is missing");
       continue;
     }
     for (const field of COMPARED.filter((name) => inSql[name] !== balance[name])) {
-      const finding = `its ${field} is ${inSql[field]}, the replay's is ${balance[field]}`;
-      findings.push({ where: placeOf(balance), finding });
+      findings.add(
+        placeOf(balance),
+        `its ${field} is ${inSql[field]}, the replay's is ${balance[field]}`,
+      );
     }
   }
   for (const extra of unseen.values()) {
-    findings.push({ where: placeOf(extra), finding: "the replay opened no such account" });
+    findings.add(placeOf(extra), "the replay opened no such account");
   }
   return findings;
 };

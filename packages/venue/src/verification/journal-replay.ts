@@ -21,6 +21,8 @@ export interface JournalReplayOptions {
   /** Where the state's hash is wanted. */
   readonly hashesAt: ReadonlySet<number>;
   readonly onMoney: (event: MoneyEvent) => Promise<void>;
+  /** Hears all that a frame's commands did. The bytes are the replay's own. */
+  readonly onEvents: (events: Uint8Array) => Promise<void>;
   readonly onProgress: (sequence: number) => void;
 }
 
@@ -72,7 +74,9 @@ export class JournalReplay {
 
   async #replay(frame: StoredFrame): Promise<void> {
     this.#apply(frame);
-    for (const event of moneyEvents(this.#events)) await this.#options.onMoney(event);
+    const { onEvents, onMoney } = this.#options;
+    for (const event of moneyEvents(this.#events)) await onMoney(event);
+    await onEvents(this.#events.views.bytes.subarray(0, this.#events.length));
   }
 
   async #turn(): Promise<void> {

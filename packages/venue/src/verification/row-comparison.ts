@@ -1,4 +1,4 @@
-import type { VenueFinding } from "./venue-check.ts";
+import { Findings } from "./venue-check.ts";
 
 /** A row that has a number of its own and was written by a command. */
 export interface NumberedRow {
@@ -18,7 +18,7 @@ export interface RowComparisonOptions<Stored, Replayed> {
 
 /** Reads the rows of SQL beside those of the replay: both come by their number, so one of each is held at a time. */
 export class RowComparison<Stored extends NumberedRow, Replayed extends NumberedRow> {
-  readonly findings: VenueFinding[] = [];
+  readonly findings: Findings = new Findings();
   /** How many were compared. */
   count = 0;
   /** The number of the last of them. */
@@ -73,6 +73,6 @@ export class RowComparison<Stored extends NumberedRow, Replayed extends Numbered
   }
 
   #find(number: number, finding: string): void {
-    this.findings.push({ where: `${this.#options.what} ${number}`, finding });
+    this.findings.add(`${this.#options.what} ${number}`, finding);
   }
 }

@@ -1,13 +1,14 @@
 import { sameBytes } from "../journal/frame-codec.ts";
 import type { JournalHead } from "../journal/journal.ts";
-import { CORE_SECTION, knowsSkipped } from "../sequencer/starting-snapshot.ts";
+import { knowsSkipped } from "../sequencer/starting-snapshot.ts";
 import { venueMachine } from "../sequencer/venue-machine.ts";
-import type { Snapshot, SnapshotStore } from "../snapshots/snapshot.ts";
+import { CORE_SECTION } from "../snapshots/section-names.ts";
+import type { Snapshot, SnapshotReader } from "../snapshots/snapshot.ts";
 import type { JournalReplay } from "./journal-replay.ts";
 import { checked, type VenueCheck, type VenueFinding } from "./venue-check.ts";
 
 /** Where snapshots are, and those that could not be read, as `openFileSnapshots` tells. */
-export interface VerifiedSnapshots extends SnapshotStore {
+export interface VerifiedSnapshots extends SnapshotReader {
   readonly damaged?: readonly { readonly file: string; readonly finding: string }[];
 }
 
@@ -19,7 +20,7 @@ export interface SnapshotYardstick {
 }
 
 /** Of every snapshot that is there, newest first. */
-export const snapshotSequences = async (snapshots: SnapshotStore): Promise<number[]> => {
+export const snapshotSequences = async (snapshots: SnapshotReader): Promise<number[]> => {
   const sequences: number[] = [];
   let atMost = Number.POSITIVE_INFINITY;
   for (;;) {
@@ -61,7 +62,7 @@ const seenIn = (same: readonly number[], passedOver: readonly number[]): string 
 type Verdict = "same" | "passed_over" | { readonly finding: string };
 
 const verdictOn = async (
-  snapshots: SnapshotStore,
+  snapshots: SnapshotReader,
   sequence: number,
   { replay, skipped, head }: SnapshotYardstick,
 ): Promise<Verdict> => {

@@ -2,10 +2,12 @@ import {
   LedgerProjection,
   readBalances,
   readTrialBalance,
+  type SchemaOption,
   type SqlBalance,
   schemaName,
 } from "@pincex/ledger/sql";
 import { type Kysely, sql } from "kysely";
+import { readWithdrawals, type SqlWithdrawal } from "../projection/read-history.ts";
 
 /** The SQL copy of a venue's books. */
 export interface SqlBooksOptions<Database> {
@@ -13,6 +15,7 @@ export interface SqlBooksOptions<Database> {
   /** As the projection was told; each has the projection's default. */
   readonly schema?: string;
   readonly name?: string;
+  readonly orders?: boolean;
 }
 
 /** What SQL says, all of one instant. */
@@ -22,8 +25,10 @@ export interface SqlBooks {
   readonly balances: readonly SqlBalance[];
   /** Sum of all balances, by asset. */
   readonly trialBalance: ReadonlyMap<number, bigint>;
-  /** Trades of commands after this one are there, too; undefined if only the books are. */
-  readonly tradesSince: number | undefined;
+  /** Orders, trades and withdrawals of commands after this one are there, too; undefined if only the books are. */
+  readonly historySince: number | undefined;
+  /** Empty where only the books are. */
+  readonly withdrawals: readonly SqlWithdrawal[];
 }
 
 export const readSqlBooks = <Database>({
@@ -34,15 +39,35 @@ export const readSqlBooks = <Database>({
     .withoutPlugins()
     .transaction()
     .setIsolationLevel("repeatable read")
-    .execute(async (transaction) => ({
-      position: await new LedgerProjection(transaction, options).position(),
-      balances: await readBalances(transaction, options),
-      trialBalance: await readTrialBalance(transaction, options),
-      tradesSince: await readTradesSince(transaction, schemaName(options)),
-    }));
+    .execute(async (transaction) => {
+      const historySince = await readHistorySince(transaction, schemaName(options));
+      return {
+        position: await new LedgerProjection(transaction, options).position(),
+        balances: await readBalances(transaction, options),
+        trialBalance: await readTrialBalance(transaction, options),
+        historySince,
+        withdrawals: historySince === undefined ? [] : await withdrawalsIn(transaction, options),
+      };
+    });
+
+const PAGE = 1_000;
+
+const withdrawalsIn = async <Database>(
+  db: Kysely<Database>,
+  options: SchemaOption,
+): Promise<SqlWithdrawal[]> => {
+  const all: SqlWithdrawal[] = [];
+  for (;;) {
+    const oldest = all.at(-1)?.withdrawal;
+    const before = oldest === undefined ? {} : { before: oldest };
+    const page = await readWithdrawals(db, undefined, { ...options, ...before, limit: PAGE });
+    all.push(...page);
+    if (page.length < PAGE) return all;
+  }
+};
 
 /** As `venueProjection` keeps them; `ledgerProjection` has the books alone. */
-const readTradesSince = async <Database>(
+const readHistorySince = async <Database>(
   db: Kysely<Database>,
   schema: string,
 ): Promise<number | undefined> => {

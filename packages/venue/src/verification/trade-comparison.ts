@@ -1,7 +1,7 @@
 import { readTrades, type SqlTrade } from "../projection/read-history.ts";
 import { type NumberedRow, RowComparison } from "./row-comparison.ts";
 import type { SqlBooksOptions } from "./sql-books.ts";
-import type { VenueFinding } from "./venue-check.ts";
+import type { Findings } from "./venue-check.ts";
 
 /** A trade as its row has it, but for what takes it back later. */
 export type ReplayedTrade = Omit<SqlTrade, "tradeId" | "bustedBy"> & NumberedRow;
@@ -36,16 +36,18 @@ export class TradeComparison<Database> {
     return this.#rows.count;
   }
 
-  /** Rows may have been changed since by what came after; then they name an entry after `lastEntry`. */
-  findings(lastEntry: number): readonly VenueFinding[] {
-    const trades = new Set([...this.#bustedInSql.keys(), ...this.#bustedInReplay.keys()]);
-    const busts = [...trades].flatMap((trade) => {
+  /** Of which were taken back, too. Rows may have been changed since; then they name an entry after `lastEntry`. */
+  findings(lastEntry: number): Findings {
+    const { findings } = this.#rows;
+    for (const trade of new Set([...this.#bustedInSql.keys(), ...this.#bustedInReplay.keys()])) {
       const [stored, replayed] = [this.#bustedInSql.get(trade), this.#bustedInReplay.get(trade)];
-      if (stored === replayed || (stored ?? 0) > lastEntry) return [];
-      const finding = `taken back by entry ${stored ?? "none"}, in the replay by ${replayed ?? "none"}`;
-      return [{ where: `trade ${trade}`, finding }];
-    });
-    return [...this.#rows.findings, ...busts];
+      if (stored === replayed || (stored ?? 0) > lastEntry) continue;
+      findings.add(
+        `trade ${trade}`,
+        `taken back by entry ${stored ?? "none"}, in the replay by ${replayed ?? "none"}`,
+      );
+    }
+    return findings;
   }
 
   compare(trade: ReplayedTrade): Promise<void> {

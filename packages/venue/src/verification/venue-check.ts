@@ -13,6 +13,8 @@ export type VenueCheckName =
   | "sql_balances"
   | "sql_entries"
   | "sql_trades"
+  | "sql_orders"
+  | "sql_withdrawals"
   | "trial_balance"
   | "hash_chain";
 
@@ -28,17 +30,34 @@ export interface VenueCheck {
 
 const FINDINGS_LIMIT = 100;
 
+/** Differences, of which a check may find one a row: the first are kept, the others only counted. */
+export class Findings {
+  readonly first: VenueFinding[] = [];
+  count = 0;
+
+  add(where: string, finding: string): void {
+    this.count += 1;
+    if (this.first.length < FINDINGS_LIMIT) this.first.push({ where, finding });
+  }
+
+  static of(all: Iterable<VenueFinding>): Findings {
+    const findings = new Findings();
+    for (const { where, finding } of all) findings.add(where, finding);
+    return findings;
+  }
+}
+
 /** A check with what it has seen where nothing is wrong, and otherwise how much is. */
 export const checked = (
   check: VenueCheckName,
   seen: string,
-  findings: readonly VenueFinding[],
+  found: Findings | Iterable<VenueFinding>,
 ): VenueCheck => {
-  const count = findings.length;
+  const { count, first } = found instanceof Findings ? found : Findings.of(found);
   return {
     check,
     ok: count === 0,
     summary: count === 0 ? seen : `${count} ${count === 1 ? "difference" : "differences"}`,
-    findings: findings.slice(0, FINDINGS_LIMIT),
+    findings: first,
   };
 };

@@ -62,7 +62,7 @@ interface Kept {
 }
 
 /** What a venue leaves that has lived through the story: its journal, two snapshots, its books in SQL. */
-const lived = async (): Promise<Kept> => {
+const lived = async (later: readonly VenueCommand[] = []): Promise<Kept> => {
   schemas += 1;
   const schema = `verified_${schemas}`;
   await migrateVenue(db, { schema });
@@ -76,7 +76,7 @@ const lived = async (): Promise<Kept> => {
     projections: [venueProjection(db, { schema })],
     clock: () => ++now,
   });
-  for (const command of story) await venue.submit(encodeVenueCommand(command));
+  for (const command of [...story, ...later]) await venue.submit(encodeVenueCommand(command));
   await venue.stop();
   return { journal: journal.reopen(), snapshots, schema };
 };
@@ -119,6 +119,8 @@ describe("a venue that was left alone", () => {
       "sql_balances",
       "sql_entries",
       "sql_trades",
+      "sql_orders",
+      "sql_withdrawals",
       "trial_balance",
       "hash_chain",
     ]);
@@ -129,6 +131,8 @@ describe("a venue that was left alone", () => {
     expect(summaries).toMatch(/^\d+ accounts at sequence 17 have the balances and holds/m);
     expect(summaries).toMatch(/^7 entries are those of the replay/m);
     expect(summaries).toMatch(/^4 trades are those of the replay$/m);
+    expect(summaries).toMatch(/^8 orders are those of the replay$/m);
+    expect(summaries).toMatch(/^0 withdrawals are those of the replay$/m);
   });
 
   test("needs neither snapshots nor SQL to be looked at", async () => {
@@ -184,7 +188,10 @@ describe("what was changed in SQL by hand is named", () => {
     ],
     [
       "insert into SCHEMA.account (number, owner, asset, kind) values (99, '9', 1, 'customer'); insert into SCHEMA.balance values (99, 0, 0, 0)",
-      [/^sql_balances: account 99 .*: the replay opened no such account$/],
+      [
+        /^sql_balances: account 99 .*: the replay opened no such account$/,
+        /^hash_chain: account 99: account without seal$/,
+      ],
     ],
     [
       "update SCHEMA.trade set price = price + 1, taker_fee = 0 where trade_id = 2",
@@ -222,6 +229,70 @@ describe("what was changed in SQL by hand is named", () => {
     for (const finding of expected) expect(found).toContainEqual(expect.stringMatching(finding));
     const checks = new Set(expected.map((finding) => /\w+/.exec(finding.source)?.[0]));
     expect(new Set(found.map((finding) => finding.split(":")[0]))).toEqual(checks);
+  });
+
+  /** A withdrawal that is held, one that has left, a cancelled order, one that is open and one that is half filled. */
+  const later: readonly VenueCommand[] = [
+    ...[18, 19].map(
+      (): VenueCommand => ({
+        ...{ kind: "hold_withdrawal", account: 1, asset: 1, amount: 500n, fee: 1n },
+        reference: "bc1q",
+      }),
+    ),
+    { kind: "settle_withdrawal", withdrawal: 18, reference: "tx-1" },
+    order(1, "sell", 300, 5),
+    { kind: "cancel_order", account: 1, market: 1, orderId: 9, clientOrderId: "" },
+    order(1, "sell", 400, 5),
+    order(1, "sell", 90, 7),
+    order(2, "buy", 90, 3),
+  ];
+
+  test.each([
+    ["update SCHEMA.placed_order set price = 301 where order_id = 9", "order 9: not as … price"],
+    [
+      "update SCHEMA.placed_order set status = 'filled', reason = 'filled' where order_id = 10",
+      "order 10: not as … status, reason",
+    ],
+    [
+      "update SCHEMA.placed_order set executed_quantity = 2 where order_id = 11",
+      "order 11: not as … executedQuantity",
+    ],
+    ["delete from SCHEMA.placed_order where order_id = 2", "order 2: it is missing"],
+    [
+      "insert into SCHEMA.placed_order (order_id, account, market, side, type, time_in_force, price, quantity, quote_quantity, executed_quantity, executed_notional, prevented_quantity, status, placed_at, updated_at, sequence) values (77, 1, 1, 'buy', 'limit', 'gtc', 1, 1, 0, 0, 0, 0, 'open', now(), now(), 3)",
+      "order 77: the replay made no such order",
+    ],
+    [
+      "update SCHEMA.withdrawal set status = 'held' where withdrawal = 18",
+      "withdrawal 18: not as … status",
+    ],
+    [
+      "update SCHEMA.withdrawal set amount = 501 where withdrawal = 19",
+      "withdrawal 19: not as … amount",
+    ],
+    ["delete from SCHEMA.withdrawal where withdrawal = 19", "withdrawal 19: it is missing"],
+    [
+      "update SCHEMA.withdrawal set withdrawal = 5 where withdrawal = 18",
+      "withdrawal 5: the replay made no such withdrawal",
+    ],
+  ])("%s", async (statement, expected) => {
+    const kept = await lived(later);
+    expect(findingsIn(await verified(kept))).toEqual([]);
+    await run(statement.replaceAll("SCHEMA", kept.schema));
+    const found = findingsIn(await verified(kept)).map((finding) =>
+      finding.replace(/^\w+: /, "").replace("as the replay has it:", "as …"),
+    );
+    expect(found).toContain(expected);
+    for (const finding of found) expect(finding).toMatch(/^(?:order|withdrawal) /);
+  });
+
+  test("more than a hundred of them are counted, and a hundred named", async () => {
+    const orders = Array.from({ length: 150 }, (_, index) => order(1, "sell", 500 + index, 1));
+    const kept = await lived(orders);
+    await run(`update ${kept.schema}.placed_order set price = 1 where order_id > 8`);
+    const check = (await verified(kept)).find(({ check: name }) => name === "sql_orders");
+    expect(check).toMatchObject({ ok: false, summary: "150 differences" });
+    expect(check?.findings.length).toBe(100);
   });
 
   const run = (statement: string) => sql.raw(statement).execute(db);

@@ -26,7 +26,8 @@ export interface VerifyVenueOptions<Database> {
 
 /**
  * Looks at all that a venue has kept, and names whatever isn't what follows from its journal: reads every frame, replays every
- * command from the first, compares the state with that of each snapshot, and entries, balances and holds with those in SQL,
+ * command from the first, compares the state with that of each snapshot, and entries, balances, holds, trades, orders and
+ * withdrawals with those in SQL,
  * and checks the trial balance and the ledger's own chain of blocks.
  *
  * Changes nothing. Takes the time and memory of a start without snapshots.
@@ -53,6 +54,7 @@ export async function* verifyVenue<Database>(
     balancesAt: books?.position ?? 0,
     hashesAt: new Set(snapshotsAt),
     onMoney: async (event) => compared?.compare(event),
+    onEvents: async (events) => compared?.follow(events),
     onProgress: (sequence) =>
       onProgress({ sequence, head: head.sequence, elapsedMs: performance.now() - began }),
   });

@@ -74,6 +74,8 @@ export class Views implements View {
   #assets: AssetRegistry = new AssetRegistry();
   #markets: MarketRegistry = new MarketRegistry();
   #fees: FeeSchedule = new FeeSchedule();
+  /** As they were answered last, until something about a market changes: every order asks for its market. */
+  readonly #marketViews: Map<number, MarketView> = new Map();
   /** Of the markets whose phase is not the one that they began with. */
   #phases: Map<number, PhaseName> = new Map();
   #accounts: AccountRegistry = new AccountRegistry();
@@ -236,6 +238,7 @@ export class Views implements View {
     this.#assets = AssetRegistry.read(reader);
     this.#markets = MarketRegistry.read(reader, (rules) => rules);
     this.#fees = FeeSchedule.read(reader);
+    this.#marketViews.clear();
     this.#phases = new Map(
       reader.list(() => [reader.number(), phaseName(reader.number())] as const),
     );
@@ -263,12 +266,15 @@ export class Views implements View {
         break;
       case "market_listed":
       case "rules_changed":
+        this.#marketViews.clear();
         this.#listMarket(event);
         break;
       case "phase_changed":
+        this.#marketViews.clear();
         this.#phases.set(event.market, event.phase);
         break;
       case "fees_set":
+        this.#marketViews.clear();
         this.#fees.set(event.market, event.tier, event);
         break;
       case "account_opened":
@@ -608,7 +614,12 @@ export class Views implements View {
   }
 
   #marketView(rules: MarketRules): MarketView {
-    return { ...rules, ...this.#fees.of(rules.market, 0), phase: this.#phaseOf(rules.market) };
+    const known = this.#marketViews.get(rules.market);
+    if (known !== undefined) return known;
+    const fees = this.#fees.of(rules.market, 0);
+    const view = { ...rules, ...fees, phase: this.#phaseOf(rules.market) };
+    this.#marketViews.set(rules.market, view);
+    return view;
   }
 }
 

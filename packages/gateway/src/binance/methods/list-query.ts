@@ -1,8 +1,7 @@
 import type { OrderView } from "@pincex/venue/views";
-import { isOpenList, listsOf } from "../../order-lists.ts";
-import { ordersPlacedWith } from "../../outcome.ts";
+import { isOpenList, listsOf, listWithId, ordersPlacedWith } from "../../order-lists.ts";
 import { BinanceError, eitherParameterMissing, translated } from "../error.ts";
-import { listMessage, shownListName } from "../list-message.ts";
+import { listMessage, listShownAs, shownListName } from "../list-message.ts";
 import type { SignedCall, SignedMethod } from "../method.ts";
 import { cancelMessage } from "../order-message.ts";
 
@@ -95,11 +94,11 @@ const listOf = (call: SignedCall, nameParameter: string): OrderView[] | undefine
   if (listId === undefined && name === undefined) {
     throw eitherParameterMissing(nameParameter, "orderListId");
   }
-  return listsOf(call.views, call.principal.account).findLast(
-    ([first]) =>
-      (listId === undefined || first?.listId === listId) &&
-      (name === undefined || shownListName(first as OrderView) === name),
-  );
+  const { account } = call.principal;
+  if (listId === undefined) return listShownAs(call.views, account, name ?? "");
+  const orders = listWithId(call.views, account, listId);
+  const isNamed = orders?.[0] !== undefined && [undefined, shownListName(orders[0])].includes(name);
+  return isNamed ? orders : undefined;
 };
 
 const messageOf = ({ markets }: SignedCall, orders: readonly OrderView[]): object => {

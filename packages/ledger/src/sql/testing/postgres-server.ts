@@ -4,6 +4,7 @@ const SERVER = "postgres://postgres@127.0.0.1:5432";
 
 /** A database of this process's own, on the server of the build machine. */
 export interface TestDatabase {
+  readonly connectionString: string;
   readonly connect: () => Pool;
   readonly drop: () => Promise<void>;
 }
@@ -28,9 +29,11 @@ export const createDatabase = async (): Promise<TestDatabase> => {
   await admin.query(`drop database if exists ${name} with (force)`);
   await admin.query(`create database ${name}`);
   const pools: Pool[] = [];
+  const connectionString = `${SERVER}/${name}`;
   return {
+    connectionString,
     connect: () => {
-      const pool = new Pool({ connectionString: `${SERVER}/${name}` });
+      const pool = new Pool({ connectionString });
       pools.push(pool);
       return pool;
     },

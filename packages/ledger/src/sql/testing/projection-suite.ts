@@ -190,8 +190,8 @@ export const describeProjection = (name: string, connect: () => Promise<SuiteDat
         expect(outcome).toBe("the connection broke");
         expect(await contents()).toEqual(before);
       }
-      // begin, watermark, asset, account, balance, entry, posting, balances, commit
-      expect(statements).toBe(9);
+      // begin, watermark, asset, last account's seal, account, balance, entry, posting, balances, commit
+      expect(statements).toBe(10);
       await expectSame(projected);
     });
 
@@ -263,23 +263,48 @@ export const describeProjection = (name: string, connect: () => Promise<SuiteDat
       await expect(projection().apply({ ...batch, to: 1 })).rejects.toThrow(RangeError);
     });
 
+    test("refuses the batches after one that failed, and goes on from where it stands", async () => {
+      const [projected, first] = firstBatch();
+      const target = projection();
+      projected.take(transfer(1, 3, 1n));
+      const second = projected.batch();
+      projected.take(transfer(1, 3, 2n));
+      const third = projected.batch();
+      const [one] = second.entries;
+      if (one === undefined) throw new Error("a transfer is an entry");
+      const broken = { ...second, entries: [{ ...one, entry: { ...one.entry, at: 0.5 } }] };
+      const outcomes = await Promise.allSettled(
+        [first, broken, third].map((batch) => target.apply(batch)),
+      );
+      expect(outcomes).toMatchObject([
+        { status: "fulfilled" },
+        { reason: expect.any(RangeError) },
+        { reason: expect.any(ProjectionConflict) },
+      ]);
+      expect(await target.position()).toBe(first.to);
+      await Promise.all([target.apply(second), target.apply(third)]);
+      await expectSame(projected);
+    });
+
     test("equals the books after any flow, cut into batches anywhere", async () => {
       let flows = 0;
       await fc.assert(
         fc.asyncProperty(
           ledgerFlow,
           fc.array(fc.boolean(), { minLength: 60 }),
-          async (flow, cuts) => {
+          fc.boolean(),
+          async (flow, cuts, isWaiting) => {
             flows += 1;
             const flowSchema = `${schema}_flow_${flows}`;
             await migrate(db, { schema: flowSchema });
             const target = new LedgerProjection(db, { schema: flowSchema });
             const projected = new ProjectedBooks();
-            for (const [index, step] of flow.entries()) {
+            const batches = flow.flatMap((step, index) => {
               projected.take(step);
-              if (cuts[index] === true || index === flow.length - 1)
-                await target.apply(projected.batch());
-            }
+              return cuts[index] === true || index === flow.length - 1 ? [projected.batch()] : [];
+            });
+            if (!isWaiting) await Promise.all(batches.map((batch) => target.apply(batch)));
+            else for (const batch of batches) await target.apply(batch);
             const outer = schema;
             schema = flowSchema;
             try {

@@ -3,6 +3,7 @@ import { Kysely, sql } from "kysely";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { Books } from "../../books.ts";
 import type { EntryRequest } from "../../entry.ts";
+import { TRADE } from "../../entry-type.ts";
 import type { Ledger } from "../../ledger.ts";
 import { reversalOf } from "../../reversal.ts";
 import { type Answer, applyStep } from "../../testing/apply-step.ts";
@@ -259,7 +260,7 @@ export const describeStore = (name: string, connect: () => Promise<SuiteDatabase
       }
       const all = Array.from({ length: 600 }, () => store.post(transfer(3, 5, 1n)));
       await Promise.all(all);
-      const { head, ...seen } = await verifyLedger(db, { schema });
+      const { head, accountHeads: _, ...seen } = await verifyLedger(db, { schema });
       expect(seen).toEqual({ ok: true, entries: 858, blocks: 3, findings: [] });
 
       const table = (named: string): string => `${schema}.${named}`;
@@ -295,6 +296,46 @@ export const describeStore = (name: string, connect: () => Promise<SuiteDatabase
       expect(await afterHand(`update ${entries} set booked_at = at where number = 257`)).toEqual([
         { what: "entry_changed", entry: 257, group: "facts" },
       ]);
+    });
+
+    test("rounds by the types that its table shows, whoever posts", async () => {
+      await funded();
+      const rounding = OPENED.findIndex(({ kind }) => kind === "rounding") + 1;
+      const sale = (dust: bigint) => ({
+        kind: "sale",
+        at: 0,
+        postings: [
+          { account: 3, amount: -10n },
+          { account: 5, amount: 10n - dust },
+          { account: rounding, amount: dust },
+        ],
+      });
+      expect(await store.post(sale(1n))).toMatchObject({ code: "dust_without_rule" });
+      const type = { kind: "sale", rounding: { ...TRADE.rounding, fee: "down" } } as const;
+      await store.nameEntryType(type);
+      await store.nameEntryType(type);
+      await expect(store.nameEntryType({ ...type, rounding: TRADE.rounding })).rejects.toThrow(
+        "fee down, rebate down, dust to rounding, was payer up, payee down, fee up",
+      );
+      for (const wrong of [
+        { ...type, kind: "" },
+        { kind: "gift", rounding: { ...TRADE.rounding, payer: "over" as "up" } },
+        { kind: "gift", rounding: { ...TRADE.rounding, dust: "nobody" as "house" } },
+      ]) {
+        await expect(store.nameEntryType(wrong)).rejects.toThrow(RangeError);
+      }
+      const other = new LedgerStore(db, { schema });
+      expect(await other.post(sale(3n))).toMatchObject({ code: "dust_above_rounding" });
+      expect(await other.post(sale(1n))).toMatchObject({ ok: true });
+      const { rows } = await sql`
+        select kind, dust from ${sql.table(`${schema}.entry_type`)} order by kind`.execute(db);
+      expect(rows).toEqual([
+        { kind: "sale", dust: "rounding" },
+        { kind: "trade", dust: "rounding" },
+      ]);
+      await expect(
+        sql`update ${sql.table(`${schema}.entry_type`)} set dust = 'house'`.execute(db),
+      ).rejects.toThrow("append-only");
     });
 
     test("throws at whoever gave a wrong type, and at nobody else", async () => {
@@ -595,10 +636,10 @@ export const describeStore = (name: string, connect: () => Promise<SuiteDatabase
     const linesOf = (books: ProjectedBooks, account: number, by: HistoryOrder): StatementLine[] =>
       books.entries
         .flatMap(({ entry }) =>
-          entry.postings.flatMap(({ account: of, amount, balanceAfter }, index) => {
-            const { number, kind, at, bookedAt, memo, corrects } = entry;
-            const line = { entry: number, index, kind, at, bookedAt, memo, corrects };
-            return of === account ? [{ ...line, amount, balanceAfter }] : [];
+          entry.postings.flatMap(({ account: of, amount }, index) => {
+            const { number, kind, at, bookedAt, key, memo, corrects } = entry;
+            const line = { entry: number, index, kind, at, bookedAt, key, memo, corrects };
+            return of === account ? [{ ...line, amount, balanceAfter: 0n }] : [];
           }),
         )
         .sort(
@@ -606,7 +647,11 @@ export const describeStore = (name: string, connect: () => Promise<SuiteDatabase
             timeOf(one, by) - timeOf(other, by) ||
             one.entry - other.entry ||
             one.index - other.index,
-        );
+        )
+        .map((line, index, all) => {
+          const upToHere = all.slice(0, index + 1);
+          return { ...line, balanceAfter: upToHere.reduce((sum, { amount }) => sum + amount, 0n) };
+        });
     const timeOf = ({ at, bookedAt }: StatementLine, by: HistoryOrder): number =>
       by === "entry" ? at : bookedAt;
 
@@ -685,7 +730,7 @@ export const describeStore = (name: string, connect: () => Promise<SuiteDatabase
       const store = new LedgerStore(db, { schema: await newSchema() });
       await expect(store.balanceAt(0, 1)).rejects.toThrow(RangeError);
       await expect(store.balanceAt(1, -1)).rejects.toThrow(RangeError);
-      for (const after of ["", "1-2", "1-2-x", "1-2-3-4", "--"]) {
+      for (const after of ["", "1-2-3", "1-2-3-x", "1-2-3-4-5", "---"]) {
         await expect(store.statement(1, { after })).rejects.toThrow(RangeError);
       }
       await expect(store.statement(1, { limit: 0 })).rejects.toThrow(RangeError);
@@ -712,7 +757,13 @@ export const describeStore = (name: string, connect: () => Promise<SuiteDatabase
       ];
       const before = await asked();
       for (const statement of [
-        `drop table ${old}.posting_out_of_order, ${old}.ledger_authority, ${old}.hold, ${old}.capture`,
+        `drop table ${old}.posting_out_of_order, ${old}.ledger_authority, ${old}.hold, ${old}.capture,
+          ${old}.entry_type, ${old}.account_status`,
+        ...["never_removed", "never_renamed"].map((one) => `drop trigger ${one} on ${old}.account`),
+        `drop trigger never_removed on ${old}.balance`,
+        `drop trigger append_only on ${old}.asset`,
+        `drop function ${old}.refuse_removal`,
+        `alter table ${old}.account drop column seal`,
         `alter table ${old}.entry drop column out_of_order`,
         `insert into ${old}.asset values (1, 'USD', 2), (2, 'BTC', 8)`,
         `alter table ${old}.account add constraint account_asset_fkey foreign key (asset) references ${old}.asset`,

@@ -1,7 +1,14 @@
 import { Kysely, sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { LedgerStep } from "../../testing/ledger-flow.ts";
-import { LedgerProjection, migrate, readBlocks, readEntries, verifyLedger } from "../index.ts";
+import {
+  LedgerProjection,
+  LedgerStore,
+  migrate,
+  readBlocks,
+  readEntries,
+  verifyLedger,
+} from "../index.ts";
 import { MIGRATIONS } from "../migrations.ts";
 import { createFirstRelease } from "./first-release.ts";
 import type { SuiteDatabase } from "./projection-suite.ts";
@@ -98,43 +105,229 @@ const attacks: readonly [name: string, entry: number, statements: readonly strin
   ["a seal removed", 300, ["update entry set seal = null where number = 300"]],
 ];
 
+/** Rows of these are changed by hand. What names others comes first. */
+const TABLES = [
+  "capture",
+  "hold",
+  "posting",
+  "entry",
+  "ledger_block",
+  "account_status",
+  "balance",
+  "account",
+];
+
+/** Runs statements with the triggers off, as an administrator can, and undoes what they did. */
+const tamper = async <Result>(
+  db: Kysely<unknown>,
+  schema: string,
+  statements: readonly string[],
+  look: () => Promise<Result>,
+): Promise<Result> => {
+  const run = async (texts: readonly string[]): Promise<void> => {
+    for (const text of texts) await sql.raw(text).execute(db);
+  };
+  const triggers = (verb: string): string[] =>
+    TABLES.map((table) => `alter table ${schema}.${table} ${verb} trigger user`);
+  await run(TABLES.map((table) => `create table kept_${table} as table ${schema}.${table}`));
+  await run(triggers("disable"));
+  try {
+    await run(
+      statements.map((one) => one.replace(/(update|from|into) (?=[a-z])/, `$1 ${schema}.`)),
+    );
+    return await look();
+  } finally {
+    await run(TABLES.map((table) => `delete from ${schema}.${table}`));
+    for (const table of TABLES.toReversed()) {
+      await run([`insert into ${schema}.${table} table kept_${table}`, `drop table kept_${table}`]);
+    }
+    await run(triggers("enable"));
+  }
+};
+
+type StoreAttack = readonly [
+  name: string,
+  statements: readonly string[],
+  findings: readonly object[],
+];
+
+/** What is done by hand to accounts, holds and captures, and what must be found. Accounts are 1 hot, 2 alice, 3 bob, 4 house. */
+const storeAttacks: readonly StoreAttack[] = [
+  ...[
+    "owner = 'mallory'",
+    "sub = 'savings'",
+    "asset = 2",
+    "kind = 'house'",
+    "place = 'cold'",
+    "bound = 'none'",
+  ].map(
+    (change): StoreAttack => [
+      `an account's ${change.replace(/ =.*/, "")}`,
+      [`update account set ${change} where number = 2`],
+      [{ what: "account_changed", account: 2 }],
+    ],
+  ),
+  [
+    "an account's seal",
+    ["update account set seal = set_byte(seal, 3, 255 - get_byte(seal, 3)) where number = 2"],
+    [
+      { what: "account_changed", account: 2 },
+      { what: "account_chain_broken", account: 2 },
+    ],
+  ],
+  [
+    "the hash of an account and all before it",
+    ["update account set seal = set_byte(seal, 40, 255 - get_byte(seal, 40)) where number = 2"],
+    [
+      { what: "account_chain_broken", account: 2 },
+      { what: "account_chain_broken", account: 3 },
+    ],
+  ],
+  [
+    "an account's seal to none",
+    ["update account set seal = null where number = 3"],
+    [
+      { what: "account_without_seal", account: 3 },
+      { what: "account_chain_broken", account: 4 },
+    ],
+  ],
+  [
+    "an account's status",
+    ["update account set status = 'open' where number = 3"],
+    [{ what: "status_differs", account: 3 }],
+  ],
+  [
+    "the status of an account that had none set",
+    ["update account set status = 'frozen' where number = 2"],
+    [{ what: "status_differs", account: 2 }],
+  ],
+  [
+    "a status that was set once",
+    ["update account_status set status = 'closed' where number = 1"],
+    [{ what: "status_changed", status: 1, account: 3 }],
+  ],
+  [
+    "a status that was set, removed",
+    ["delete from account_status where number = 2"],
+    [{ what: "status_missing", status: 2, last: 2 }],
+  ],
+  [
+    "the last status removed",
+    ["delete from account_status where number = 3"],
+    [{ what: "status_differs", account: 3 }],
+  ],
+  [
+    "an account removed with its balance",
+    ["delete from balance where account = 4", "delete from account where number = 4"],
+    [{ what: "account_missing", account: 4, last: 4 }],
+  ],
+  [
+    "an account removed from among others",
+    ["delete from balance where account = 3", "delete from account where number = 3"],
+    [{ what: "account_missing", account: 3, last: 3 }],
+  ],
+  [
+    "a balance removed",
+    ["delete from balance where account = 4"],
+    [{ what: "balance_missing", account: 4 }],
+  ],
+  [
+    "a balance's sequence number",
+    ["update balance set sequence = 77 where account = 3"],
+    [{ what: "balance_differs", account: 3 }],
+  ],
+  [
+    "what is held",
+    ["update balance set held = held - 1 where account = 2"],
+    [{ what: "held_differs", account: 2 }],
+  ],
+  [
+    "a hold's amount",
+    ["update hold set opened = opened + 5 where id = 3"],
+    [
+      { what: "hold_changed", hold: 3 },
+      { what: "held_differs", account: 2 },
+    ],
+  ],
+  [
+    "a hold's account",
+    ["update hold set account = 3 where id = 1"],
+    [
+      { what: "hold_changed", hold: 1 },
+      { what: "held_differs", account: 2 },
+      { what: "held_differs", account: 3 },
+    ],
+  ],
+  [
+    "a hold's kind",
+    ["update hold set kind = 'dispute' where id = 2"],
+    [{ what: "hold_changed", hold: 2 }],
+  ],
+  [
+    "a hold's time",
+    ["update hold set expires_at = expires_at + interval '1 ms' where id = 3"],
+    [{ what: "hold_changed", hold: 3 }],
+  ],
+  [
+    "an open hold removed",
+    ["delete from hold where id = 3"],
+    [{ what: "held_differs", account: 2 }],
+  ],
+  [
+    "a hold removed that was captured",
+    ["delete from hold where id = 2"],
+    [{ what: "hold_missing", hold: 2 }],
+  ],
+  [
+    "a hold invented",
+    [
+      "insert into hold select 9, account, kind, 9, 0, 0, 'open', null, null from posted.hold where id = 3",
+    ],
+    [{ what: "held_differs", account: 2 }],
+  ],
+  [
+    "a capture",
+    ["update capture set amount = amount - 1 where hold = 2"],
+    [
+      { what: "entry_changed", entry: 4, group: "postings" },
+      { what: "captures_differ", hold: 2 },
+    ],
+  ],
+  [
+    "a capture removed",
+    ["delete from capture where entry = 3"],
+    [{ what: "entry_changed", entry: 3, group: "postings" }],
+  ],
+  [
+    "a capture of an entry that isn't there",
+    ["insert into capture values (900, 0, 1, 5)"],
+    [{ what: "capture_added", entry: 900 }],
+  ],
+  [
+    "the newest entry removed",
+    [
+      "delete from capture where entry = 4",
+      "delete from posting where entry = 4",
+      "delete from entry where number = 4",
+    ],
+    [
+      { what: "entry_missing", entry: 4, last: 4 },
+      { what: "captures_differ", hold: 2 },
+    ],
+  ],
+];
+
 /** The same tests for every database that the ledger speaks to. */
 export const describeTampering = (name: string, connect: () => Promise<SuiteDatabase>): void => {
   describe(`verification of the books' copy in ${name}`, () => {
     let database: SuiteDatabase;
     let db: Kysely<unknown>;
     const schema = "proved";
-    const untouched = ["entry", "posting", "balance", "ledger_block"];
 
-    /** Runs statements with the triggers off, as an administrator can, and undoes what they did. */
-    const tampered = async <Result>(
+    const tampered = <Result>(
       statements: readonly string[],
       look: () => Promise<Result>,
-    ): Promise<Result> => {
-      const tables = ["entry", "posting", "ledger_block"];
-      const run = async (texts: readonly string[]): Promise<void> => {
-        for (const text of texts) await sql.raw(text).execute(db);
-      };
-      const triggers = (verb: string): string[] =>
-        tables.map((table) => `alter table ${schema}.${table} ${verb} trigger append_only`);
-      await run(untouched.map((table) => `create table kept_${table} as table ${schema}.${table}`));
-      await run(triggers("disable"));
-      try {
-        await run(
-          statements.map((one) => one.replace(/(update|from|into) (?=[a-z])/, `$1 ${schema}.`)),
-        );
-        return await look();
-      } finally {
-        for (const table of untouched) {
-          await run([
-            `delete from ${schema}.${table}`,
-            `insert into ${schema}.${table} table kept_${table}`,
-            `drop table kept_${table}`,
-          ]);
-        }
-        await run(triggers("enable"));
-      }
-    };
+    ): Promise<Result> => tamper(db, schema, statements, look);
 
     beforeAll(async () => {
       database = await connect();
@@ -153,7 +346,7 @@ export const describeTampering = (name: string, connect: () => Promise<SuiteData
     });
 
     test("finds nothing where nobody has been", async () => {
-      const { head, ...seen } = await verifyLedger(db, { schema });
+      const { head, accountHeads: _, ...seen } = await verifyLedger(db, { schema });
       expect(seen).toEqual({ ok: true, entries: ENTRIES, blocks: 2, findings: [] });
       const heads = [{ number: 2, hash: head?.hash ?? "" }];
       expect(await verifyLedger(db, { schema, heads })).toMatchObject({ ok: true });
@@ -230,7 +423,10 @@ export const describeTampering = (name: string, connect: () => Promise<SuiteData
       const expected = entries.map(({ entry }) => entry);
       for (const pageSize of [7, 600, 1_000]) {
         const read: unknown[] = [];
-        for await (const { seal, sequence, ...entry } of readEntries(db, { schema, pageSize })) {
+        for await (const { seal, sequence, captures: _, ...entry } of readEntries(db, {
+          schema,
+          pageSize,
+        })) {
           expect([seal?.length, sequence]).toEqual([44, entry.number + 3]);
           read.push(entry);
         }
@@ -293,5 +489,100 @@ export const describeTampering = (name: string, connect: () => Promise<SuiteData
       for await (const block of readBlocks(db, { schema: of })) blocks.push(block);
       return blocks;
     };
+  });
+
+  describe(`verification of a ledger that is posted to in ${name}`, () => {
+    let database: SuiteDatabase;
+    let db: Kysely<unknown>;
+    const schema = "posted";
+
+    beforeAll(async () => {
+      database = await connect();
+      db = new Kysely({ dialect: database.dialect() });
+      await migrate(db, { schema });
+      const store = new LedgerStore(db, { schema });
+      const accepted = async (call: Promise<{ readonly ok: boolean }>): Promise<void> =>
+        expect(await call).toMatchObject({ ok: true });
+      await accepted(store.openAccount({ owner: "hot", asset: 1, kind: "custody" }));
+      await accepted(store.openAccount({ owner: "alice", asset: 1, kind: "customer" }));
+      await accepted(store.openAccount({ owner: "bob", asset: 1, kind: "customer" }));
+      await accepted(store.openAccount({ owner: "us", asset: 1, kind: "house" }));
+      const move = (from: number, to: number, amount: bigint, captured: readonly number[] = []) =>
+        store.post({
+          kind: "transfer",
+          at: 1_700_000_000_000,
+          postings: [
+            { account: from, amount: -amount },
+            { account: to, amount },
+          ],
+          captures: captured.map((hold) => ({ hold, amount: 10n })),
+        });
+      const hold = (id: number, expiresAt = 0) =>
+        store.hold({ id, account: 2, amount: 20n, kind: "order", expiresAt });
+      await accepted(move(1, 2, 1_000n));
+      await accepted(move(1, 3, 1_000n));
+      await accepted(hold(1));
+      await accepted(hold(2));
+      await accepted(move(2, 3, 10n, [1]));
+      await accepted(move(2, 3, 20n, [1, 2]));
+      await accepted(store.release(2));
+      // The id of a hold that has ended is free: its captures add up with those of the next one.
+      await accepted(hold(1));
+      await accepted(hold(3, 1_800_000_000_000));
+      await accepted(store.setStatus(3, "frozen"));
+      await Promise.all([store.setStatus(3, "open"), store.setStatus(3, "frozen")]);
+    });
+    afterAll(async () => {
+      await database?.close();
+    });
+
+    test("finds nothing where nobody has been, and tells what to publish", async () => {
+      const { accountHeads, ...seen } = await verifyLedger(db, { schema });
+      expect(seen).toMatchObject({ ok: true, entries: 4, findings: [] });
+      expect([accountHeads.account?.number, accountHeads.status?.number]).toEqual([4, 3]);
+      expect(await verifyLedger(db, { schema, accountHeads })).toMatchObject({ ok: true });
+    });
+
+    test.each(storeAttacks)("finds a change of %s", async (_, statements, expected) => {
+      const { ok, findings } = await tamper(db, schema, statements, () =>
+        verifyLedger(db, { schema }),
+      );
+      expect(ok).toBe(false);
+      const names = (found: readonly object[]): unknown[] =>
+        found.map((one) => JSON.stringify(one)).sort();
+      expect(names(findings)).toEqual(names(expected));
+      expect(await verifyLedger(db, { schema })).toMatchObject({ ok: true });
+    });
+
+    test("finds accounts and statuses that were all sealed anew, by what was published", async () => {
+      const hash = "0".repeat(64);
+      const heads = { account: { number: 2, hash }, status: { number: 3, hash } };
+      expect(await verifyLedger(db, { schema, accountHeads: heads })).toMatchObject({
+        ok: false,
+        findings: [
+          { what: "account_head_differs", account: 2 },
+          { what: "status_head_differs", status: 3 },
+        ],
+      });
+      const beyond = { account: { number: 5, hash } };
+      expect(await verifyLedger(db, { schema, accountHeads: beyond })).toMatchObject({
+        findings: [{ what: "account_head_differs", account: 5 }],
+      });
+    });
+
+    test("refuses what changes the past of accounts, and removes any row", async () => {
+      for (const [statement, refusal] of [
+        ["update $.account set owner = 'x' where number = 1", "append-only"],
+        ["update $.account_status set status = 'open'", "append-only"],
+        ["delete from $.account_status", "append-only"],
+        ["delete from $.account", "keeps its rows"],
+        ["delete from $.balance", "keeps its rows"],
+        ["delete from $.hold", "keeps its rows"],
+        ["truncate $.hold", "keeps its rows"],
+        ["update $.asset set decimals = 3", "append-only"],
+      ] as const) {
+        await expect(sql.raw(statement.replace("$", schema)).execute(db)).rejects.toThrow(refusal);
+      }
+    });
   });
 };

@@ -20,6 +20,31 @@ export const memberLiterals = (object: string): Map<string, string> => {
   return members;
 };
 
+/**
+ * The first name that stands twice in one object of a text of JSON, which must be valid. `JSON.parse` would take the last of the two
+ * values, whatever reads the text elsewhere perhaps the first.
+ */
+export const duplicateName = (json: string): string | undefined => {
+  const objects: Set<string>[] = [];
+  let end = 0;
+  for (let at = 0; at < json.length; at = end) {
+    const sign = json[at];
+    end = sign === '"' ? stringEnd(json, at) : at + 1;
+    if (sign === "{") objects.push(new Set());
+    else if (sign === "}") objects.pop();
+    else if (sign === '"' && json[skipSpace(json, end)] === ":") {
+      const name = nameIn(json.slice(at, end));
+      const names = objects.at(-1) as Set<string>;
+      if (names.has(name)) return name;
+      names.add(name);
+    }
+  }
+  return undefined;
+};
+
+const nameIn = (literal: string): string =>
+  literal.includes("\\") ? (JSON.parse(literal) as string) : literal.slice(1, -1);
+
 /** A literal as a parameter's text: a string without its quotes, anything else as it was written. */
 export const literalText = (literal: string): string =>
   literal.startsWith('"') ? (JSON.parse(literal) as string) : literal;

@@ -1,5 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { isIdLiteral, literalText, memberLiterals, parsedObject } from "./json-literals.ts";
+import {
+  duplicateName,
+  isIdLiteral,
+  literalText,
+  memberLiterals,
+  parsedObject,
+} from "./json-literals.ts";
 
 describe("the literals of a JSON object", () => {
   test("are the values as they were written", () => {
@@ -45,4 +51,17 @@ test.each([
 
 test.each([["[]"], ["null"], ["1"], ["{"], [""]])("%j is not an object", (text) => {
   expect(parsedObject(text)).toBeUndefined();
+});
+
+test.each([
+  ['{"a":1,"b":2,"a":3}', "a"],
+  ['{"a":{"b":1},"c":{"b":2}}', undefined],
+  ['{"a":[{"b":1},{"b":1, "b" :2}]}', "b"],
+  ['{"a":"\\"a\\":","b":":a"}', undefined],
+  ['{"a":1,"\\u0061":2}', "a"],
+  ['["a","a"]', undefined],
+  ['"a:a"', undefined],
+  ["1", undefined],
+])("the name that stands twice in %s: %s", (json, name) => {
+  expect(duplicateName(json)).toBe(name);
 });

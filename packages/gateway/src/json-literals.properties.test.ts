@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { memberLiterals, parsedObject } from "./json-literals.ts";
+import { duplicateName, memberLiterals, parsedObject } from "./json-literals.ts";
 
 /** JSON of an object, with white space wherever it may stand. */
 const objectText = fc
@@ -16,6 +16,19 @@ describe("for any JSON object", () => {
           JSON.parse(literal),
         ]);
         expect(values).toEqual(Object.entries(JSON.parse(text)));
+      }),
+    );
+  });
+
+  test("no name stands twice, until a member is written once more", () => {
+    fc.assert(
+      fc.property(objectText, fc.nat(), (text, pick) => {
+        expect(duplicateName(text)).toBeUndefined();
+        const members = [...memberLiterals(text)];
+        const [name, literal] = members[pick % Math.max(1, members.length)] ?? [];
+        if (name === undefined) return;
+        const again = `${text.slice(0, text.lastIndexOf("}"))}, ${JSON.stringify(name)} : ${literal} }`;
+        expect(duplicateName(again)).toBe(name);
       }),
     );
   });

@@ -1,0 +1,3 @@
+// What several gateways share over Redis.
+
+export { type RedisLimitStoreOptions, redisLimitStore } from "./redis-limit-store.ts";

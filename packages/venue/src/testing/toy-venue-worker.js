@@ -1,0 +1,5 @@
+// Node 20 gives a worker no loader of TypeScript, not even that of its parent: this one brings its own.
+import { register } from "tsx/esm/api";
+
+register();
+await import("./toy-venue-program.ts");
