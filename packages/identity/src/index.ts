@@ -60,6 +60,16 @@ export {
   type VerifyAuditOptions,
   verifyAuditLog,
 } from "./audit/verify-audit-log.ts";
+export {
+  ERASURE_REFUSALS,
+  type ErasureRefusalCode,
+  type ErasureReport,
+  eraseSubject,
+  finishErasures,
+  type Retention,
+  type TableErasure,
+} from "./erasure/erase-subject.ts";
+export { exportSubject } from "./erasure/export-subject.ts";
 export type { IdentityContext } from "./identity-context.ts";
 export type { IdentityDatabase, IdentityTransaction } from "./identity-database.ts";
 export type { DataKeyPorts } from "./keys/data-keys.ts";

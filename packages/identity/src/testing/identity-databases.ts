@@ -1,6 +1,6 @@
 import { PGlite } from "@electric-sql/pglite";
 import { pgliteDialect, postgresDialect } from "@pincex/ledger/sql";
-import { Kysely } from "kysely";
+import { Kysely, sql } from "kysely";
 import { Pool } from "pg";
 import { afterAll, beforeAll, test } from "vitest";
 import type { IdentityDatabase } from "../identity-context.ts";
@@ -29,6 +29,41 @@ export const onPglite = (suite: (fresh: FreshDatabase) => void): void => {
   afterAll(() => shared?.destroy());
   suite(() => freshSchema(shared));
 };
+
+/**
+ * The same on one schema that is emptied each time: a tenth of the time that migrating takes, for suites that have many tests and use
+ * only the newest database.
+ */
+export const onEmptiedPglite = (suite: (fresh: FreshDatabase) => void): void => {
+  onPglite((fresh) => {
+    let kept: Promise<IdentityDatabase> | undefined;
+    suite(async () => {
+      kept ??= fresh();
+      const db = await kept;
+      await emptied(db);
+      return db;
+    });
+  });
+};
+
+/** As a replica does it: no trigger guards what is append-only. */
+const emptied = async (db: IdentityDatabase): Promise<void> => {
+  const { rows } = await sql<{ name: string }>`
+    select distinct table_schema || '.' || table_name as name from information_schema.tables
+    where table_schema like 'identity\\_%' and table_name <> 'identity_migration'`.execute(db);
+  const deletes = rows.map(({ name }) => emptying(name)).join(" ");
+  await db.connection().execute(async (connection) => {
+    await sql`set session_replication_role = replica`.execute(connection);
+    await sql.raw(`do $$ begin ${deletes} end $$`).execute(connection);
+    await sql`set session_replication_role = default`.execute(connection);
+  });
+};
+
+/** The head of the audit log is a row that is always there: it goes back to where it began. */
+const emptying = (table: string): string =>
+  table.endsWith(".identity_audit_head")
+    ? `update ${table} set seq = 0, hash = decode(repeat('00', 32), 'hex');`
+    : `delete from ${table};`;
 
 /** Runs a suite on a database of its own on the PostgreSQL server, where there is one; where servers are required there must be. */
 export const onPostgres = async (suite: (fresh: FreshDatabase) => void): Promise<void> => {
