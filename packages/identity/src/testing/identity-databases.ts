@@ -3,7 +3,7 @@ import { pgliteDialect, postgresDialect } from "@pincex/ledger/sql";
 import { Kysely, sql } from "kysely";
 import { Pool } from "pg";
 import { afterAll, beforeAll, test } from "vitest";
-import type { IdentityDatabase } from "../identity-context.ts";
+import { type IdentityDatabase, identityDatabase } from "../identity-database.ts";
 import { migrate } from "../schema/migrate.ts";
 import type { IdentityTables } from "../schema/tables.ts";
 
@@ -17,11 +17,11 @@ let schemas = 0;
 const freshSchema = async (db: Kysely<IdentityTables>): Promise<IdentityDatabase> => {
   const schema = `identity_${process.pid}_${++schemas}`;
   await migrate(db, { schema });
-  return db.withoutPlugins().withSchema(schema);
+  return identityDatabase(db, { schema });
 };
 
 /** Runs suites on one PGlite, which takes three seconds to start: so `identity.pglite.test.ts` has them all. */
-export const onPglite = (suite: (fresh: FreshDatabase) => void): void => {
+const onPglite = (suite: (fresh: FreshDatabase) => void): void => {
   let shared: Kysely<IdentityTables>;
   beforeAll(async () => {
     shared = new Kysely<IdentityTables>({ dialect: pgliteDialect(await PGlite.create()) });
