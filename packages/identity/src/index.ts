@@ -9,6 +9,7 @@ export {
 export { ADDRESS_REFUSALS, type AddressRefusalCode } from "./address-book/address-refusal.ts";
 export {
   type AddressChange,
+  type AddressChanged,
   type ListedAddress,
   listAddresses,
   removeAddress,
