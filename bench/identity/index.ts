@@ -12,6 +12,7 @@ import {
   elevate,
   type IdentityContext,
   type IdentityDatabase,
+  identityDatabase,
   localKeyFile,
   migrate,
   openPersonalData,
@@ -35,10 +36,7 @@ export const run = async (print: Print, { short }: BenchOptions): Promise<void> 
   const db = new Kysely<never>({ dialect: pgliteDialect(pglite) });
   try {
     await migrate(db);
-    const context = await identityOn(
-      db.withSchema("pincex_identity") as unknown as IdentityDatabase,
-      join(folder, "keys"),
-    );
+    const context = await identityOn(identityDatabase(db), join(folder, "keys"));
     await verifications(print, context, short);
   } finally {
     await db.destroy();

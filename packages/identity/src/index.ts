@@ -12,6 +12,7 @@ export {
 export { ADDRESS_REFUSALS, type AddressRefusalCode } from "./address-book/address-refusal.ts";
 export {
   type AddressChange,
+  type AddressChanged,
   type ListedAddress,
   listAddresses,
   removeAddress,
@@ -26,7 +27,11 @@ export {
 } from "./address-book/only-listed.ts";
 export { type AddressUse, type AllowedAddress, allowAddress } from "./address-book/use-address.ts";
 export { changePhrase, phraseChange } from "./anti-phishing/phrase.ts";
-export { type ApiKeyAuthenticator, apiKeyAuthenticator } from "./api-keys/api-key-authenticator.ts";
+export {
+  type ApiKeyAuthenticator,
+  apiKeyAuthenticator,
+  type GatewayPrincipal,
+} from "./api-keys/api-key-authenticator.ts";
 export { API_KEY_REFUSALS, type ApiKeyRefusalCode } from "./api-keys/api-key-refusal.ts";
 export type { CreatedApiKey } from "./api-keys/api-key-rows.ts";
 export type { ApiKeyPermission, ApiKeyWish } from "./api-keys/api-key-terms.ts";
@@ -64,8 +69,22 @@ export {
   type VerifyAuditOptions,
   verifyAuditLog,
 } from "./audit/verify-audit-log.ts";
+export {
+  ERASURE_REFUSALS,
+  type ErasureRefusalCode,
+  type ErasureReport,
+  eraseSubject,
+  finishErasures,
+  type Retention,
+  type TableErasure,
+} from "./erasure/erase-subject.ts";
+export { exportSubject } from "./erasure/export-subject.ts";
 export type { IdentityContext } from "./identity-context.ts";
-export type { IdentityDatabase, IdentityTransaction } from "./identity-database.ts";
+export {
+  type IdentityDatabase,
+  type IdentityTransaction,
+  identityDatabase,
+} from "./identity-database.ts";
 export type { DataKeyPorts } from "./keys/data-keys.ts";
 export { type EnvelopePorts, openPersonalData } from "./keys/envelope.ts";
 export type { KeyManagement, WrappedKey } from "./keys/key-management.ts";

@@ -8,11 +8,11 @@ import { timestampOf } from "../schema/time-column.ts";
 import { type ActingSession, consumeElevation } from "../step-up/step-up.ts";
 import type { StepUpRefusalCode } from "../step-up/step-up-refusal.ts";
 import {
+  ADDRESS_ENTRY_FIELD,
   type AddressBookContext,
   type AddressEntry,
   addressAddition,
   coolingOf,
-  ENTRY_FIELD,
   indexOf,
   judgeEntry,
 } from "./address-entry.ts";
@@ -94,7 +94,7 @@ const insertEntry = async (
   const id = randomId("adr", randomBytes);
   const token = `pxa_${Buffer.from(randomBytes(TOKEN_BYTES)).toString("base64url")}`;
   const confirmUntil = clock() + A_DAY;
-  const place = { subject: user, field: ENTRY_FIELD };
+  const place = { subject: user, field: ADDRESS_ENTRY_FIELD };
   await transaction
     .insertInto("identity_withdrawal_address")
     .values({

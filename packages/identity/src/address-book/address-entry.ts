@@ -109,7 +109,7 @@ export const judgeEntry = async (
 };
 
 /** The entry stands here, sealed. */
-export const ENTRY_FIELD = "identity_withdrawal_address.entry";
+export const ADDRESS_ENTRY_FIELD = "identity_withdrawal_address.entry";
 
 export const openEntry = async (
   { personalData }: IdentityContext,
@@ -117,7 +117,7 @@ export const openEntry = async (
   user: string,
   sealed: Uint8Array,
 ): Promise<AddressEntry | undefined> => {
-  const text = await personalData.open(db, { subject: user, field: ENTRY_FIELD }, sealed);
+  const text = await personalData.open(db, { subject: user, field: ADDRESS_ENTRY_FIELD }, sealed);
   return text === undefined ? undefined : entrySchema.parse(JSON.parse(text));
 };
 

@@ -17,13 +17,14 @@ export interface AddressChange {
   readonly id: string;
 }
 
-type Changed = { readonly ok: true } | Refused<AddressRefusalCode>;
+/** What a change of an address answers. */
+export type AddressChanged = { readonly ok: true } | Refused<AddressRefusalCode>;
 
 /** Stops sending to an address. Takes effect at once, without a step-up. */
 export const suspendAddress = (
   context: AddressBookContext,
   change: AddressChange,
-): Promise<Changed> =>
+): Promise<AddressChanged> =>
   inTransaction(context, async (transaction) => {
     const { numUpdatedRows } = await transaction
       .updateTable("identity_withdrawal_address")
@@ -39,7 +40,7 @@ export const suspendAddress = (
 export const resumeAddress = (
   context: AddressBookContext,
   change: AddressChange,
-): Promise<Changed> =>
+): Promise<AddressChanged> =>
   inTransaction(context, async (transaction) => {
     const until = context.clock() + coolingOf(context, change.user);
     const { numUpdatedRows } = await transaction
@@ -56,7 +57,7 @@ export const resumeAddress = (
 export const removeAddress = (
   context: AddressBookContext,
   change: AddressChange,
-): Promise<Changed> =>
+): Promise<AddressChanged> =>
   inTransaction(context, async (transaction) => {
     const { numUpdatedRows } = await transaction
       .updateTable("identity_withdrawal_address")
@@ -74,7 +75,7 @@ const told = async (
   { actor, user, id }: AddressChange,
   action: string,
   rows: bigint,
-): Promise<Changed> => {
+): Promise<AddressChanged> => {
   if (rows === 0n) return refuseAddress("address_unknown", { field: "id" });
   await audit.record(transaction, { actor, action, subject: user, target: id, outcome: "done" });
   return { ok: true };

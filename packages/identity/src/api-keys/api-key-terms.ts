@@ -11,7 +11,7 @@ const PERMISSIONS: readonly string[] = ["read", "trade", "withdraw"];
 const DAY = 86_400_000;
 
 /** A key that may be used from anywhere ends after this. */
-export const LONGEST_WITHOUT_NETWORKS: number = 90 * DAY;
+const LONGEST_WITHOUT_NETWORKS = 90 * DAY;
 
 const MOST_NETWORKS = 30;
 

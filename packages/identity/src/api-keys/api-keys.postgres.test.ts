@@ -4,6 +4,7 @@ import { onPostgres } from "../testing/identity-databases.ts";
 import { fiftyTimes } from "../testing/test-identity.ts";
 import { apiKeyVerifier } from "./api-key-verifier.ts";
 import { apiKeyCreation, createApiKey } from "./create-api-key.ts";
+import { revokeApiKey } from "./revoke-api-key.ts";
 import { apiKeyRotation, rotateApiKey } from "./rotate-api-key.ts";
 import { describeApiKeys, hmacOf, withApiKeys } from "./testing/api-key-suite.ts";
 
@@ -11,14 +12,19 @@ await onPostgres((fresh) => {
   describeApiKeys("PostgreSQL", fresh);
 
   describe("fifty times at once", () => {
-    test("a user gets thirty keys and no more", async () => {
-      const { identity, session } = await withApiKeys(fresh);
+    test("a user gets thirty keys and no more, another one after one was revoked", async () => {
+      const { identity, session, tryCreate } = await withApiKeys(fresh);
       const made = await fiftyTimes(async (n) => {
         const wish = { label: `bot ${n}`, permissions: ["read"] } as const;
         const elevation = await confirmed(identity, session, apiKeyCreation(wish));
         return createApiKey(identity, { session, elevation, wish });
       });
-      expect(made.filter(({ ok }) => ok)).toHaveLength(30);
+      const keys = made.filter((key) => key.ok);
+      expect(keys).toHaveLength(30);
+      const wish = { label: "one more", permissions: ["read"] } as const;
+      expect(await tryCreate(wish)).toMatchObject({ code: "api_keys_too_many" });
+      await revokeApiKey(identity, { user: session.user, apiKey: keys[0]?.apiKey ?? "" });
+      expect((await tryCreate(wish)).ok).toBe(true);
     });
 
     test("a key is replaced by one key", async () => {

@@ -12,7 +12,7 @@ const MAPPED_BITS = 96;
  * An address in its one form; undefined for what is none, such as `127.1` or `fe80::1%eth0`, which mean other things elsewhere.
  * `::192.0.2.7` is none either: the library reads it as IPv4, while to a socket it is IPv6.
  */
-export const parseAddress = (text: string): ipaddr.IPv4 | ipaddr.IPv6 | undefined => {
+const parseAddress = (text: string): ipaddr.IPv4 | ipaddr.IPv6 | undefined => {
   const wellFormed = text.includes(":")
     ? ipaddr.IPv6.isValid(text) && !/%|^::\d+\./.test(text)
     : ipaddr.IPv4.isValidFourPartDecimal(text);

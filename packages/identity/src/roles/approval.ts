@@ -10,7 +10,8 @@ import { checkPermission } from "./role.ts";
 import { type RoleRefusalCode, refuseRole } from "./role-refusal.ts";
 import { checkScope } from "./scope.ts";
 
-const OPERATION_FIELD = "identity_approval.operation";
+/** What approvers are shown stands here, sealed. */
+export const OPERATION_FIELD = "identity_approval.operation";
 
 const THREE_DAYS = 3 * 86_400_000;
 

@@ -2,6 +2,7 @@ import { addressBookMigration } from "../address-book/address-book-tables.ts";
 import { antiPhishingMigration } from "../anti-phishing/phrase-table.ts";
 import { apiKeyMigration } from "../api-keys/api-key-table.ts";
 import { auditMigration } from "../audit/audit-tables.ts";
+import { erasureMigration } from "../erasure/erasure-table.ts";
 import { factorMigration } from "../factors/factor-migration.ts";
 import { dataKeyMigration } from "../keys/data-key-table.ts";
 import { outboxMigration } from "../outbox/outbox-table.ts";
@@ -44,4 +45,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 36, name: "roles and approvals", statements: roleMigration },
   { version: 37, name: "API keys", statements: apiKeyMigration },
   { version: 38, name: "address book", statements: addressBookMigration },
+  { version: 39, name: "erasures", statements: erasureMigration },
 ];

@@ -5,6 +5,7 @@ import type {
 import type { AntiPhishingPhraseTable } from "../anti-phishing/phrase-table.ts";
 import type { ApiKeyTable } from "../api-keys/api-key-table.ts";
 import type { AuditEventTable, AuditHeadTable, AuditLinkTable } from "../audit/audit-tables.ts";
+import type { ErasureTable } from "../erasure/erasure-table.ts";
 import type { FactorTables } from "../factors/factor-tables.ts";
 import type { DataKeyTable } from "../keys/data-key-table.ts";
 import type { OutboxTable } from "../outbox/outbox-table.ts";
@@ -36,4 +37,5 @@ export interface IdentityTables extends UserTables, SessionTables, FactorTables 
   identity_api_key: ApiKeyTable;
   identity_withdrawal_address: WithdrawalAddressTable;
   identity_address_book_mode: AddressBookModeTable;
+  identity_erasure: ErasureTable;
 }

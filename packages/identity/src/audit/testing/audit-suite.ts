@@ -103,7 +103,7 @@ export const describeAudit = (name: string, fresh: FreshDatabase): void => {
             expect(findings[0]).toEqual(first(events));
           })
           .afterEach(() => tamper(db, (tx) => restore(tx, saved))),
-        { numRuns: 40 },
+        { numRuns: 20 },
       );
       expect((await verifyAuditLog(db)).ok).toBe(true);
     });

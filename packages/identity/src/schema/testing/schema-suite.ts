@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import { describe, expect, test } from "vitest";
+import { identityDatabase } from "../../identity-database.ts";
 import type { FreshDatabase } from "../../testing/identity-databases.ts";
 import { migrate } from "../migrate.ts";
 import { millisecondsOf, timestampOf } from "../time-column.ts";
@@ -23,6 +24,24 @@ export const describeSchema = (name: string, fresh: FreshDatabase): void => {
         db,
       );
       await expect(migrate(db, { schema })).rejects.toThrow(RangeError);
+    });
+
+    test("what the host and we write in the host's transaction is committed together or not at all", async () => {
+      const db = await fresh();
+      const schema = `host_${process.pid}`;
+      await migrate(db, { schema });
+      const written = (fails: boolean) =>
+        db.transaction().execute(async (tx) => {
+          const ours = identityDatabase(tx, { schema });
+          expect(ours.isTransaction).toBe(true);
+          const user = { id: "usr_1", status: "active", created_at: timestampOf(0) } as const;
+          await ours.insertInto("identity_user").values(user).execute();
+          if (fails) throw new Error("the host changed its mind");
+        });
+      await expect(written(true)).rejects.toThrow("changed its mind");
+      await written(false);
+      const users = identityDatabase(db, { schema }).selectFrom("identity_user").select("id");
+      expect(await users.execute()).toEqual([{ id: "usr_1" }]);
     });
 
     test("a time is read back as it was written, to the millisecond", async () => {

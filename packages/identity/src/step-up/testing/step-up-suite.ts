@@ -21,7 +21,7 @@ const WITHDRAWAL: Operation = {
 };
 
 /** Factors that the user has proved. */
-export const provedBy = (...methods: ProofMethod[]): FactorCheck<never> => ({
+const provedBy = (...methods: ProofMethod[]): FactorCheck<never> => ({
   prove: async () => ({ ok: true, methods }),
 });
 
