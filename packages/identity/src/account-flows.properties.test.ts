@@ -25,7 +25,7 @@ onEmptiedPglite((fresh) => {
   describe("for any sign-ups, sign-ins, factors, sessions and revocations", () => {
     test("nobody is in who shouldn't be, and nobody with a factor without having proven one", async () => {
       await fc.assert(
-        fc.asyncProperty(fc.array(flowStep, { minLength: 5, maxLength: 30 }), async (steps) => {
+        fc.asyncProperty(fc.array(flowStep, { minLength: 10, maxLength: 40 }), async (steps) => {
           const flow = await AccountFlow.begin(await testAccounts(await fresh(), settings));
           for (const step of steps) await flow.take(step);
           await flow.compareAll();
