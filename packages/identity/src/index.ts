@@ -1,6 +1,13 @@
 export type { AccountContext } from "./account-context.ts";
 export { ACCOUNT_REFUSALS, type AccountRefusalCode } from "./account-refusal.ts";
-export { type AccountSettings, DEFAULT_ACCOUNT_SETTINGS } from "./account-settings.ts";
+export {
+  type AccountSettings,
+  DEFAULT_ACCOUNT_SETTINGS,
+  type PasskeySettings,
+  type SessionSettings,
+  type ThrottleSettings,
+  type TotpSettings,
+} from "./account-settings.ts";
 export { addAddress, confirmAddress } from "./address-book/add-address.ts";
 export {
   type AddressBookContext,
@@ -79,12 +86,46 @@ export {
   type TableErasure,
 } from "./erasure/erase-subject.ts";
 export { exportSubject } from "./erasure/export-subject.ts";
+export {
+  type ConfirmationMethod,
+  type ConfirmCodeAnswer,
+  confirmByCode,
+  type SendCodeAnswer,
+  sendConfirmationCode,
+} from "./factors/confirmation-codes.ts";
+export { enrolledFactors, type FactorKind } from "./factors/enrolled-factors.ts";
+export type { FactorAdded, FactorRemoved } from "./factors/factor-change.ts";
+export {
+  type AuthenticationResponseJSON,
+  beginPasskeyEnrolment,
+  type ConfirmPasskeyAnswer,
+  confirmPasskeyEnrolment,
+  type ListedPasskey,
+  listPasskeys,
+  type PasskeyEnrolment,
+  type PublicKeyCredentialCreationOptionsJSON,
+  type PublicKeyCredentialRequestOptionsJSON,
+  type RegistrationResponseJSON,
+  removePasskey,
+} from "./factors/passkeys.ts";
+export type { FactorProof } from "./factors/prove-factor.ts";
+export { type RecoveryCodesAnswer, renewRecoveryCodes } from "./factors/recovery-codes.ts";
+export { passkeyForOperation, stepUpFactors } from "./factors/step-up-factors.ts";
+export {
+  beginTotpEnrolment,
+  type ConfirmTotpAnswer,
+  confirmTotpEnrolment,
+  removeTotp,
+  type TotpEnrolment,
+} from "./factors/totp-factor.ts";
+export { type Forgotten, forgetExpired } from "./forget-expired.ts";
 export type { IdentityContext } from "./identity-context.ts";
 export {
   type IdentityDatabase,
   type IdentityTransaction,
   identityDatabase,
 } from "./identity-database.ts";
+export { inTransaction } from "./in-transaction.ts";
 export type { DataKeyPorts } from "./keys/data-keys.ts";
 export { type EnvelopePorts, openPersonalData } from "./keys/envelope.ts";
 export type { KeyManagement, WrappedKey } from "./keys/key-management.ts";
@@ -107,7 +148,20 @@ export {
   type RelayPorts,
   relayOutbox,
 } from "./outbox/relay.ts";
-export { PasswordHasher } from "./passwords/password-hasher.ts";
+export type { BreachedPasswords } from "./passwords/breached-passwords.ts";
+export {
+  DEFAULT_PASSWORD_HASHING,
+  PasswordHasher,
+  type PasswordHashing,
+  type PasswordVerdict,
+} from "./passwords/password-hasher.ts";
+export {
+  checkPassword,
+  DEFAULT_PASSWORD_RULES,
+  type PasswordAnswer,
+  type PasswordRefusalCode,
+  type PasswordRules,
+} from "./passwords/password-rules.ts";
 export type { Refused } from "./refusal.ts";
 export {
   type ApprovalRequest,
@@ -137,8 +191,55 @@ export {
   type SecurityHoldReason,
   setSecurityHold,
 } from "./security-holds/security-hold.ts";
+export { type AuthenticateAnswer, authenticate } from "./sessions/authenticate.ts";
+export {
+  type EndSessionAnswer,
+  endOtherSessions,
+  endSession,
+  signOut,
+} from "./sessions/end-sessions.ts";
+export { type ListedSession, listSessions } from "./sessions/list-sessions.ts";
 export { livingSessions } from "./sessions/living-sessions.ts";
-export { signInWithPassword } from "./sign-in/password-sign-in.ts";
+export { type RefreshAnswer, refreshSession } from "./sessions/refresh-session.ts";
+export type {
+  Session,
+  SessionRefusal,
+  SessionTokens,
+  SignInMethod,
+} from "./sessions/session.ts";
+export {
+  type SessionJwtPorts,
+  type SessionJwtSettings,
+  SessionJwts,
+  verifySessionJwt,
+} from "./sessions/session-jwts.ts";
+export type { StartedSession } from "./sessions/start-session.ts";
+export type { Client } from "./sign-in/client.ts";
+export {
+  type FinishSignInAnswer,
+  finishSignIn,
+  passkeyForSignIn,
+  type SignInFactor,
+} from "./sign-in/finish-sign-in.ts";
+export {
+  beginPasskeySignIn,
+  type PasskeySignIn,
+  type PasskeySignInAnswer,
+  signInWithPasskey,
+} from "./sign-in/passkey-sign-in.ts";
+export {
+  type FactorNeeded,
+  type PasswordSignIn,
+  type SignedIn,
+  type SignInAnswer,
+  signInWithPassword,
+} from "./sign-in/password-sign-in.ts";
+export {
+  passkeyForSession,
+  type Reauthentication,
+  type ReauthenticationAnswer,
+  reauthenticate,
+} from "./sign-in/reauthentication.ts";
 export {
   type ActingSession,
   consumeElevation,
@@ -149,6 +250,39 @@ export {
   type ProofMethod,
 } from "./step-up/step-up.ts";
 export { STEP_UP_REFUSALS, type StepUpRefusalCode } from "./step-up/step-up-refusal.ts";
+export { clientAddress, clientNetwork } from "./throttling/client-address.ts";
+export { forgetThrottles, type ThrottleRule } from "./throttling/throttle.ts";
 export { accountContacts } from "./users/account-contacts.ts";
+export {
+  type ConfirmContactAnswer,
+  type ContactChangeAnswer,
+  confirmContactChange,
+  confirmPhone,
+  type NewContact,
+  requestContactChange,
+} from "./users/contact-change.ts";
 export { findUserByEmail } from "./users/find-user.ts";
-export { completeRegistration, requestRegistration } from "./users/registration.ts";
+export {
+  freezeAccount,
+  requestThaw,
+  type Thaw,
+  type ThawAnswer,
+  thawAccount,
+} from "./users/freeze.ts";
+export { changePassword, type PasswordChangeAnswer } from "./users/password-change.ts";
+export {
+  type PasswordReset,
+  type PasswordResetAnswer,
+  type PasswordResetRequest,
+  requestPasswordReset,
+  resetPassword,
+} from "./users/password-reset.ts";
+export { changeProfile, type Profile, type ProfileChange, readProfile } from "./users/profile.ts";
+export {
+  completeRegistration,
+  type RegistrationAnswer,
+  type RegistrationCompletion,
+  type RegistrationRequest,
+  requestRegistration,
+} from "./users/registration.ts";
+export type { RequestByEmailAnswer } from "./users/request-by-email.ts";

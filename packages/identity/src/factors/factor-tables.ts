@@ -1,6 +1,6 @@
 import type { Timestamp } from "../schema/timestamp.ts";
 
-export interface TotpTable {
+interface TotpTable {
   id: string;
   user_id: string;
   /** Pending until a first code shows that the authenticator has the secret. */
@@ -14,14 +14,14 @@ export interface TotpTable {
   expires_at: Timestamp | null;
 }
 
-export interface RecoveryCodeTable {
+interface RecoveryCodeTable {
   /** SHA-256 of user and code: with 120 random bits nothing slower is needed. */
   hash: Uint8Array;
   user_id: string;
   used_at: Timestamp | null;
 }
 
-export interface PasskeyTable {
+interface PasskeyTable {
   /** The credential's id, in base64url. */
   id: string;
   user_id: string;
@@ -51,7 +51,7 @@ export interface PasskeyChallengeTable {
 }
 
 /** A sign-in whose password was right and whose second factor is missing. Not a session. */
-export interface SignInChallengeTable {
+interface SignInChallengeTable {
   id: string;
   hash: Uint8Array;
   user_id: string;
@@ -60,7 +60,7 @@ export interface SignInChallengeTable {
   expires_at: Timestamp;
 }
 
-export interface ConfirmationCodeTable {
+interface ConfirmationCodeTable {
   id: string;
   user_id: string;
   channel: "email" | "sms";

@@ -2,13 +2,14 @@ import { z } from "zod";
 import { changePhrase, phraseChange } from "../anti-phishing/phrase.ts";
 import { readPhrase } from "../anti-phishing/read-phrase.ts";
 import { enrolledFactors } from "../factors/enrolled-factors.ts";
+import { passkeyForOperation, stepUpFactors } from "../factors/step-up-factors.ts";
 import { findSecurityHold } from "../security-holds/security-hold.ts";
+import { elevate } from "../step-up/step-up.ts";
 import { freezeAccount, requestThaw, thawAccount } from "../users/freeze.ts";
 import { changePassword } from "../users/password-change.ts";
 import { requestPasswordReset, resetPassword } from "../users/password-reset.ts";
 import { changeProfile, readProfile } from "../users/profile.ts";
 import { answered } from "./answer.ts";
-import { confirmOperation, passkeyForOperation } from "./confirmed-operation.ts";
 import { clearCookie, SESSION_COOKIE } from "./cookies.ts";
 import { factorSchema } from "./factor-schema.ts";
 import { getSignedIn, post, postSignedIn, type Route } from "./route.ts";
@@ -65,15 +66,18 @@ export const ACCOUNT_ROUTES: readonly Route[] = [
   postSignedIn(
     "anti-phishing-phrase/passkey",
     z.strictObject({ phrase }),
-    ({ context, session, body }) =>
-      passkeyForOperation(context, session, phraseChange(body.phrase)),
+    async ({ context, session, body }) => {
+      const answer = await passkeyForOperation(context, session, phraseChange(body.phrase));
+      return answer.ok ? answered({ options: answer.options }) : answer;
+    },
   ),
   postSignedIn(
     "anti-phishing-phrase",
     z.strictObject({ phrase, factor: factorSchema }),
-    async (call) => {
-      const { context, session, body } = call;
-      const confirmed = await confirmOperation(call, phraseChange(body.phrase), body.factor);
+    async ({ context, client, session, body }) => {
+      const operation = phraseChange(body.phrase);
+      const factors = stepUpFactors(context, session, { factor: body.factor, client });
+      const confirmed = await elevate(context, { session, operation, factors });
       if (!confirmed.ok) return confirmed;
       const { elevation } = confirmed;
       const answer = await changePhrase(context, { session, elevation, phrase: body.phrase });

@@ -2,8 +2,9 @@ import { z } from "zod";
 import { apiKeyCreation, createApiKey } from "../api-keys/create-api-key.ts";
 import { listApiKeys } from "../api-keys/list-api-keys.ts";
 import { revokeApiKey } from "../api-keys/revoke-api-key.ts";
+import { passkeyForOperation, stepUpFactors } from "../factors/step-up-factors.ts";
+import { elevate } from "../step-up/step-up.ts";
 import { answered } from "./answer.ts";
-import { confirmOperation, passkeyForOperation } from "./confirmed-operation.ts";
 import { factorSchema } from "./factor-schema.ts";
 import { deleteSignedIn, getSignedIn, postSignedIn, type Route } from "./route.ts";
 
@@ -20,13 +21,16 @@ export const API_KEY_ROUTES: readonly Route[] = [
   getSignedIn("api-keys", async ({ context, session }) =>
     answered({ apiKeys: await listApiKeys(context, session.user) }),
   ),
-  postSignedIn("api-keys/passkey", z.strictObject(wish), ({ context, session, body }) =>
-    passkeyForOperation(context, session, apiKeyCreation(body)),
-  ),
+  postSignedIn("api-keys/passkey", z.strictObject(wish), async ({ context, session, body }) => {
+    const answer = await passkeyForOperation(context, session, apiKeyCreation(body));
+    return answer.ok ? answered({ options: answer.options }) : answer;
+  }),
   postSignedIn("api-keys", z.strictObject({ ...wish, factor: factorSchema }), async (call) => {
-    const { context, session, body } = call;
+    const { context, client, session, body } = call;
     const { factor, ...wished } = body;
-    const confirmed = await confirmOperation(call, apiKeyCreation(wished), factor);
+    const operation = apiKeyCreation(wished);
+    const factors = stepUpFactors(context, session, { factor, client });
+    const confirmed = await elevate(context, { session, operation, factors });
     if (!confirmed.ok) return confirmed;
     const { elevation } = confirmed;
     const made = await createApiKey(context, { session, elevation, wish: wished });

@@ -1,6 +1,6 @@
 import type { Timestamp } from "../schema/timestamp.ts";
 
-export interface SessionTable {
+interface SessionTable {
   /** `ses_` and 26 characters of base 32; stays the same while tokens rotate. */
   id: string;
   user_id: string;
@@ -25,7 +25,7 @@ export interface SessionTable {
   end_reason: string | null;
 }
 
-export interface RefreshTokenTable {
+interface RefreshTokenTable {
   hash: Uint8Array;
   session_id: string;
   expires_at: Timestamp;
@@ -34,7 +34,7 @@ export interface RefreshTokenTable {
   successor: Uint8Array | null;
 }
 
-export interface DeviceTable {
+interface DeviceTable {
   id: string;
   user_id: string;
   token_hash: Uint8Array;
@@ -44,7 +44,7 @@ export interface DeviceTable {
   last_seen_at: Timestamp;
 }
 
-export interface SigningKeyTable {
+interface SigningKeyTable {
   /** The JWK's thumbprint (RFC 7638). */
   id: string;
   public_key: string;

@@ -19,7 +19,7 @@ export const EMAIL = "alice@example.com";
 const hasher = PasswordHasher.create({ memoryKiB: 8, passes: 1 });
 
 /** A notice as it waits in the outbox, opened. */
-export interface WaitingNotice {
+interface WaitingNotice {
   readonly user: string;
   readonly kind: string;
   readonly channel: string;

@@ -86,10 +86,8 @@ export const charge = async (
 };
 
 /** The wait after that many attempts in a row, in milliseconds. */
-export const waitAfter = (
-  { free, firstWaitMs, longestWaitMs }: ThrottleRule,
-  failures: number,
-): number => (failures < free ? 0 : Math.min(longestWaitMs, firstWaitMs * 2 ** (failures - free)));
+const waitAfter = ({ free, firstWaitMs, longestWaitMs }: ThrottleRule, failures: number): number =>
+  failures < free ? 0 : Math.min(longestWaitMs, firstWaitMs * 2 ** (failures - free));
 
 /** The attempt was right: it counts no more, those before it do. What was closed by too many of them stays so. */
 export const giveBack = async (

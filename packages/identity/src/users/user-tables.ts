@@ -28,7 +28,7 @@ export interface MailTokenTable {
 }
 
 /** A new e-mail address or phone number, until both sides have confirmed it. */
-export interface ContactChangeTable {
+interface ContactChangeTable {
   id: string;
   user_id: string;
   field: "email" | "phone";
