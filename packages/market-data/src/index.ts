@@ -1,5 +1,6 @@
 // What the public sees of a market, from the engine's events.
 
+export type { AuctionState } from "./auction-state.ts";
 export {
   bookChecksum,
   CHECKSUM_LEVELS,
@@ -20,9 +21,11 @@ export {
 export type { PriceLevel } from "./l2-book.ts";
 export {
   type CandleUpdate,
+  type DepthChange,
   MarketData,
   type MarketDataEvents,
   type MarketDataNotices,
+  type TapeChange,
 } from "./market-data.ts";
 export {
   type BestQuotes,
@@ -31,6 +34,7 @@ export {
   type BookSnapshot,
   type BookUpdate,
   type FeedListener,
+  type LevelChange,
   MarketFeed,
   type QuotesMessage,
   TRADES_RETAINED,
