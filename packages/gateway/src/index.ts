@@ -28,4 +28,14 @@ export type { BucketState, RatePolicy } from "./limits/token-buckets.ts";
 export type { ProblemDocument } from "./native/problem.ts";
 export { signedPayload } from "./native/signature.ts";
 export type { CommandSink } from "./order-entry.ts";
-export { CloseCode, MAX_QUEUED_BYTES } from "./streaming/connection.ts";
+export {
+  CloseCode,
+  CONGESTED_BYTES,
+  MAX_PAUSE_MS,
+  MAX_QUEUED_BYTES,
+} from "./streaming/connection.ts";
+export {
+  CHANGES_REPLAYED,
+  ReplayWindow,
+  type ReplayWindowOptions,
+} from "./streaming/replay-window.ts";

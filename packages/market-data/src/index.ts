@@ -18,7 +18,7 @@ export {
   type FixedInterval,
   nextBucket,
 } from "./interval.ts";
-export type { PriceLevel } from "./l2-book.ts";
+export { L2Book, type PriceLevel } from "./l2-book.ts";
 export {
   type CandleUpdate,
   type DepthChange,

@@ -88,7 +88,7 @@ const queryParameters = ({ query }: NativeRoute): object[] => {
 };
 
 /** The form of every refusal, as `ProblemDocument` has it. */
-const PROBLEM = {
+export const PROBLEM = {
   type: "object",
   required: ["type", "title", "status", "code", "field", "rule", "retryable", "executed"],
   properties: {

@@ -1,4 +1,5 @@
 import { ACCOUNT_ROUTES } from "./account-routes.ts";
+import { asyncApiDocument } from "./async-api.ts";
 import { MARKET_ROUTES } from "./market-routes.ts";
 import type { NativeRoute } from "./native-services.ts";
 import { openApiDocument } from "./open-api.ts";
@@ -15,10 +16,23 @@ const description: NativeRoute = {
   access: "public",
   summary: "This description, in OpenAPI 3.1.",
   run: () => {
-    document ??= openApiDocument([...described, description]);
+    document ??= openApiDocument([...described, description, streamDescription]);
     return { json: document };
   },
 };
 
+let streams: object | undefined;
+
+const streamDescription: NativeRoute = {
+  method: "GET",
+  path: "/v1/asyncapi.json",
+  access: "public",
+  summary: "What is said over WebSocket, in AsyncAPI 3.0.",
+  run: () => {
+    streams ??= asyncApiDocument();
+    return { json: streams };
+  },
+};
+
 /** Everything that may be asked by REST. */
-export const ROUTES: readonly NativeRoute[] = [...described, description];
+export const ROUTES: readonly NativeRoute[] = [...described, description, streamDescription];
