@@ -1,6 +1,11 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
-import type { MarketData, OrderBooks } from "@pincex/market-data";
+import {
+  CurrentHistory,
+  type KeptHistory,
+  type MarketData,
+  type OrderBooks,
+} from "@pincex/market-data";
 import type { Views } from "@pincex/venue/views";
 import type { Authenticator } from "./authenticator.ts";
 import { BinanceDialect } from "./binance/binance-dialect.ts";
@@ -28,6 +33,8 @@ export interface GatewayOptions {
   readonly marketData: MarketData;
   /** Its books order by order, for the channel `level3`; must follow the same venue. Not published unless given. */
   readonly orderBooks?: OrderBooks;
+  /** Where candles and trades are kept that memory has no more; those in memory alone are answered unless given. */
+  readonly history?: KeptHistory;
   /**
    * What clients that were away can be told again. Made here unless given; made before the venue is opened, it outlives a restart
    * of the process.
@@ -88,6 +95,7 @@ export const createGateway = (options: GatewayOptions): Gateway => {
   const shared = {
     views,
     marketData,
+    history: new CurrentHistory(marketData, options.history),
     markets: new MarketDirectory(views),
     orders: new OrderEntry(venue, views, marketData, marketOrderBoundPpm),
     authenticator,

@@ -9,6 +9,7 @@ export {
   type PrintedUnits,
 } from "./book-checksum.ts";
 export type { Candle } from "./candle.ts";
+export { CurrentHistory, type KeptHistory, type TradeTimes } from "./current-history.ts";
 export { type DepthChart, type DepthPoint, depthChart } from "./depth-chart.ts";
 export type { IndicativePrice } from "./indicative-price.ts";
 export {

@@ -181,6 +181,11 @@ export class MarketData extends EventEmitter<MarketDataEvents & MarketDataNotice
     return this.#feed(market).candles(interval, { now: this.#time, ...range });
   }
 
+  /** The oldest candle with a trade that is still kept in memory; undefined before the first trade. */
+  firstCandle(market: number, interval: CandleInterval): Candle | undefined {
+    return this.#feed(market).firstCandle(interval);
+  }
+
   /** The newest candle with a trade, which may still be open; undefined before the first trade. */
   latestCandle(market: number, interval: CandleInterval): Candle | undefined {
     return this.#feed(market).latestCandle(interval);

@@ -316,6 +316,11 @@ export class MarketFeed {
     return this.#candles.read(interval, range);
   }
 
+  /** The oldest candle with a trade that is still kept; undefined before the first trade. */
+  firstCandle(interval: CandleInterval): Candle | undefined {
+    return this.#candles.first(interval);
+  }
+
   /** The newest candle with a trade, which may still be open; undefined before the first trade. */
   latestCandle(interval: CandleInterval): Candle | undefined {
     return this.#candles.latest(interval);
