@@ -1,5 +1,6 @@
 // What the public sees of a market, from the engine's events.
 
+export { archivedHistory } from "./archived-history.ts";
 export type { AuctionState } from "./auction-state.ts";
 export {
   bookChecksum,

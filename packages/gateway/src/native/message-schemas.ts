@@ -200,7 +200,7 @@ export type PrivateBody<Name extends PrivateChannelName> = BodyOf<(typeof PRIVAT
 const interval = z.enum(CANDLE_INTERVALS as [string, ...string[]]);
 
 /** What names a channel in its messages. */
-export const headOf = (name: PublicChannelName | PrivateChannelName): z.ZodObject => {
+const headOf = (name: PublicChannelName | PrivateChannelName): z.ZodObject => {
   const channel = z.strictObject({ channel: z.literal(name) });
   if (name in PRIVATE_BODIES) return channel;
   const inMarket = channel.extend({ market: z.string() });
