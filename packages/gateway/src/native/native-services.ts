@@ -29,6 +29,7 @@ export interface AccountCall extends NativeServices {
 export const callOf = (services: NativeServices, principal: Principal): AccountCall => ({
   views: services.views,
   marketData: services.marketData,
+  history: services.history,
   markets: services.markets,
   orders: services.orders,
   authenticator: services.authenticator,
