@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import { type AddressInfo, connect as connectTcp } from "node:net";
 import { OutcomeUnknown, VenueOverloaded, VenueStopped } from "@pincex/venue";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { createGateway, type GatewayOptions } from "./gateway.ts";
 import { toNodeListener } from "./hosts/node-listener.ts";
 import { CloseCode, MAX_QUEUED_BYTES } from "./streaming/connection.ts";
@@ -127,36 +127,81 @@ describe("when the venue gives no outcome", () => {
 });
 
 describe("WebSocket clients", () => {
-  test("that don't read are closed with 4008 when 1 MiB waits for them", async () => {
-    const { http, webSocket, gateway, marketData } = await opened();
-    const slow = await WebSocketClient.open(`${webSocket}/v1/ws`);
-    const quick = await WebSocketClient.open(`${webSocket}/v1/ws`);
-    for (const client of [slow, quick]) {
-      client.send({ op: "subscribe", channel: "trades", market: "BTC-USDT" });
-      await client.next(({ type }) => type === "snapshot");
-    }
-    slow.webSocket.pause();
-    const closed = once(slow.webSocket, "close");
-    const trade = {
-      market: 1,
-      tradeId: 1,
-      price: 1,
-      quantity: 1,
-      takerSide: "buy",
-      at: 1,
-    } as const;
-    // The kernel takes some megabytes before anything waits here.
-    for (let sent = 0; sent < 400; sent += 1) {
-      for (let burst = 0; burst < 200; burst += 1) marketData.emit("trade", trade);
+  const trade = {
+    market: 1,
+    tradeId: 1,
+    price: 1,
+    quantity: 1,
+    takerSide: "buy",
+    at: 1,
+  } as const;
+
+  /** The kernel takes some megabytes before anything waits in the process. */
+  const flood = async (bursts: number, burst: () => void): Promise<void> => {
+    for (let sent = 0; sent < bursts; sent += 1) {
+      for (let each = 0; each < 200; each += 1) burst();
       await new Promise((resolve) => setImmediate(resolve));
     }
+  };
+
+  test("that don't read a stream of Binance's are closed with 4008 when 1 MiB waits for them", async () => {
+    const { http, webSocket, gateway, marketData } = await opened();
+    const slow = await WebSocketClient.open(`${webSocket}/ws/btcusdt@trade`);
+    const quick = await WebSocketClient.open(`${webSocket}/ws/btcusdt@trade`);
+    slow.webSocket.pause();
+    const closed = once(slow.webSocket, "close");
+    await flood(400, () => marketData.emit("trade", trade));
     slow.webSocket.resume();
     const [code] = await closed;
     expect(code).toBe(CloseCode.slowConsumer);
     expect(MAX_QUEUED_BYTES).toBe(1_048_576);
-    await expect.poll(() => quick.heard.length, { timeout: 10_000 }).toBe(80_002);
+    await expect.poll(() => quick.heard.length, { timeout: 10_000 }).toBe(80_000);
     expect((await fetch(`${http}/v1/time`)).status).toBe(200);
     await quick.close();
+    await gateway.close();
+  });
+
+  test("that read a channel slowly miss nothing that can be told again, else get a resync and a snapshot", async () => {
+    const { webSocket, gateway, marketData } = await opened();
+    const slow = await WebSocketClient.open(`${webSocket}/v1/ws`);
+    const quick = await WebSocketClient.open(`${webSocket}/v1/ws`);
+    let number = 0;
+    vi.spyOn(marketData, "tradeChanges").mockImplementation(() => number);
+    for (const client of [slow, quick]) {
+      client.send({ op: "subscribe", channel: "trades", market: "BTC-USDT" });
+      await client.next(({ type }) => type === "snapshot");
+    }
+    const tell = (): void => {
+      number += 1;
+      marketData.emit("tape", { number, trade });
+    };
+    const updates = ({ heard }: WebSocketClient) => heard.filter(({ type }) => type === "update");
+    const isContiguous = (client: WebSocketClient, from: number): boolean =>
+      updates(client).every(({ seq, prevSeq }, at) => seq === prevSeq + 1 && seq >= from + at);
+
+    // Less than can be told again: paused, then told all of it.
+    slow.webSocket.pause();
+    await flood(300, tell);
+    slow.webSocket.resume();
+    await expect.poll(() => updates(slow).length, { timeout: 10_000 }).toBe(60_000);
+    expect(isContiguous(slow, 1)).toBe(true);
+
+    // More than that: begun anew.
+    slow.webSocket.pause();
+    await flood(700, tell);
+    slow.webSocket.resume();
+    await expect.poll(() => slow.heard.at(-1)?.seq, { timeout: 10_000 }).toBe(number);
+    const resync = slow.heard.findIndex(({ type }) => type === "resync");
+    expect(slow.heard[resync]).toMatchObject({ channel: "trades", market: "BTC-USDT" });
+    expect(slow.heard[resync + 1]).toMatchObject({ type: "snapshot" });
+    expect(slow.heard[resync].fromSeq).toBe(slow.heard[resync - 1].seq);
+    tell();
+    expect(await slow.next(({ seq }) => seq === number)).toMatchObject({ prevSeq: number - 1 });
+
+    // Nobody else was kept waiting, or missed anything.
+    await expect.poll(() => updates(quick).length, { timeout: 10_000 }).toBe(number);
+    expect(isContiguous(quick, 1)).toBe(true);
+    await Promise.all([slow.close(), quick.close()]);
     await gateway.close();
   });
 
@@ -190,13 +235,17 @@ describe("WebSocket clients", () => {
   });
 
   test("leave nothing running behind them", async () => {
-    const { webSocket, marketData, http } = await opened();
+    const { webSocket, marketData, http, gateway } = await opened();
+    // What may have to be told again is heard in any case.
+    const always = marketData.eventNames().length;
     const client = await WebSocketClient.open(
       `${webSocket}/stream?streams=btcusdt@trade/btcusdt@depth/btcusdt@kline_1m/!ticker@arr/btcusdt@bookTicker`,
     );
-    await expect.poll(() => marketData.eventNames().length).toBe(5);
+    await expect.poll(() => marketData.eventNames().length).toBe(always + 5);
     await client.close();
-    await expect.poll(() => marketData.eventNames().length).toBe(0);
+    await expect.poll(() => marketData.eventNames().length).toBe(always);
     await new NativeClient(http, BOB).request("POST", "/v1/orders", order);
+    await gateway.close();
+    expect(marketData.eventNames()).toEqual([]);
   });
 });

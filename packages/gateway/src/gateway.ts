@@ -1,6 +1,11 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
-import type { MarketData } from "@pincex/market-data";
+import {
+  CurrentHistory,
+  type KeptHistory,
+  type MarketData,
+  type OrderBooks,
+} from "@pincex/market-data";
 import type { Views } from "@pincex/venue/views";
 import type { Authenticator } from "./authenticator.ts";
 import { BinanceDialect } from "./binance/binance-dialect.ts";
@@ -15,6 +20,7 @@ import { internalError, Problem, problemResponse } from "./native/problem.ts";
 import { type CommandSink, OrderEntry } from "./order-entry.ts";
 import { AccountFeeds } from "./streaming/account-feeds.ts";
 import { PublicFeeds } from "./streaming/public-feeds.ts";
+import { ReplayWindow } from "./streaming/replay-window.ts";
 import { refuseUpgrade, SocketHost } from "./streaming/socket-host.ts";
 
 /** What a gateway stands on. */
@@ -25,6 +31,15 @@ export interface GatewayOptions {
   readonly views: Views;
   /** What everybody is told; must follow the same venue. */
   readonly marketData: MarketData;
+  /** Its books order by order, for the channel `level3`; must follow the same venue. Not published unless given. */
+  readonly orderBooks?: OrderBooks;
+  /** Where candles and trades are kept that memory has no more; those in memory alone are answered unless given. */
+  readonly history?: KeptHistory;
+  /**
+   * What clients that were away can be told again. Made here unless given; made before the venue is opened, it outlives a restart
+   * of the process.
+   */
+  readonly replay?: ReplayWindow;
   /** Who knows the keys. */
   readonly authenticator: Authenticator;
   /** Milliseconds since 1970-01-01 UTC. */
@@ -67,7 +82,7 @@ export interface Gateway {
  * const response = await gateway.handle({ method: "GET", path: "/v1/time", headers: {}, body: new Uint8Array() });
  */
 export const createGateway = (options: GatewayOptions): Gateway => {
-  const { venue, views, marketData, authenticator, clock } = options;
+  const { venue, views, marketData, orderBooks, authenticator, clock } = options;
   const { marketOrderBoundPpm = 50_000, prefix = "" } = options;
   const onError = options.onError ?? ((error) => process.emitWarning(asError(error)));
   checkPrefix(prefix);
@@ -76,9 +91,11 @@ export const createGateway = (options: GatewayOptions): Gateway => {
   const sockets = new SocketHost();
   const feeds = new PublicFeeds(marketData);
   const accountFeeds = new AccountFeeds(views);
+  const replay = options.replay ?? new ReplayWindow({ views, marketData, orderBooks });
   const shared = {
     views,
     marketData,
+    history: new CurrentHistory(marketData, options.history),
     markets: new MarketDirectory(views),
     orders: new OrderEntry(venue, views, marketData, marketOrderBoundPpm),
     authenticator,
@@ -87,6 +104,8 @@ export const createGateway = (options: GatewayOptions): Gateway => {
     sockets,
     feeds,
     accountFeeds,
+    replay,
+    orderBooks,
     onError,
   };
   const native = new NativeDialect(shared);
@@ -133,8 +152,10 @@ export const createGateway = (options: GatewayOptions): Gateway => {
     close: async () => {
       closing = true;
       await sockets.close();
+      native.close();
       feeds.close();
       accountFeeds.close();
+      replay.close();
     },
   };
 };

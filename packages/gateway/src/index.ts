@@ -33,4 +33,14 @@ export {
   SessionKeys,
   type SessionKeysOptions,
 } from "./session-keys.ts";
-export { CloseCode, MAX_QUEUED_BYTES } from "./streaming/connection.ts";
+export {
+  CloseCode,
+  CONGESTED_BYTES,
+  MAX_PAUSE_MS,
+  MAX_QUEUED_BYTES,
+} from "./streaming/connection.ts";
+export {
+  CHANGES_REPLAYED,
+  ReplayWindow,
+  type ReplayWindowOptions,
+} from "./streaming/replay-window.ts";

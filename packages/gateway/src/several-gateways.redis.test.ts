@@ -2,6 +2,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { hmac, NativeClient } from "./testing/clients.ts";
 import { type Process, startChild } from "./testing/process.ts";
 import { missingRedis, startRedis, temporaryDirectory } from "./testing/redis.ts";
+import { StreamClient } from "./testing/stream-client.ts";
 import { ALICE, BOB } from "./testing/test-exchange.ts";
 import { type Message, WebSocketClient } from "./testing/web-socket-client.ts";
 
@@ -12,6 +13,7 @@ const startVenue = (redis: string, directory: string): Promise<Process> =>
 interface Gateway extends Process {
   readonly alice: NativeClient;
   readonly bob: NativeClient;
+  readonly streams: string;
   webSocket(): Promise<WebSocketClient>;
 }
 
@@ -22,6 +24,7 @@ const startGateway = async (redis: string): Promise<Gateway> => {
     ...child,
     alice: new NativeClient(`http://${host}`, ALICE),
     bob: new NativeClient(`http://${host}`, BOB),
+    streams: `ws://${host}/v1/ws`,
     webSocket: async () => {
       const client = await WebSocketClient.open(`ws://${host}/v1/ws`);
       onTestFinished(() => client.webSocket.terminate());
@@ -44,6 +47,15 @@ const place = async (trader: NativeClient, body: object): Promise<Message> => {
   expect([status, json]).toEqual([201, expect.anything()]);
   return json.order;
 };
+
+/** Channels whose messages are the same, one by one, at every gateway. */
+const EXACT = [
+  { channel: "book", market: "BTC-USDT", conflateMs: 0 },
+  { channel: "trades", market: "BTC-USDT" },
+  { channel: "orders" },
+  { channel: "fills" },
+  { channel: "balances" },
+];
 
 const PUBLIC = ["book", "trades"];
 const PRIVATE = ["orders", "fills", "balances"];
@@ -90,6 +102,23 @@ const bookHeard = (client: WebSocketClient | undefined): { seq: number; asks: st
   return { seq, asks: [...asks].sort(([one], [other]) => Number(one) - Number(other)) };
 };
 
+/** Lets things happen on the other gateway, has the client go on there, and expects all that one heard who was there already. */
+const movedTo = async (
+  gateway: Gateway,
+  moves: StreamClient,
+  stays: StreamClient,
+): Promise<void> => {
+  moves.broken();
+  for (let round = 0; round < 5; round += 1) {
+    await place(gateway.alice, order("sell", `${48_000 - round}`, "0.01"));
+    await place(gateway.bob, order("buy", `${48_000 - round}`, "0.004"));
+  }
+  await moves.come(gateway.streams);
+  await stays.settle();
+  for (const { channel } of EXACT) expect(moves.of(channel)).toEqual(stays.of(channel));
+  expect(stays.of("fills", "update")).toHaveLength(15);
+};
+
 const reason = missingRedis();
 
 describe.skipIf(reason !== undefined)(`with Redis${reason ? ` (skipped: ${reason})` : ""}`, () => {
@@ -99,6 +128,9 @@ describe.skipIf(reason !== undefined)(`with Redis${reason ? ` (skipped: ${reason
     const venue = await startVenue(redis, directory);
     const [one, other] = await Promise.all([startGateway(redis), startGateway(redis)]);
     const clients = [await listening(one), await listening(other)];
+    const [moves, stays] = [new StreamClient(ALICE, EXACT), new StreamClient(ALICE, EXACT)];
+    await moves.come(one.streams);
+    await stays.come(other.streams);
 
     // Whoever is answered reads what it wrote; a client on either sees the same stream.
     const placed: Message[] = [];
@@ -157,6 +189,7 @@ describe.skipIf(reason !== undefined)(`with Redis${reason ? ` (skipped: ${reason
 
     // A gateway is killed: its clients find everything on another, one that starts only now too.
     await one.kill();
+    await movedTo(other, moves, stays);
     const third = await startGateway(redis);
     for (const path of ["/v1/orders?status=open", "/v1/fills", "/v1/balances"]) {
       const answers = await Promise.all(

@@ -1,5 +1,7 @@
 // What the public sees of a market, from the engine's events.
 
+export { archivedHistory } from "./archived-history.ts";
+export type { AuctionState } from "./auction-state.ts";
 export {
   bookChecksum,
   CHECKSUM_LEVELS,
@@ -8,6 +10,7 @@ export {
   type PrintedUnits,
 } from "./book-checksum.ts";
 export type { Candle } from "./candle.ts";
+export { CurrentHistory, type KeptHistory, type TradeTimes } from "./current-history.ts";
 export { type DepthChart, type DepthPoint, depthChart } from "./depth-chart.ts";
 export type { IndicativePrice } from "./indicative-price.ts";
 export {
@@ -17,12 +20,14 @@ export {
   type FixedInterval,
   nextBucket,
 } from "./interval.ts";
-export type { PriceLevel } from "./l2-book.ts";
+export { L2Book, type PriceLevel } from "./l2-book.ts";
 export {
   type CandleUpdate,
+  type DepthChange,
   MarketData,
   type MarketDataEvents,
   type MarketDataNotices,
+  type TapeChange,
 } from "./market-data.ts";
 export {
   type BestQuotes,
@@ -31,6 +36,7 @@ export {
   type BookSnapshot,
   type BookUpdate,
   type FeedListener,
+  type LevelChange,
   MarketFeed,
   type QuotesMessage,
   TRADES_RETAINED,

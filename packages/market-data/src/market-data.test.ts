@@ -219,7 +219,7 @@ describe("market data of a venue", () => {
     const otherVersion = new Uint8Array(snapshot);
     new DataView(otherVersion.buffer).setFloat64(0, 1, true);
     expect(() => restored.restore(otherVersion)).toThrow(
-      new RangeError("expected market data version 2, was 1"),
+      new RangeError("expected market data version 3, was 1"),
     );
     expect(restored.markets()).toEqual([]);
   });

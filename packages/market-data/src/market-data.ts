@@ -14,6 +14,7 @@ import {
   type View,
 } from "@pincex/venue";
 import { EventEmitter } from "eventemitter3";
+import type { AuctionState } from "./auction-state.ts";
 import type { Candle } from "./candle.ts";
 import type { IndicativePrice } from "./indicative-price.ts";
 import { bucketStart, CANDLE_INTERVALS, type CandleInterval } from "./interval.ts";
@@ -22,6 +23,7 @@ import {
   type BookMessage,
   type BookSnapshot,
   type FeedListener,
+  type LevelChange,
   MarketFeed,
   type QuotesMessage,
   type TradeRange,
@@ -40,6 +42,25 @@ export interface CandleUpdate {
   readonly candle: Candle;
   /** Whether time has passed its end, so that it will not change any more. */
   readonly ended: boolean;
+  /** The market's `tradeChanges` with which it became what it is. */
+  readonly number: number;
+}
+
+/** All level changes of one command in one market, numbered as the book's. */
+export interface DepthChange {
+  readonly market: number;
+  /** Milliseconds since 1970-01-01 UTC. */
+  readonly at: number;
+  readonly previousUpdateId: number;
+  readonly lastUpdateId: number;
+  readonly levels: readonly LevelChange[];
+}
+
+/** A trade, or one that was taken back and says so. */
+export interface TapeChange {
+  /** The market's `tradeChanges` with it. */
+  readonly number: number;
+  readonly trade: PublicTrade;
 }
 
 /**
@@ -63,9 +84,15 @@ export interface MarketDataNotices {
   bust: (bust: TradeBust) => void;
   /** What an auction would do has changed. */
   indicative: (indicative: IndicativePrice) => void;
+  /** The phase has changed, or what an auction would do; the newest state of a batch. */
+  auction: (state: AuctionState) => void;
+  /** Trades and busts one by one, in the order in which they happened. Those of a batch are told after it, whoever cut it. */
+  tape: (change: TapeChange) => void;
+  /** What each command did to the book: unlike `book`, which tells a batch at once, the same wherever batches are cut. */
+  depth: (change: DepthChange) => void;
 }
 
-const SNAPSHOT_VERSION = 2;
+const SNAPSHOT_VERSION = 3;
 
 /**
  * What the public sees of a venue's markets: one `MarketFeed` a market, kept by following the venue's events.
@@ -86,13 +113,23 @@ export class MarketData extends EventEmitter<MarketDataEvents & MarketDataNotice
     ended: [],
     busts: [],
     indicatives: new Map(),
+    auctions: new Map(),
+    tape: [],
+    depth: [],
+    levels: new Map(),
     touched: new Set(),
     traded: new Set(),
   };
+  #followedFrom = 0;
 
   /** Sequence number of the last command whose events were followed. */
   get sequence(): number {
     return this.#sequence;
+  }
+
+  /** What came after this sequence number was followed, and listeners heard it; what came before was restored from a snapshot. */
+  get followedFrom(): number {
+    return this.#followedFrom;
   }
 
   /** Time of that command, in milliseconds since 1970-01-01 UTC. */
@@ -129,9 +166,24 @@ export class MarketData extends EventEmitter<MarketDataEvents & MarketDataNotice
     return this.#feed(market).indicative;
   }
 
+  /** The market's phase, and what an auction would do in it. */
+  auction(market: number): AuctionState {
+    return this.#feed(market).auction();
+  }
+
+  /** Counts a market's trades so far, and once more those that were taken back. */
+  tradeChanges(market: number): number {
+    return this.#feed(market).tradeChanges;
+  }
+
   /** Candles of one interval, oldest first; buckets without a trade stand flat at the close before them. */
   candles(market: number, interval: CandleInterval, range: CandleRange = {}): Candle[] {
     return this.#feed(market).candles(interval, { now: this.#time, ...range });
+  }
+
+  /** The oldest candle with a trade that is still kept in memory; undefined before the first trade. */
+  firstCandle(market: number, interval: CandleInterval): Candle | undefined {
+    return this.#feed(market).firstCandle(interval);
   }
 
   /** The newest candle with a trade, which may still be open; undefined before the first trade. */
@@ -154,6 +206,7 @@ export class MarketData extends EventEmitter<MarketDataEvents & MarketDataNotice
     for (let offset = from; offset < to; offset += recordLength(events, offset)) {
       this.#follow(events, offset);
     }
+    this.#endCommand();
     this.#tell();
   }
 
@@ -179,6 +232,7 @@ export class MarketData extends EventEmitter<MarketDataEvents & MarketDataNotice
     const states = reader.list(() => readFeedState(reader));
     reader.end();
     this.#sequence = sequence;
+    this.#followedFrom = sequence;
     this.#time = time;
     this.#lastTradeId = lastTradeId;
     this.#feeds = new Map(
@@ -192,6 +246,7 @@ export class MarketData extends EventEmitter<MarketDataEvents & MarketDataNotice
   #follow(events: RecordViews, offset: number): void {
     switch (recordKind(events, offset)) {
       case VenueEventKind.applied:
+        this.#endCommand();
         this.#advance(appliedSequence(events, offset), appliedTime(events, offset));
         return;
       case EventKind.marketAdded: {
@@ -221,7 +276,21 @@ export class MarketData extends EventEmitter<MarketDataEvents & MarketDataNotice
     const bust = feed.bust(event.tradeId, this.#time);
     if (bust === undefined) return;
     this.#batch.touched.add(event.market);
-    this.#batch.busts.push(bust);
+    const number = feed.tradeChanges;
+    this.#batch.busts.push({ bust, number });
+    if (this.listenerCount("tape") > 0) this.#batch.tape.push({ number, trade: bust.trade });
+  }
+
+  /** What a command did to a book is told as a whole. */
+  #endCommand(): void {
+    if (this.#batch.levels.size === 0) return;
+    for (const [market, levels] of this.#batch.levels) {
+      const lastUpdateId = this.#feed(market).updateId;
+      const previousUpdateId = lastUpdateId - levels.length;
+      const at = this.#time;
+      this.#batch.depth.push({ market, at, previousUpdateId, lastUpdateId, levels });
+    }
+    this.#batch.levels.clear();
   }
 
   #advance(sequence: number, time: number): void {
@@ -242,25 +311,34 @@ export class MarketData extends EventEmitter<MarketDataEvents & MarketDataNotice
         this.#lastTradeId = trade.tradeId;
         this.#batch.traded.add(market);
         if (this.listenerCount("trade") > 0) this.#batch.trades.push(trade);
+        if (this.listenerCount("tape") === 0) return;
+        this.#batch.tape.push({ number: this.#feed(market).tradeChanges, trade });
       },
       indicative: (indicative) => this.#batch.indicatives.set(market, indicative),
+      auction: (state) => this.#batch.auctions.set(market, state),
       candleEnded: (interval, candle) => {
         if (this.listenerCount("candle") > 0) {
-          this.#batch.ended.push({ market, interval, candle, ended: true });
+          const number = this.#feed(market).tradeChanges;
+          this.#batch.ended.push({ market, interval, candle, ended: true, number });
         }
+      },
+      level: (change) => {
+        if (this.listenerCount("depth") === 0) return;
+        const { levels } = this.#batch;
+        const those = levels.get(market);
+        if (those === undefined) levels.set(market, [change]);
+        else those.push(change);
       },
     };
   }
 
   #tell(): void {
-    const { trades, ended, busts, indicatives, touched, traded } = this.#batch;
+    const { ended, trades, busts, touched, traded } = this.#batch;
     for (const update of ended.splice(0)) this.emit("candle", update);
     for (const trade of trades.splice(0)) this.emit("trade", trade);
-    const corrected = new Set(busts.map(({ trade }) => trade.market));
-    for (const bust of busts.splice(0)) this.#tellBust(bust);
-    const changed = [...indicatives.values()];
-    indicatives.clear();
-    for (const indicative of changed) this.emit("indicative", indicative);
+    const corrected = new Set(busts.map(({ bust }) => bust.trade.market));
+    for (const { bust, number } of busts.splice(0)) this.#tellBust(bust, number);
+    this.#tellNotices();
     const withEvents = [...touched];
     const withTrades = new Set(traded);
     touched.clear();
@@ -274,10 +352,22 @@ export class MarketData extends EventEmitter<MarketDataEvents & MarketDataNotice
     }
   }
 
-  #tellBust(bust: TradeBust): void {
+  #tellNotices(): void {
+    const { tape, depth } = this.#batch;
+    for (const change of tape.splice(0)) this.emit("tape", change);
+    for (const change of depth.splice(0)) this.emit("depth", change);
+    const indicatives = [...this.#batch.indicatives.values()];
+    this.#batch.indicatives.clear();
+    for (const indicative of indicatives) this.emit("indicative", indicative);
+    const auctions = [...this.#batch.auctions.values()];
+    this.#batch.auctions.clear();
+    for (const state of auctions) this.emit("auction", state);
+  }
+
+  #tellBust(bust: TradeBust, number: number): void {
     const { market } = bust.trade;
     this.emit("bust", bust);
-    for (const correction of bust.candles) this.emit("candle", { market, ...correction });
+    for (const correction of bust.candles) this.emit("candle", { market, ...correction, number });
   }
 
   /** Answers whether the best quotes moved. */
@@ -297,7 +387,8 @@ export class MarketData extends EventEmitter<MarketDataEvents & MarketDataNotice
     for (const interval of CANDLE_INTERVALS) {
       const candle = feed.latestCandle(interval);
       if (candle === undefined) continue;
-      this.emit("candle", { market: feed.market, interval, candle, ended: false });
+      const { market, tradeChanges: number } = feed;
+      this.emit("candle", { market, interval, candle, ended: false, number });
     }
   }
 
@@ -312,9 +403,14 @@ export class MarketData extends EventEmitter<MarketDataEvents & MarketDataNotice
 interface Batch {
   readonly trades: PublicTrade[];
   readonly ended: CandleUpdate[];
-  readonly busts: TradeBust[];
+  readonly busts: { readonly bust: TradeBust; readonly number: number }[];
+  readonly tape: TapeChange[];
+  readonly depth: DepthChange[];
+  /** Of the present command, by market. */
+  readonly levels: Map<number, LevelChange[]>;
   /** The newest of each market. */
   readonly indicatives: Map<number, IndicativePrice>;
+  readonly auctions: Map<number, AuctionState>;
   /** Markets with an event. */
   readonly touched: Set<number>;
   readonly traded: Set<number>;

@@ -1,3 +1,4 @@
+import { Phase, type PhaseName, phaseName } from "@pincex/engine";
 import type { Candle } from "./candle.ts";
 import type { IndicativePrice } from "./indicative-price.ts";
 import type { PriceLevel } from "./l2-book.ts";
@@ -19,6 +20,9 @@ export interface MarketFeedState {
   readonly trades: RecentTradesState;
   readonly candles: RecentCandlesState;
   readonly indicative: IndicativePrice | undefined;
+  readonly phase: PhaseName;
+  readonly auctionChanges: number;
+  readonly tradeChanges: number;
 }
 
 export const writeFeedState = (writer: SnapshotWriter, state: MarketFeedState): void => {
@@ -46,6 +50,9 @@ export const writeFeedState = (writer: SnapshotWriter, state: MarketFeedState): 
     writer.number(indicative.quantity);
     writer.number(indicative.surplus);
   });
+  writer.number(Phase[state.phase]);
+  writer.number(state.auctionChanges);
+  writer.number(state.tradeChanges);
 };
 
 export const readFeedState = (reader: SnapshotReader): MarketFeedState => {
@@ -61,6 +68,9 @@ export const readFeedState = (reader: SnapshotReader): MarketFeedState => {
     },
     candles: readCandles(reader),
     indicative: reader.list(() => readIndicative(reader, market))[0],
+    phase: phaseName(reader.number()),
+    auctionChanges: reader.number(),
+    tradeChanges: reader.number(),
   };
 };
 

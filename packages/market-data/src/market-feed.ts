@@ -5,8 +5,10 @@ import {
   type PhaseName,
   type RecordViews,
   recordKind,
+  type SideName,
 } from "@pincex/engine";
 import { TRADES_RETAINED as TRADES_BUSTABLE } from "@pincex/venue";
+import type { AuctionState } from "./auction-state.ts";
 import { bookChecksum, CHECKSUM_LEVELS } from "./book-checksum.ts";
 import type { Candle } from "./candle.ts";
 import type { IndicativePrice } from "./indicative-price.ts";
@@ -89,8 +91,23 @@ export interface TradeRange {
 export interface FeedListener {
   trade?(trade: PublicTrade): void;
   indicative?(indicative: IndicativePrice): void;
+  /** The level that changed, and what was there before. */
+  level?(change: LevelChange): void;
+  /** The market is in another phase, or what its auction would do has changed. */
+  auction?(state: AuctionState): void;
   /** The candle will not change any more. Buckets without a trade are not told. */
   candleEnded?(interval: CandleInterval, candle: Candle): void;
+}
+
+/** One change of one price level. */
+export interface LevelChange {
+  readonly side: SideName;
+  /** Ticks. */
+  readonly price: number;
+  /** Lots that rest there now; 0 where the level is gone. */
+  readonly quantity: number;
+  /** Lots that rested there before it. */
+  readonly before: number;
 }
 
 const FOLLOWED: ReadonlySet<number> = new Set([
@@ -123,6 +140,9 @@ export class MarketFeed {
 
   #quoted: BestQuotes;
   #indicative: IndicativePrice | undefined;
+  #phase: PhaseName = "open";
+  #auctionChanges = 0;
+  #tradeChanges = 0;
 
   constructor(market: number, listener: FeedListener = {}) {
     this.market = market;
@@ -164,12 +184,20 @@ export class MarketFeed {
         const { price, quantity, surplus } = event;
         this.#indicative = { market: this.market, at, price, quantity, surplus };
         this.#listener.indicative?.(this.#indicative);
+        this.#changeAuction();
         return;
       }
       case "phase_changed":
         this.#begin(event.market, at);
+        this.#phase = event.phase;
         if (!COLLECTING.has(event.phase)) this.#indicative = undefined;
+        this.#changeAuction();
     }
+  }
+
+  #changeAuction(): void {
+    this.#auctionChanges += 1;
+    this.#listener.auction?.(this.auction());
   }
 
   /** As `apply`, for an event in its encoded form. */
@@ -196,6 +224,7 @@ export class MarketFeed {
     this.advance(at);
     const trade = this.#trades.bust(tradeId);
     if (trade === undefined) return undefined;
+    this.#tradeChanges += 1;
     const candles = this.#candles.correct(trade.at, (...bucket) => this.#trades.recount(...bucket));
     return { trade, at, candles };
   }
@@ -203,6 +232,11 @@ export class MarketFeed {
   /** Trades with lower ids will not be taken back: what is kept for that can go. */
   settleTradesBefore(tradeId: number): void {
     this.#trades.settleBefore(tradeId, TRADES_RETAINED);
+  }
+
+  /** Counts the trades so far, and once more those that were taken back. */
+  get tradeChanges(): number {
+    return this.#tradeChanges;
   }
 
   /** The last one that stands. */
@@ -238,6 +272,16 @@ export class MarketFeed {
     return this.#indicative;
   }
 
+  /** The phase, and what an auction would do in it. */
+  auction(): AuctionState {
+    return {
+      market: this.market,
+      number: this.#auctionChanges,
+      phase: this.#phase,
+      indicative: this.#indicative,
+    };
+  }
+
   /** The book's changes since the last call, or undefined if there were none. */
   takeBookUpdate(): BookMessage | undefined {
     const told = this.#told;
@@ -270,6 +314,11 @@ export class MarketFeed {
   /** Candles of one interval, oldest first; buckets without a trade stand flat at the close before them. */
   candles(interval: CandleInterval, range: CandleRange = {}): Candle[] {
     return this.#candles.read(interval, range);
+  }
+
+  /** The oldest candle with a trade that is still kept; undefined before the first trade. */
+  firstCandle(interval: CandleInterval): Candle | undefined {
+    return this.#candles.first(interval);
   }
 
   /** The newest candle with a trade, which may still be open; undefined before the first trade. */
@@ -323,6 +372,9 @@ export class MarketFeed {
       trades: this.#trades.state(),
       candles: this.#candles.state(),
       indicative: this.#indicative,
+      phase: this.#phase,
+      auctionChanges: this.#auctionChanges,
+      tradeChanges: this.#tradeChanges,
     };
   }
 
@@ -332,6 +384,9 @@ export class MarketFeed {
     feed.#told.updateId = state.updateId;
     feed.#quoted = feed.bestQuotes();
     feed.#indicative = state.indicative;
+    feed.#phase = state.phase;
+    feed.#auctionChanges = state.auctionChanges;
+    feed.#tradeChanges = state.tradeChanges;
     feed.#trades = RecentTrades.restored(state.market, TRADES_BUSTABLE, state.trades);
     feed.#candles = RecentCandles.restored(state.candles);
     return feed;
@@ -345,13 +400,18 @@ export class MarketFeed {
   }
 
   #trade(trade: PublicTrade): void {
+    this.#tradeChanges += 1;
     this.#trades.append(trade);
     this.#candles.record(trade);
     this.#listener.trade?.(trade);
   }
 
   #level(side: "buy" | "sell", level: PriceLevel): void {
+    const { price, quantity } = level;
+    const { level: hears } = this.#listener;
+    const before = hears === undefined ? 0 : this.#book.at(side, price).quantity;
     this.#book.change(side, level);
+    hears?.({ side, price, quantity, before });
     (side === "buy" ? this.#told.bids : this.#told.asks).add(level.price);
   }
 }

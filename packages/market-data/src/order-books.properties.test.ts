@@ -1,44 +1,13 @@
 import { Side, type SideName } from "@pincex/engine";
-import type { VenueCommand } from "@pincex/venue";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { OrderBooks, type OrdersUpdate, type PublicOrder } from "./order-books.ts";
-import { ALICE, BOB, MARKETS, SmallVenue } from "./testing/small-venue.ts";
+import { orderCommand } from "./testing/order-command.ts";
+import { MARKETS, SmallVenue } from "./testing/small-venue.ts";
 
 const NOON = Date.UTC(2026, 10, 24, 12);
 
-const command: fc.Arbitrary<VenueCommand> = fc.oneof(
-  {
-    weight: 4,
-    arbitrary: fc
-      .record({
-        account: fc.constantFrom(ALICE, BOB),
-        side: fc.constantFrom("buy" as const, "sell" as const),
-        price: fc.integer({ min: 95, max: 105 }),
-        quantity: fc.integer({ min: 1, max: 20 }),
-        display: fc.constantFrom(0, 0, 3),
-        market: fc.constantFrom(...MARKETS),
-      })
-      .map(({ account, side, price, quantity, display, market }): VenueCommand => {
-        const placed = SmallVenue.order(account, side, price, quantity, market);
-        if (placed.kind !== "place_order" || display === 0) return placed;
-        const conditions = { displayQuantity: Math.min(display, quantity) };
-        return { ...placed, order: { ...placed.order, conditions } };
-      }),
-  },
-  {
-    weight: 1,
-    arbitrary: fc.record({
-      kind: fc.constant("cancel_order" as const),
-      account: fc.constantFrom(ALICE, BOB),
-      market: fc.constantFrom(...MARKETS),
-      orderId: fc.integer({ min: 1, max: 40 }),
-      clientOrderId: fc.constant(""),
-    }),
-  },
-);
-
-const batches = fc.array(fc.array(command, { maxLength: 6 }), { maxLength: 20 });
+const batches = fc.array(fc.array(orderCommand, { maxLength: 6 }), { maxLength: 20 });
 
 /** What the engine itself has: its queues, each order with what it shows. */
 const queueOf = ({ engine }: SmallVenue, market: number, side: SideName): PublicOrder[] => {

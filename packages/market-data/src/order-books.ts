@@ -48,7 +48,7 @@ export interface OrdersUpdate {
 
 /** A listener must not throw: it would be the venue that stops. */
 export interface OrderBooksEvents {
-  /** Once a batch and market, if its orders changed. */
+  /** Once a command and market, if its orders changed: the same wherever batches are cut. Those of a batch are told after it. */
   orders: (update: OrdersUpdate) => void;
 }
 
@@ -88,7 +88,10 @@ interface ShownOrders {
 export class OrderBooks extends EventEmitter<OrderBooksEvents> implements View {
   readonly name = "order-books";
   readonly #event: EventRegister = new EventRegister(0);
+  /** Of the present command, by market. */
   readonly #changes: Map<number, OrderFeedMessage[]> = new Map();
+  readonly #updates: OrdersUpdate[] = [];
+  #followedFrom = 0;
   #markets: Map<number, ShownOrders> = new Map();
   #feed: OrderFeed = new OrderFeed((message) => this.#hear(message));
   #sequence = 0;
@@ -97,6 +100,11 @@ export class OrderBooks extends EventEmitter<OrderBooksEvents> implements View {
   /** Sequence number of the last command whose events were followed. */
   get sequence(): number {
     return this.#sequence;
+  }
+
+  /** What came after this sequence number was followed, and listeners heard it; what came before was restored from a snapshot. */
+  get followedFrom(): number {
+    return this.#followedFrom;
   }
 
   /** The first `depth` orders of each side, 1,000 unless told otherwise. Throws a `RangeError` for a market that was never listed. */
@@ -111,8 +119,8 @@ export class OrderBooks extends EventEmitter<OrderBooksEvents> implements View {
     for (let offset = from; offset < to; offset += recordLength(events, offset)) {
       this.#follow(events, offset);
     }
-    this.#feed.settle();
-    this.#tell();
+    this.#endCommand();
+    for (const update of this.#updates.splice(0)) this.emit("orders", update);
   }
 
   snapshot(): Uint8Array {
@@ -127,6 +135,7 @@ export class OrderBooks extends EventEmitter<OrderBooksEvents> implements View {
   restore(bytes: Uint8Array): void {
     const { sequence, time, markets, feed } = readOrderBooks(bytes);
     this.#sequence = sequence;
+    this.#followedFrom = sequence;
     this.#time = time;
     this.#markets = new Map(
       markets.map(([market, last]) => [market, { sequence: last, orders: new Map() }]),
@@ -144,7 +153,7 @@ export class OrderBooks extends EventEmitter<OrderBooksEvents> implements View {
     const kind = recordKind(events, offset);
     if (kind === VenueEventKind.applied) {
       // It stands before the events of its command.
-      this.#feed.settle();
+      this.#endCommand();
       this.#sequence = appliedSequence(events, offset);
       this.#time = appliedTime(events, offset);
     } else if (kind === EventKind.marketAdded) {
@@ -165,14 +174,14 @@ export class OrderBooks extends EventEmitter<OrderBooksEvents> implements View {
     else changes.push(message);
   }
 
-  #tell(): void {
-    const changed = [...this.#changes];
-    this.#changes.clear();
-    for (const [market, changes] of changed) {
+  #endCommand(): void {
+    this.#feed.settle();
+    for (const [market, changes] of this.#changes) {
       const { sequence } = this.#market(market);
       const previousSequence = sequence - changes.length;
-      this.emit("orders", { market, at: this.#time, sequence, previousSequence, changes });
+      this.#updates.push({ market, at: this.#time, sequence, previousSequence, changes });
     }
+    this.#changes.clear();
   }
 
   #queue(market: number, name: SideName): PublicOrder[] {

@@ -130,11 +130,16 @@ export class RecentCandles {
       : copied(interval, minute);
   }
 
+  /** The oldest candle with a trade that is still kept; undefined before the first trade. */
+  first(interval: CandleInterval): Candle | undefined {
+    return this.#seriesOf(interval).at(0) ?? this.latest(interval);
+  }
+
   /** The candles of a range, oldest first, buckets without a trade included from the first retained candle on. */
   read(interval: CandleInterval, range: CandleRange = {}): Candle[] {
     const latest = this.latest(interval);
     if (latest === undefined) return [];
-    const first = this.#seriesOf(interval).at(0) ?? latest;
+    const first = this.first(interval) ?? latest;
 
     const { from, limit = 500, now = this.#time } = range;
     const present = Math.max(now, this.#time);

@@ -210,6 +210,18 @@ describe.skipIf(missing !== undefined)(
         .toBe("60,100.00");
       await expect.poll(() => rows(page).first().locator(".price").innerText()).toBe("60,100.00");
 
+      const id = await rows(page).first().getAttribute("data-order");
+      await page.getByRole("button", { name: /^Replace order/ }).click();
+      await page.keyboard.press("Escape");
+      await expect
+        .poll(() => page.evaluate<string>("document.activeElement.getAttribute('aria-label')"))
+        .toBe(`Replace order ${id}`);
+      await page.keyboard.press("Enter");
+      await page.getByLabel(/^New price of order/).fill("60100");
+      await page.keyboard.press("Enter");
+      await expect.poll(() => rows(page).first().getAttribute("data-order")).not.toBe(id);
+      await expect.poll(() => rows(page).count()).toBe(1);
+
       await bob("SELL", "60100", "0.02", "bob-1");
       await expect.poll(() => rows(page).count()).toBe(0);
       await page.getByRole("tab", { name: "Fills" }).click();

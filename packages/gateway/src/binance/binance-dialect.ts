@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
-import type { MarketData } from "@pincex/market-data";
+import type { CurrentHistory, MarketData } from "@pincex/market-data";
 import type { Views } from "@pincex/venue/views";
 import type { Authenticator } from "../authenticator.ts";
 import type { GatewayRequest, GatewayResponse } from "../http-message.ts";
@@ -23,6 +23,7 @@ import { WebSocketApiSession } from "./web-socket-api.ts";
 export interface DialectInputs {
   readonly views: Views;
   readonly marketData: MarketData;
+  readonly history: CurrentHistory;
   readonly markets: MarketDirectory;
   readonly orders: OrderEntry;
   readonly authenticator: Authenticator;
@@ -46,9 +47,9 @@ export class BinanceDialect {
 
   constructor(inputs: DialectInputs) {
     this.#inputs = inputs;
-    const { views, marketData, markets, orders, clock, limits } = inputs;
+    const { views, marketData, history, markets, orders, clock, limits } = inputs;
     const usage = new RequestUsage();
-    this.#services = { views, marketData, markets, orders, clock, limits, usage };
+    this.#services = { views, marketData, history, markets, orders, clock, limits, usage };
     this.#rest = new BinanceRest(this.#services, inputs.authenticator, inputs.onError);
     this.#streams = new MarketStreams(inputs);
   }

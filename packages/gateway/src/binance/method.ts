@@ -1,4 +1,4 @@
-import type { MarketData } from "@pincex/market-data";
+import type { CurrentHistory, MarketData } from "@pincex/market-data";
 import type { Views } from "@pincex/venue/views";
 import type { Principal } from "../authenticator.ts";
 import type { RequestLimits } from "../limits/request-limits.ts";
@@ -11,6 +11,8 @@ import type { RequestUsage } from "./request-usage.ts";
 export interface BinanceServices {
   readonly views: Views;
   readonly marketData: MarketData;
+  /** Candles and trades, those that memory has no more included. */
+  readonly history: CurrentHistory;
   readonly markets: MarketDirectory;
   readonly orders: OrderEntry;
   readonly usage: RequestUsage;

@@ -222,7 +222,8 @@ export class WebSocketApiSession {
     const subscriptionId = ++this.#lastSubscription;
     const { services, accountFeeds } = this.#inputs;
     const stop = accountFeeds.onChanges(principal.account, (changes) => {
-      for (const event of userEvents(changes, services)) {
+      const told = changes.map(({ change }) => change);
+      for (const event of userEvents(told, services)) {
         this.#connection.sendText(JSON.stringify({ subscriptionId, event }));
       }
     });

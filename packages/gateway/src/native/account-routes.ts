@@ -1,8 +1,7 @@
-import type { OrderView } from "@pincex/venue/views";
+import type { OrderView, Views } from "@pincex/venue/views";
 import { isOpenList, listsOf } from "../order-lists.ts";
-import { balanceMessage, fillMessage, orderMessage } from "./messages.ts";
+import { type BalanceMessage, balanceMessage, fillMessage, orderMessage } from "./messages.ts";
 import {
-  type AccountCall,
   marketNamed,
   marketOf,
   type NativeRoute,
@@ -107,7 +106,12 @@ export const ACCOUNT_ROUTES: readonly NativeRoute[] = [
     summary: "Balances: total, held, available.",
     access: "read",
     run: (call) => {
-      return { json: { sequence: call.views.sequence, balances: balancesOf(call) } };
+      return {
+        json: {
+          sequence: call.views.sequence,
+          balances: balancesOf(call.views, call.principal.account),
+        },
+      };
     },
   },
   {
@@ -126,13 +130,8 @@ export const ACCOUNT_ROUTES: readonly NativeRoute[] = [
 ];
 
 /** Every asset of the venue, those that the account has nothing of included. */
-export const balancesOf = ({
-  views,
-  principal,
-}: Pick<AccountCall, "views" | "principal">): object[] => {
-  const balances = new Map(
-    views.balances(principal.account).map((balance) => [balance.asset, balance]),
-  );
+export const balancesOf = (views: Views, account: number): BalanceMessage[] => {
+  const balances = new Map(views.balances(account).map((balance) => [balance.asset, balance]));
   return views
     .assets()
     .map((asset) => balanceMessage(asset, balances.get(asset.asset) ?? { balance: 0n, held: 0n }));

@@ -75,10 +75,10 @@ export const MARKET_ROUTES: readonly NativeRoute[] = [
     summary: "Trades, oldest first.",
     query: tradesQuerySchema,
     access: "public",
-    run: (call) => {
+    run: async (call) => {
       const numbers = marketNamed(call, call.path["market"] ?? "");
       const range = validated(tradesQuerySchema, call.query);
-      const trades = call.marketData.trades(numbers.market.market, range);
+      const trades = await call.history.trades(numbers.market.market, range);
       return {
         json: {
           market: numbers.market.symbol,
@@ -93,13 +93,17 @@ export const MARKET_ROUTES: readonly NativeRoute[] = [
     summary: "Candles, oldest first.",
     query: candlesQuerySchema,
     access: "public",
-    run: (call) => {
+    run: async (call) => {
       const numbers = marketNamed(call, call.path["market"] ?? "");
       const { interval, ...range } = validated(candlesQuerySchema, call.query);
-      const candles = call.marketData.candles(numbers.market.market, interval as CandleInterval, {
-        ...range,
-        now: call.clock(),
-      });
+      const candles = await call.history.candles(
+        numbers.market.market,
+        interval as CandleInterval,
+        {
+          ...range,
+          now: call.clock(),
+        },
+      );
       return {
         json: {
           market: numbers.market.symbol,

@@ -1,8 +1,18 @@
 import { formatAmount } from "@pincex/ledger";
 import type { BookRow, Candle, PublicTrade, Ticker } from "@pincex/market-data";
-import type { Asset, FillView, OrderView, Views } from "@pincex/venue/views";
+import type { Asset, BalanceCause, FillView, OrderView, Views } from "@pincex/venue/views";
+import type { z } from "zod";
 import type { MarketNumbers } from "../market-numbers.ts";
 import type { PlacementFill } from "../placed-orders.ts";
+import type {
+  balanceSchema,
+  candleSchema,
+  causeSchema,
+  fillSchema,
+  orderSchema,
+  tickerSchema,
+  tradeSchema,
+} from "./message-schemas.ts";
 
 // How the native API writes things: decimals and ids as strings, times as RFC 3339 with milliseconds.
 
@@ -28,18 +38,26 @@ export const marketMessage = (numbers: MarketNumbers): object => {
   };
 };
 
-export const rowsMessage = (numbers: MarketNumbers, rows: readonly BookRow[]): string[][] =>
+export const rowsMessage = (numbers: MarketNumbers, rows: readonly BookRow[]): [string, string][] =>
   rows.map(([price, quantity]) => [numbers.price(price), numbers.quantity(quantity)]);
 
-export const tradeMessage = (numbers: MarketNumbers, trade: PublicTrade): object => ({
+/** A trade that was taken back says so. */
+export const tradeMessage = (
+  numbers: MarketNumbers,
+  trade: PublicTrade,
+): z.infer<typeof tradeSchema> => ({
   id: String(trade.tradeId),
   price: numbers.price(trade.price),
   quantity: numbers.quantity(trade.quantity),
   takerSide: trade.takerSide,
   at: timeText(trade.at),
+  ...(trade.busted === true && { busted: true }),
 });
 
-export const candleMessage = (numbers: MarketNumbers, candle: Candle): object => ({
+export const candleMessage = (
+  numbers: MarketNumbers,
+  candle: Candle,
+): z.infer<typeof candleSchema> => ({
   openTime: timeText(candle.openTime),
   closeTime: timeText(candle.closeTime),
   open: numbers.price(candle.open),
@@ -52,7 +70,10 @@ export const candleMessage = (numbers: MarketNumbers, candle: Candle): object =>
 });
 
 /** Prices that do not exist yet are null: nobody has traded, or nothing rests on that side. */
-export const tickerMessage = (numbers: MarketNumbers, ticker: Ticker): object => ({
+export const tickerMessage = (
+  numbers: MarketNumbers,
+  ticker: Ticker,
+): z.infer<typeof tickerSchema> => ({
   market: numbers.market.symbol,
   at: timeText(ticker.closeTime),
   last: priceOrNull(numbers, ticker.last),
@@ -71,7 +92,10 @@ export const tickerMessage = (numbers: MarketNumbers, ticker: Ticker): object =>
 const priceOrNull = (numbers: MarketNumbers, price: number): string | null =>
   price === 0 ? null : numbers.price(price);
 
-export const orderMessage = (numbers: MarketNumbers, order: OrderView): object => {
+export const orderMessage = (
+  numbers: MarketNumbers,
+  order: OrderView,
+): z.infer<typeof orderSchema> => {
   const message = {
     id: String(order.orderId),
     clientOrderId: order.clientOrderId === "" ? null : order.clientOrderId,
@@ -131,7 +155,11 @@ export const placementFillMessage = (
   ...feeMessage(fill, views),
 });
 
-export const fillMessage = (numbers: MarketNumbers, fill: FillView, views: Views): object => ({
+export const fillMessage = (
+  numbers: MarketNumbers,
+  fill: FillView,
+  views: Views,
+): z.infer<typeof fillSchema> => ({
   tradeId: String(fill.tradeId),
   orderId: String(fill.orderId),
   market: numbers.market.symbol,
@@ -148,17 +176,36 @@ export const fillMessage = (numbers: MarketNumbers, fill: FillView, views: Views
 const feeMessage = (
   { fee, feeAsset }: { readonly fee: bigint; readonly feeAsset: number },
   views: Views,
-): object => {
+): { fee: string; feeAsset: string | null } => {
   const asset = views.asset(feeAsset);
   return { fee: formatAmount(fee, asset?.decimals ?? 0), feeAsset: asset?.code ?? null };
 };
 
+export type BalanceMessage = z.infer<typeof balanceSchema>;
+
 export const balanceMessage = (
   { code, decimals }: Asset,
   { balance, held }: { readonly balance: bigint; readonly held: bigint },
-): object => ({
+): BalanceMessage => ({
   asset: code,
   total: formatAmount(balance, decimals),
   held: formatAmount(held, decimals),
   available: formatAmount(balance - held, decimals),
 });
+
+export const causeMessage = (cause: BalanceCause): z.infer<typeof causeSchema> => {
+  switch (cause.kind) {
+    case "fill": {
+      const { kind, entry, tradeId, orderId } = cause;
+      return { kind, entry: String(entry), tradeId: String(tradeId), orderId: String(orderId) };
+    }
+    case "bust":
+      return { kind: "bust", entry: String(cause.entry), tradeId: String(cause.tradeId) };
+    case "entry":
+      return { kind: "entry", entry: String(cause.entry), entryKind: cause.entryKind };
+    case "order":
+      return { kind: "order", orderId: String(cause.orderId) };
+    case "withdrawal":
+      return { kind: "withdrawal", withdrawal: String(cause.withdrawal) };
+  }
+};

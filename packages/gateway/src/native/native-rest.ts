@@ -36,6 +36,7 @@ const routedCall = (
 ): NativeCall => ({
   views: services.views,
   marketData: services.marketData,
+  history: services.history,
   markets: services.markets,
   orders: services.orders,
   authenticator: services.authenticator,

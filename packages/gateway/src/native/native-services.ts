@@ -1,4 +1,4 @@
-import type { MarketData } from "@pincex/market-data";
+import type { CurrentHistory, MarketData } from "@pincex/market-data";
 import type { MarketView, OrderView, Views } from "@pincex/venue/views";
 import type { z } from "zod";
 import type { Authenticator, Principal } from "../authenticator.ts";
@@ -11,6 +11,8 @@ import { marketUnknown } from "./problem.ts";
 export interface NativeServices {
   readonly views: Views;
   readonly marketData: MarketData;
+  /** Candles and trades, those that memory has no more included. */
+  readonly history: CurrentHistory;
   readonly markets: MarketDirectory;
   readonly orders: OrderEntry;
   readonly authenticator: Authenticator;
@@ -27,6 +29,7 @@ export interface AccountCall extends NativeServices {
 export const callOf = (services: NativeServices, principal: Principal): AccountCall => ({
   views: services.views,
   marketData: services.marketData,
+  history: services.history,
   markets: services.markets,
   orders: services.orders,
   authenticator: services.authenticator,

@@ -1,12 +1,12 @@
 import type { Principal } from "../authenticator.ts";
 import { duplicateName } from "../json-literals.ts";
-import type { AccountFeeds } from "../streaming/account-feeds.ts";
 import type { Connection } from "../streaming/connection.ts";
-import type { Unsubscribe } from "../streaming/public-feeds.ts";
+import type { RunningStreams, StreamOffer } from "../streaming/running-streams.ts";
+import type { Subscription } from "../streaming/stream.ts";
+import { type PrivateInputs, privateOffer } from "./channels/private-channel.ts";
 import { timeText } from "./messages.ts";
 import { callOf, type NativeServices } from "./native-services.ts";
 import { ORDER_OPERATIONS } from "./order-operations.ts";
-import { type PrivateChannel, subscribePrivate } from "./private-channels.ts";
 import {
   fieldDuplicate,
   internalError,
@@ -15,7 +15,12 @@ import {
   Problem,
   withinLimits,
 } from "./problem.ts";
-import { channelKey, channelOf, type PublicChannels } from "./public-channels.ts";
+import {
+  channelKey,
+  channelOf,
+  type PublicChannel,
+  type PublicChannels,
+} from "./public-channels.ts";
 import {
   COUNTING_EACH,
   isCancel,
@@ -35,13 +40,31 @@ type OrderMessage = Extract<SocketMessage, { op: OrderOp }>;
 
 type PublicSubscription = Extract<SubscriptionMessage, { market: string }>;
 
+type Subscribe = Extract<SocketMessage, { op: "subscribe" }>;
+
+/** What a session receives of a channel. */
+interface HeldChannel {
+  /** What named it. */
+  readonly name: object;
+  readonly subscription: Subscription;
+}
+
+const DEFAULT_CONFLATION = 100;
+
+/** A gateway may be a moment behind the one that told a client its last message: so long is waited for it. */
+const CATCH_UP_MS = 1_000;
+const CATCH_UP_STEP_MS = 20;
+
+/** What a session works with. */
+type StreamServices = NativeServices & PrivateInputs;
+
 /** A client of `/v1/ws`: who it is, and what it receives. */
 export class NativeSession {
   readonly #connection: Connection;
-  readonly #services: NativeServices;
-  readonly #publicChannels: PublicChannels;
-  readonly #accountFeeds: AccountFeeds;
-  readonly #subscriptions = new Map<string, Unsubscribe>();
+  readonly #services: StreamServices;
+  readonly #channels: PublicChannels;
+  readonly #streams: RunningStreams;
+  readonly #held = new Map<string, HeldChannel>();
   readonly #onError: (error: unknown) => void;
   readonly #remoteAddress: string;
   #principal: Principal | undefined;
@@ -53,26 +76,36 @@ export class NativeSession {
 
   constructor(
     connection: Connection,
-    services: NativeServices,
-    publicChannels: PublicChannels,
-    accountFeeds: AccountFeeds,
+    services: StreamServices,
+    channels: PublicChannels,
+    streams: RunningStreams,
     onError: (error: unknown) => void,
     remoteAddress: string,
   ) {
     this.#remoteAddress = remoteAddress;
     this.#connection = connection;
     this.#services = services;
-    this.#publicChannels = publicChannels;
-    this.#accountFeeds = accountFeeds;
+    this.#channels = channels;
+    this.#streams = streams;
     this.#onError = onError;
     connection.onText((text) => {
       this.#last = this.#last.then(() => this.#hear(text));
     });
     connection.onClose(() => {
-      for (const unsubscribe of this.#subscriptions.values()) unsubscribe();
+      for (const { subscription } of this.#held.values()) subscription.end();
+      this.#held.clear();
       // After what was sent before the end: an order that is still to be placed is cancelled, too.
       void this.#last.then(() => this.#cancelGuarded());
     });
+  }
+
+  /** Tells how far each channel has come, so that a client knows when it has missed something though nothing comes. */
+  beat(): void {
+    if (this.#held.size === 0 || this.#connection.isCongested) return;
+    const channels = Array.from(this.#held.values(), ({ name, subscription }) => {
+      return { ...name, seq: subscription.seq };
+    });
+    this.#send({ type: "heartbeat", at: timeText(this.#services.clock()), channels });
   }
 
   async #hear(text: string): Promise<void> {
@@ -169,50 +202,50 @@ export class NativeSession {
     this.#send({ type: "authenticated", id, account: principal.name });
   }
 
-  #subscribe(message: SubscriptionMessage, id: unknown): void {
-    const { key, start } = this.#planOf(message);
-    if (this.#subscriptions.has(key)) {
+  async #subscribe(message: Subscribe, id: unknown): Promise<void> {
+    const key = this.#keyOf(message);
+    if (this.#held.has(key)) {
       throw new Problem(409, "already_subscribed", "channel", "A channel is subscribed to once.");
     }
+    const offer = this.#offerOf(message);
     const { id: _, op: __, ...channel } = message;
+    await caughtUp(offer, message.fromSeq ?? 0);
+    if (!this.#connection.open) return;
     // The answer first: the snapshot must not overtake the news that it will come.
     this.#send({ type: "subscribed", id, ...channel });
-    this.#subscriptions.set(key, start());
+    const subscription = this.#streams.subscribe(offer, this.#connection, message.fromSeq);
+    this.#held.set(key, { name: offer.head, subscription });
   }
 
   #unsubscribe(message: SubscriptionMessage, id: unknown): void {
-    const { key } = this.#planOf(message);
-    const unsubscribe = this.#subscriptions.get(key);
-    if (unsubscribe === undefined) {
+    const key = this.#keyOf(message);
+    const held = this.#held.get(key);
+    if (held === undefined) {
       throw new Problem(409, "not_subscribed", "channel", "The channel was subscribed to.");
     }
-    unsubscribe();
-    this.#subscriptions.delete(key);
-    const { id: _, op: __, ...channel } = message;
-    this.#send({ type: "unsubscribed", id, ...channel });
+    held.subscription.end();
+    this.#held.delete(key);
+    this.#send({ type: "unsubscribed", id, ...held.name });
   }
 
-  #planOf(message: SubscriptionMessage): { key: string; start: () => Unsubscribe } {
-    return "market" in message ? this.#publicPlan(message) : this.#privatePlan(message.channel);
+  #keyOf(message: SubscriptionMessage): string {
+    return "market" in message ? channelKey(this.#publicChannel(message)) : message.channel;
   }
 
-  #publicPlan(message: PublicSubscription): { key: string; start: () => Unsubscribe } {
+  #offerOf(message: Subscribe): StreamOffer {
+    if ("market" in message) {
+      const { conflateMs = DEFAULT_CONFLATION } = "conflateMs" in message ? message : {};
+      return this.#channels.offer(this.#publicChannel(message), conflateMs);
+    }
+    const { account } = this.#allowed("read", "channel");
+    return privateOffer(message.channel, account, this.#services);
+  }
+
+  #publicChannel(message: PublicSubscription): PublicChannel {
     const interval = "interval" in message ? message.interval : undefined;
     const channel = channelOf(this.#services.markets, message.channel, message.market, interval);
     if (channel === undefined) throw marketUnknown();
-    return {
-      key: channelKey(channel),
-      start: () => this.#publicChannels.subscribe(channel, this.#connection),
-    };
-  }
-
-  #privatePlan(channel: PrivateChannel): { key: string; start: () => Unsubscribe } {
-    const principal = this.#allowed("read", "channel");
-    return {
-      key: channel,
-      start: () =>
-        subscribePrivate(channel, principal, this.#connection, this.#services, this.#accountFeeds),
-    };
+    return channel;
   }
 
   /** Who is at the other end, if that is known and the key has the permission. */
@@ -233,6 +266,14 @@ export class NativeSession {
     this.#connection.sendText(JSON.stringify(message));
   }
 }
+
+/** Another gateway may have told more than this one has heard of yet. */
+const caughtUp = async ({ source }: StreamOffer, fromSeq: number): Promise<void> => {
+  for (let waited = 0; waited < CATCH_UP_MS; waited += CATCH_UP_STEP_MS) {
+    if (source.number() >= fromSeq) return;
+    await new Promise((resolve) => setTimeout(resolve, CATCH_UP_STEP_MS));
+  }
+};
 
 const parsed = (text: string): object | undefined => {
   try {

@@ -1,5 +1,6 @@
 import { ACCOUNT_ROUTES } from "./account-routes.ts";
 import { apiPage } from "./api-page.ts";
+import { asyncApiDocument } from "./async-api.ts";
 import { MARKET_ROUTES } from "./market-routes.ts";
 import type { NativeRoute } from "./native-services.ts";
 import { type OpenApiDocument, openApiDocument } from "./open-api.ts";
@@ -35,5 +36,18 @@ const page: NativeRoute = {
   },
 };
 
+let streams: object | undefined;
+
+const streamDescription: NativeRoute = {
+  method: "GET",
+  path: "/v1/asyncapi.json",
+  access: "public",
+  summary: "What is said over WebSocket, in AsyncAPI 3.0.",
+  run: () => {
+    streams ??= asyncApiDocument();
+    return { json: streams };
+  },
+};
+
 /** Everything that may be asked by REST. */
-export const ROUTES: readonly NativeRoute[] = [...described, description, page];
+export const ROUTES: readonly NativeRoute[] = [...described, description, page, streamDescription];

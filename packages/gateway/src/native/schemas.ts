@@ -93,42 +93,85 @@ export const ordersIn = (body: unknown): number => {
 
 const messageId = z.union([z.string().max(64), z.number().int()]).optional();
 
-const publicChannel = z.enum(["book", "trades", "ticker"]);
+/** How long changes of a book may be put together, in milliseconds; 0 for a message a command. */
+export const BOOK_PACES = [0, 100, 1_000] as const;
+
+const publicChannel = z.enum(["book", "trades", "ticker", "level3", "auction"]);
 const privateChannel = z.enum(["orders", "fills", "balances"]);
 const candleInterval = z.enum(CANDLE_INTERVALS as [string, ...string[]]);
 
-const subscriptionOf = <Op extends "subscribe" | "unsubscribe">(op: Op) =>
-  z.discriminatedUnion("channel", [
-    z.strictObject({ id: messageId, op: z.literal(op), channel: publicChannel, market: symbol }),
-    z.strictObject({
-      id: messageId,
-      op: z.literal(op),
-      channel: z.literal("candles"),
-      market: symbol,
-      interval: candleInterval,
-    }),
-    z.strictObject({ id: messageId, op: z.literal(op), channel: privateChannel }),
-  ]);
+/** The seq of the last message that was received: what came after it is told again. */
+const fromSeq = z.int().nonnegative().optional();
+
+const subscribe = { id: messageId, op: z.literal("subscribe"), fromSeq };
+const unsubscribe = { id: messageId, op: z.literal("unsubscribe") };
+
+const subscribeSchema = z.discriminatedUnion("channel", [
+  z.strictObject({
+    ...subscribe,
+    channel: z.literal("book"),
+    market: symbol,
+    conflateMs: z.literal(BOOK_PACES).optional(),
+  }),
+  z.strictObject({ ...subscribe, channel: publicChannel.exclude(["book"]), market: symbol }),
+  z.strictObject({
+    ...subscribe,
+    channel: z.literal("candles"),
+    market: symbol,
+    interval: candleInterval,
+  }),
+  z.strictObject({ ...subscribe, channel: privateChannel }),
+]);
+
+const unsubscribeSchema = z.discriminatedUnion("channel", [
+  z.strictObject({ ...unsubscribe, channel: publicChannel, market: symbol }),
+  z.strictObject({
+    ...unsubscribe,
+    channel: z.literal("candles"),
+    market: symbol,
+    interval: candleInterval,
+  }),
+  z.strictObject({ ...unsubscribe, channel: privateChannel }),
+]);
+
+const authSchema = z.strictObject({
+  id: messageId,
+  op: z.literal("auth"),
+  key: z.string().min(1).max(128),
+  timestamp: z.union([z.string(), z.number().int()]),
+  signature: z.string().min(1).max(1_024),
+});
+const pingSchema = z.strictObject({ id: messageId, op: z.literal("ping") });
+const guardSchema = z.strictObject({
+  id: messageId,
+  op: z.literal("cancel_on_disconnect"),
+  enabled: z.boolean(),
+});
+const orderSchema = z.strictObject({
+  id: messageId,
+  op: z.enum(ORDER_OPS),
+  body: z.unknown().optional(),
+});
 
 /** What a client of `/v1/ws` may say. */
 export const socketMessageSchema = z.discriminatedUnion("op", [
-  subscriptionOf("subscribe"),
-  subscriptionOf("unsubscribe"),
-  z.strictObject({
-    id: messageId,
-    op: z.literal("auth"),
-    key: z.string().min(1).max(128),
-    timestamp: z.union([z.string(), z.number().int()]),
-    signature: z.string().min(1).max(1_024),
-  }),
-  z.strictObject({ id: messageId, op: z.literal("ping") }),
-  z.strictObject({
-    id: messageId,
-    op: z.literal("cancel_on_disconnect"),
-    enabled: z.boolean(),
-  }),
-  z.strictObject({ id: messageId, op: z.enum(ORDER_OPS), body: z.unknown().optional() }),
+  subscribeSchema,
+  unsubscribeSchema,
+  authSchema,
+  pingSchema,
+  guardSchema,
+  orderSchema,
 ]);
+
+/** The same by name, as the description has it. */
+export const CLIENT_MESSAGES = {
+  subscribe: subscribeSchema,
+  unsubscribe: unsubscribeSchema,
+  auth: authSchema,
+  ping: pingSchema,
+  cancelOnDisconnect: guardSchema,
+  order: orderSchema,
+} as const;
 
 export type SocketMessage = z.infer<typeof socketMessageSchema>;
 

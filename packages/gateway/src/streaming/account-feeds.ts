@@ -1,14 +1,15 @@
-import type { AccountChange, Views } from "@pincex/venue/views";
+import type { Views } from "@pincex/venue/views";
 import type { Unsubscribe } from "./public-feeds.ts";
+import type { SequencedChange } from "./replay-window.ts";
 
 /** Hears what happened to one account, as a list in order, once for each batch of the venue. */
-export type AccountChangesListener = (changes: readonly AccountChange[]) => void;
+export type AccountChangesListener = (changes: readonly SequencedChange[]) => void;
 
 /** What happens to accounts, for those who listen to one of them. */
 export class AccountFeeds {
   readonly #views: Views;
   readonly #listeners = new Map<number, Set<AccountChangesListener>>();
-  readonly #pending = new Map<number, AccountChange[]>();
+  readonly #pending = new Map<number, SequencedChange[]>();
   #detach: (() => void) | undefined;
 
   constructor(views: Views) {
@@ -16,7 +17,9 @@ export class AccountFeeds {
   }
 
   onChanges(account: number, listener: AccountChangesListener): Unsubscribe {
-    this.#detach ??= this.#views.onAccount((changed, change) => this.#collect(changed, change));
+    this.#detach ??= this.#views.onAccount((changed, change, sequence) =>
+      this.#collect(changed, { sequence, change }),
+    );
     const listeners = this.#listeners.get(account) ?? new Set();
     this.#listeners.set(account, listeners);
     listeners.add(listener);
@@ -32,7 +35,12 @@ export class AccountFeeds {
     this.#detach = undefined;
   }
 
-  #collect(account: number, change: AccountChange): void {
+  /** Tells now what would be told at the end of this turn. */
+  flush(): void {
+    this.#tell();
+  }
+
+  #collect(account: number, change: SequencedChange): void {
     if (!this.#listeners.has(account)) return;
     if (this.#pending.size === 0) queueMicrotask(() => this.#tell());
     const changes = this.#pending.get(account) ?? [];

@@ -5,6 +5,12 @@ import { textFrame } from "./text-frame.ts";
 /** More than this waiting to be sent, and the connection is closed: 1 MiB, minutes of a busy book. */
 export const MAX_QUEUED_BYTES = 1_048_576;
 
+/** More than this waiting to be sent, and streams that can be taken up again pause until all of it is gone: 256 KiB. */
+export const CONGESTED_BYTES = 262_144;
+
+/** How long a client may leave a stream paused before the connection is closed. */
+export const MAX_PAUSE_MS = 30_000;
+
 /** Close codes of ours, from the range that RFC 6455 leaves to applications. */
 export const CloseCode = { slowConsumer: 4008 } as const;
 
@@ -21,6 +27,8 @@ export class Connection {
   readonly #wire: Duplex;
   #corked = false;
   #pongsMissed = 0;
+  readonly #waitingForDrain: (() => void)[] = [];
+  #impatience: NodeJS.Timeout | undefined;
 
   constructor(webSocket: WebSocket, wire: Duplex, path: string) {
     this.path = path;
@@ -28,6 +36,7 @@ export class Connection {
     this.#wire = wire;
     // Protocol errors and resets close the socket by themselves; unheard, they would end the process.
     webSocket.on("error", () => {});
+    webSocket.once("close", () => clearTimeout(this.#impatience));
     webSocket.on("pong", () => {
       this.#pongsMissed = 0;
     });
@@ -51,6 +60,25 @@ export class Connection {
     }
     this.#corkForThisTurn();
     this.#wire.write(frame);
+  }
+
+  /** Whether more waits than a stream that can be taken up again should add to. */
+  get isCongested(): boolean {
+    return this.queuedBytes > CONGESTED_BYTES;
+  }
+
+  /** Calls back once nothing waits any more. A client that does not take what waits in 30 s is closed with 4008. */
+  onceDrained(listener: () => void): void {
+    this.#waitingForDrain.push(listener);
+    if (this.#waitingForDrain.length > 1) return;
+    this.#impatience = setTimeout(
+      () => this.close(CloseCode.slowConsumer, "slow consumer: nothing was taken for 30 s"),
+      MAX_PAUSE_MS,
+    ).unref();
+    this.#wire.once("drain", () => {
+      clearTimeout(this.#impatience);
+      for (const waiting of this.#waitingForDrain.splice(0)) waiting();
+    });
   }
 
   sendText(text: string): void {

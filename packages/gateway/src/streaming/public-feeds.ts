@@ -1,11 +1,15 @@
 import type {
+  AuctionState,
   BestQuotes,
   BookUpdate,
   CandleInterval,
   CandleUpdate,
+  DepthChange,
   MarketData,
   MarketDataEvents,
+  MarketDataNotices,
   PublicTrade,
+  TapeChange,
   Ticker,
 } from "@pincex/market-data";
 import { ConflatedBook } from "./conflated-book.ts";
@@ -15,6 +19,8 @@ export type Unsubscribe = () => void;
 
 /** How often a book is told, in milliseconds. */
 export type BookPace = 100 | 1_000;
+
+type Followed = MarketDataEvents & Pick<MarketDataNotices, "tape" | "depth" | "auction">;
 
 const TICK_MS = 100;
 const CANDLE_TICKS = 2;
@@ -29,6 +35,9 @@ const TICKER_TICKS = 10;
 export class PublicFeeds {
   readonly #marketData: MarketData;
   readonly #trades = new Listeners<number, PublicTrade>();
+  readonly #tape = new Listeners<number, TapeChange>();
+  readonly #depth = new Listeners<number, DepthChange>();
+  readonly #auctions = new Listeners<number, AuctionState>();
   readonly #quotes = new Listeners<number, BestQuotes>();
   readonly #candles = new Listeners<string, CandleUpdate>();
   readonly #tickers = new Listeners<number, Ticker>();
@@ -38,7 +47,7 @@ export class PublicFeeds {
   >();
   readonly #openCandles = new Map<string, CandleUpdate>();
   readonly #newTickers = new Map<number, Ticker>();
-  readonly #attached = new Map<keyof MarketDataEvents, () => void>();
+  readonly #attached = new Map<keyof Followed, () => void>();
   #timer: NodeJS.Timeout | undefined;
   #ticks = 0;
 
@@ -49,6 +58,23 @@ export class PublicFeeds {
   onTrade(market: number, listener: (trade: PublicTrade) => void): Unsubscribe {
     this.#attach("trade", (trade: PublicTrade) => this.#trades.tell(trade.market, trade));
     return this.#subscribed(this.#trades.add(market, listener));
+  }
+
+  /** Trades and busts, numbered. */
+  onTape(market: number, listener: (change: TapeChange) => void): Unsubscribe {
+    this.#attach("tape", (change) => this.#tape.tell(change.trade.market, change));
+    return this.#subscribed(this.#tape.add(market, listener));
+  }
+
+  /** What each command did to a book. */
+  onDepth(market: number, listener: (change: DepthChange) => void): Unsubscribe {
+    this.#attach("depth", (change) => this.#depth.tell(change.market, change));
+    return this.#subscribed(this.#depth.add(market, listener));
+  }
+
+  onAuction(market: number, listener: (state: AuctionState) => void): Unsubscribe {
+    this.#attach("auction", (state) => this.#auctions.tell(state.market, state));
+    return this.#subscribed(this.#auctions.add(market, listener));
   }
 
   onQuotes(market: number, listener: (quotes: BestQuotes) => void): Unsubscribe {
@@ -92,6 +118,11 @@ export class PublicFeeds {
     this.#tellBook(bookKey(market, pace));
   }
 
+  /** Tells what is pending of an open candle now. */
+  flushCandle(market: number, interval: CandleInterval): void {
+    this.#tellOpenCandle(candleKey(market, interval));
+  }
+
   close(): void {
     for (const [event, listener] of this.#attached) this.#marketData.off(event, listener);
     this.#attached.clear();
@@ -110,15 +141,18 @@ export class PublicFeeds {
     };
   }
 
-  #attach<E extends keyof MarketDataEvents>(event: E, listener: MarketDataEvents[E]): void {
+  #attach<E extends keyof Followed>(event: E, listener: Followed[E]): void {
     if (this.#attached.has(event)) return;
     this.#attached.set(event, listener as () => void);
     this.#marketData.on(event, listener as () => void);
   }
 
   #detachUnheard(): void {
-    const unheard: Record<keyof MarketDataEvents, boolean> = {
+    const unheard: Record<keyof Followed, boolean> = {
       trade: this.#trades.size === 0,
+      tape: this.#tape.size === 0,
+      depth: this.#depth.size === 0,
+      auction: this.#auctions.size === 0,
       quotes: this.#quotes.size === 0,
       candle: this.#candles.size === 0,
       ticker: this.#tickers.size === 0,
@@ -147,8 +181,10 @@ export class PublicFeeds {
       this.#openCandles.set(key, update);
       return;
     }
-    // Its last state is in the ended candle; telling the open one after it would take it back.
-    this.#openCandles.delete(key);
+    // Its last state is in the ended candle; telling the open one after it would take it back. Another is told first: numbers go up.
+    const open = this.#openCandles.get(key);
+    if (open?.candle.openTime === update.candle.openTime) this.#openCandles.delete(key);
+    else this.#tellOpenCandle(key);
     this.#candles.tell(key, update);
   }
 
@@ -159,6 +195,12 @@ export class PublicFeeds {
     }
     if (this.#ticks % CANDLE_TICKS === 0) tellAll(this.#openCandles, this.#candles);
     if (this.#ticks % TICKER_TICKS === 0) tellAll(this.#newTickers, this.#tickers);
+  }
+
+  #tellOpenCandle(key: string): void {
+    const open = this.#openCandles.get(key);
+    this.#openCandles.delete(key);
+    if (open !== undefined) this.#candles.tell(key, open);
   }
 
   #tellBook(key: string): void {

@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { MarketData } from "@pincex/market-data";
+import { MarketData, OrderBooks } from "@pincex/market-data";
 import {
   encodeVenueCommand,
   memoryJournal,
@@ -108,13 +108,19 @@ export const openTestExchange = async (
 ): Promise<TestExchange> => {
   const views = new Views();
   const marketData = new MarketData();
+  const orderBooks = new OrderBooks();
   const clock = options.clock ?? Date.now;
-  const venue = await openVenue({ journal: memoryJournal(), views: [views, marketData], clock });
+  const venue = await openVenue({
+    journal: memoryJournal(),
+    views: [views, marketData, orderBooks],
+    clock,
+  });
   await setUpTestVenue(venue);
   const gateway = createGateway({
     venue,
     views,
     marketData,
+    orderBooks,
     clock,
     authenticator: keyAuthenticator([ALICE, BOB, READER]),
     ...options,

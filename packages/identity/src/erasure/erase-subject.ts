@@ -75,11 +75,8 @@ export const eraseSubject = (
     const kept =
       retention !== undefined && retention.until > context.clock() ? retention : undefined;
     const tables = await eraseTables(transaction, user, kept);
-    await transaction
-      .updateTable("identity_user")
-      .set({ status: "erased" })
-      .where("id", "=", user)
-      .execute();
+    await closeUser(transaction, user);
+    if (kept === undefined) await forgetContacts(transaction, user);
     const now = timestampOf(context.clock());
     await transaction
       .insertInto("identity_erasure")
@@ -100,6 +97,24 @@ export const eraseSubject = (
     if (kept === undefined) await context.personalData.destroy(transaction, user);
     return { ok: true, user, tables };
   });
+
+/** Nobody signs in as them any more. */
+const closeUser = async (transaction: IdentityTransaction, user: string): Promise<void> => {
+  await transaction
+    .updateTable("identity_user")
+    .set({ status: "erased", password_hash: null, password_set_at: null, language: null })
+    .where("id", "=", user)
+    .execute();
+};
+
+/** By the hash of an address somebody could still ask whether it was theirs. Without it the address may be anybody's again. */
+const forgetContacts = async (transaction: IdentityTransaction, user: string): Promise<void> => {
+  await transaction
+    .updateTable("identity_user")
+    .set({ email: null, email_index: null, phone: null, display_name: null })
+    .where("id", "=", user)
+    .execute();
+};
 
 /** The user's row is locked: what comes after it finds them erased. */
 const refuseErasure = async (
@@ -205,6 +220,7 @@ const finish = (context: IdentityContext, user: string): Promise<boolean> =>
     for (const description of SUBJECT_TABLES) {
       if (description.erasure === "retained") await deleteRows(transaction, description, user);
     }
+    await forgetContacts(transaction, user);
     await context.personalData.destroy(transaction, user);
     await context.audit.record(transaction, {
       actor: "system",

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { encodeVenueCommand } from "@pincex/venue";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { SignedClient } from "../testing/signed-client.ts";
 import { sqlEqualsCore } from "../testing/sql-equals-core.ts";
@@ -82,6 +83,57 @@ describe("an exchange", () => {
     expect(visible(again)).toEqual(before);
     expect(again.venue.stateHash()).toBe(hash);
     await sqlEqualsCore(again);
+  });
+
+  test("has all trades and candles of its past, also those that memory has no more", {
+    timeout: 120_000,
+  }, async () => {
+    const dataDir = join(folder, "past");
+    const first = await started(dataDir);
+    const trades = 1_050;
+    const order = (account: number, side: "buy" | "sell") =>
+      encodeVenueCommand({
+        kind: "place_order",
+        account,
+        clientOrderId: "",
+        order: {
+          market: 1,
+          side,
+          type: "limit",
+          timeInForce: "gtc",
+          price: 6_400_000,
+          quantity: 100,
+          quoteQuantity: 0,
+        },
+      });
+    await Promise.all(
+      Array.from({ length: trades }, () => [
+        first.venue.submit(order(1, "sell")),
+        first.venue.submit(order(2, "buy")),
+      ]).flat(),
+    );
+    await first.stop();
+
+    const { gateway, venue } = await started(dataDir);
+    await venue.flushed();
+    const asked = async (path: string) => {
+      const request = { method: "GET", path, headers: {}, body: new Uint8Array() };
+      return JSON.parse(String((await gateway.handle(request)).body));
+    };
+    const page = await asked("/v1/markets/BTC-USDT/trades?fromId=1&limit=1000");
+    expect(page.trades.map(({ id }: { id: string }) => Number(id))).toEqual(
+      Array.from({ length: 1_000 }, (_, index) => index + 1),
+    );
+    const rest = await asked("/v1/markets/BTC-USDT/trades?fromId=1001");
+    expect(rest.trades).toHaveLength(trades - 1_000);
+    const historical = await asked("/api/v3/historicalTrades?symbol=BTCUSDT&fromId=1&limit=1");
+    expect(historical).toMatchObject([{ id: 1, price: "64000.00" }]);
+    const day = await asked("/v1/markets/BTC-USDT/candles?interval=1d&limit=5");
+    const counted = day.candles.reduce(
+      (sum: number, candle: { trades: number }) => sum + candle.trades,
+      0,
+    );
+    expect(counted).toBe(trades);
   });
 
   test("its SQL copy may be damaged: it is made anew from the journal", {

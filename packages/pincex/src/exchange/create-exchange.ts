@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
-import { createGateway, type Gateway } from "@pincex/gateway";
-import { MarketData } from "@pincex/market-data";
+import { createGateway, type Gateway, ReplayWindow } from "@pincex/gateway";
+import { MarketData, OrderBooks } from "@pincex/market-data";
 import type { Venue } from "@pincex/venue";
 import { Views } from "@pincex/venue/views";
 import { ExchangeIdentity } from "../identity/exchange-identity.ts";
@@ -103,18 +103,22 @@ const open = async (
   closers.push(() => bus.close());
   const views = new Views();
   const marketData = new MarketData();
+  const orderBooks = new OrderBooks();
+  // Before the venue opens: clients of the process before go on with what its restart replays.
+  const replay = new ReplayWindow({ views, marketData, orderBooks });
+  const followers = [views, marketData, orderBooks];
   const venue = await openExchangeVenue({
     place: { journal: journalPlace(options, dataDirectory), snapshots: dataDirectory.snapshots },
     thread: options.venueThread ?? "main",
-    views: [views, marketData],
-    projections: [copy.projection, ...bus.projections],
+    views: followers,
+    projections: [...copy.projections, ...bus.projections],
     clock,
     ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
     ...(options.onNotice === undefined ? {} : { onNotice: options.onNotice }),
   });
   closers.push(() => venue.stop());
   const sql = await copy.opened();
-  const server = await bus.serve(venue, [views, marketData]);
+  const server = await bus.serve(venue, followers);
   const traders = options.simulatedTraders ? [MARKET_MAKER, ...NOISE_TRADERS] : [];
   await setUp(venue, views, { assets, markets, accounts: [...DEMO_ACCOUNTS, ...traders] });
   const demoKeys = await openDemoKeys(
@@ -140,7 +144,16 @@ const open = async (
   });
   closers.push(() => identity.close());
   const { authenticator } = identity;
-  const gateway = createGateway({ venue, views, marketData, clock, authenticator });
+  const gateway = createGateway({
+    venue,
+    views,
+    marketData,
+    orderBooks,
+    history: sql.history,
+    replay,
+    clock,
+    authenticator,
+  });
   const httpServer = new HttpServer(gateway, identity, {
     offersDemo,
     names: demoKeys.map(({ name }) => name),

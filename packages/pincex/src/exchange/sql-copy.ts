@@ -1,6 +1,8 @@
 import { existsSync, readdirSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { pgliteDialect, postgresDialect } from "@pincex/ledger/sql";
+import type { KeptHistory } from "@pincex/market-data";
+import { marketDataProjection, migrateMarketData, sqlMarketHistory } from "@pincex/market-data/sql";
 import type { Projection } from "@pincex/venue";
 import { migrateVenue, venueProjection } from "@pincex/venue/projection";
 import { Kysely } from "kysely";
@@ -12,16 +14,20 @@ import { type EmbeddedDatabase, openEmbeddedDatabase } from "./embedded-database
 /** Tables by name, columns by name: the schema is the ledger's. */
 export type AnyTables = Record<string, Record<string, unknown>>;
 
-/** The SQL copy of the books, and of orders, trades and withdrawals: a database that is open and migrated, and what keeps it. */
+/**
+ * The SQL copy of the books, and of orders, trades and withdrawals, and beside it the candles and public trades of all time: a database that is
+ * open and migrated, and what keeps it.
+ */
 export interface SqlCopy {
   readonly database: Kysely<AnyTables>;
-  readonly projection: Projection;
+  readonly projections: readonly Projection[];
+  readonly history: KeptHistory;
   close(): Promise<void>;
 }
 
 /** A copy that is opened when the venue asks for its position: by then the venue has its journal, and nobody else the folder. */
 export interface SqlCopyToCome {
-  readonly projection: Projection;
+  readonly projections: readonly Projection[];
   opened(): Promise<SqlCopy>;
   close(): Promise<void>;
 }
@@ -35,16 +41,20 @@ export const sqlCopyToCome = (where: {
     copy ??= openSqlCopy(where);
     return copy;
   };
-  const projection: Projection = {
-    name: "sql",
-    position: async () => (await opened()).projection.position(),
-    apply: async (...batch) => (await opened()).projection.apply(...batch),
-  };
+  // As `projectionsOf` has them.
+  const projections = ["sql", "market-data"].map((name, index): Projection => {
+    const inner = async () => (await opened()).projections[index] as Projection;
+    return {
+      name,
+      position: async () => (await inner()).position(),
+      apply: async (...batch) => (await inner()).apply(...batch),
+    };
+  });
   const close = async (): Promise<void> => {
     const openedCopy = await copy?.catch(() => undefined);
     await openedCopy?.close();
   };
-  return { projection, opened, close };
+  return { projections, opened, close };
 };
 
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -62,7 +72,7 @@ const openEmbedded = async (directory: string): Promise<SqlCopy> => {
   if (isEmpty(directory)) return await fillNew(directory);
   const copy = databaseIn(await openEmbeddedDatabase(directory));
   try {
-    await migrateVenue(copy);
+    await migrateAll(copy);
     return await copyIn(copy);
   } catch {
     // Damaged, or of a release that this one does not know: it is a copy, and the journal fills a new one.
@@ -78,15 +88,38 @@ const isEmpty = (directory: string): boolean =>
 const databaseIn = (connection: EmbeddedDatabase): Kysely<AnyTables> =>
   new Kysely<AnyTables>({ dialect: pgliteDialect(connection) });
 
+const migrateAll = async (database: Kysely<AnyTables>): Promise<void> => {
+  await migrateVenue(database);
+  await migrateMarketData(database);
+};
+
+const projectionsOf = (database: Kysely<AnyTables>): readonly Projection[] => [
+  venueProjection(database),
+  marketDataProjection(database),
+];
+
 /** A new PGlite takes seconds to come up. Its position is known before: the venue starts, and it catches up. */
 const fillNew = async (directory: string): Promise<SqlCopy> => {
   const database = databaseIn(await openEmbeddedDatabase(directory));
-  const migrated = migrateVenue(database);
+  const migrated = migrateAll(database);
   // Whoever needs it hears of a failure below.
   migrated.catch(() => undefined);
-  const inner = venueProjection(database);
+  const kept = sqlMarketHistory(database);
+  return {
+    database,
+    projections: projectionsOf(database).map((projection) => onceThere(projection, migrated)),
+    history: {
+      candles: (...range) => migrated.then(() => kept.candles(...range)),
+      trades: (...range) => migrated.then(() => kept.trades(...range)),
+    },
+    close: () => database.destroy(),
+  };
+};
+
+/** A projection into tables that are still being made, and are empty. */
+const onceThere = (inner: Projection, migrated: Promise<void>): Projection => {
   let known: number | undefined = 0;
-  const projection: Projection = {
+  return {
     name: inner.name,
     position: async () => known ?? (await inner.position()),
     apply: async (events, first, last) => {
@@ -95,7 +128,6 @@ const fillNew = async (directory: string): Promise<SqlCopy> => {
       await inner.apply(events, first, last);
     },
   };
-  return { database, projection, close: () => database.destroy() };
 };
 
 const openServer = async (databaseUrl: string): Promise<SqlCopy> => {
@@ -109,7 +141,7 @@ const openServer = async (databaseUrl: string): Promise<SqlCopy> => {
   pool.on("error", () => undefined);
   const database = new Kysely<AnyTables>({ dialect: postgresDialect(pool) });
   try {
-    await migrateVenue(database);
+    await migrateAll(database);
     return await copyIn(database);
   } catch (error) {
     await database.destroy();
@@ -118,7 +150,8 @@ const openServer = async (databaseUrl: string): Promise<SqlCopy> => {
 };
 
 const copyIn = async (database: Kysely<AnyTables>): Promise<SqlCopy> => {
-  const projection = venueProjection(database);
-  await projection.position();
-  return { database, projection, close: () => database.destroy() };
+  const projections = projectionsOf(database);
+  for (const projection of projections) await projection.position();
+  const history = sqlMarketHistory(database);
+  return { database, projections, history, close: () => database.destroy() };
 };

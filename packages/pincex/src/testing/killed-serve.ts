@@ -1,6 +1,10 @@
+import { formatAmount } from "@pincex/ledger";
+import { type Asset, FILLS_RETAINED } from "@pincex/venue/views";
 import { expect } from "vitest";
-import { createExchange } from "../exchange/create-exchange.ts";
+import { createExchange, type Exchange } from "../exchange/create-exchange.ts";
+import type { DemoKey } from "../exchange/demo-keys.ts";
 import type { ExchangeOptions } from "../exchange/exchange-options.ts";
+import { FollowingTrader } from "./following-trader.ts";
 import { ServeProcess } from "./serve-process.ts";
 import { OrderRefused, type PlacedOrder, SignedClient } from "./signed-client.ts";
 import { sqlEqualsCore } from "./sql-equals-core.ts";
@@ -36,13 +40,18 @@ export interface ServedPlace {
 
 /**
  * Kills `pincex serve` with SIGKILL while orders stream in, and starts it again: expects every acknowledged order to be
- * there, and SQL to equal the core.
+ * there, a trader who follows by WebSocket to have every fill and balance, and SQL to equal the core.
  */
 export const killAndExpectAll = async ({ dataDir, env, options }: ServedPlace): Promise<void> => {
   const acknowledged: PlacedOrder[] = [];
+  let trader: FollowingTrader | undefined;
   for (let round = 0; round < ROUNDS; round += 1) {
     const served = new ServeProcess(dataDir, env);
-    const client = new SignedClient(await served.address(), served.demoKeys()[0] as never);
+    const address = await served.address();
+    const [key] = served.demoKeys() as [DemoKey];
+    const client = new SignedClient(address, key);
+    trader ??= new FollowingTrader(key);
+    await trader.follow(address);
     const streams = Array.from({ length: STREAMS }, (_, stream) =>
       streamOrders(client, `r${round}s${stream}`, acknowledged),
     );
@@ -61,13 +70,44 @@ export const killAndExpectAll = async ({ dataDir, env, options }: ServedPlace): 
     expect(Number(orders.get(orderId)?.executedQty)).toBeGreaterThanOrEqual(Number(executedQty));
   }
   expect(acknowledged.some(({ status }) => status === "FILLED")).toBe(true);
+  await trader?.follow(await served.address());
+  trader?.leave();
   served.signal("SIGTERM");
   expect(await served.ended).toBe(0);
 
   const exchange = await createExchange({ dataDir, port: 0, ...options });
   try {
     await sqlEqualsCore(exchange);
+    const followed = trader as FollowingTrader;
+    expect(followed.resyncs).toBe(0);
+    const { fees, balances } = whatTraderHeard(followed);
+    expect(fees.length).toBeGreaterThan(0);
+    const has = whatVenueHas(exchange, 1);
+    expect(fees).toEqual(has.fees);
+    // Of assets that it never had, too.
+    expect(balances.filter(({ total }) => Number(total) > 0)).toEqual(has.balances);
   } finally {
     await exchange.stop();
   }
 };
+
+/** The fills, each with its fee, and the balances that the venue has for an account. */
+const whatVenueHas = ({ views }: Exchange, account: number) => ({
+  fees: views
+    .fills(account, { limit: FILLS_RETAINED })
+    .map(({ tradeId, orderId, fee, feeAsset }) => [
+      `${tradeId} ${orderId}`,
+      formatAmount(fee, views.asset(feeAsset)?.decimals ?? 0),
+    ]),
+  balances: views.balances(account).map(({ asset, balance, held, available }) => {
+    const { code, decimals } = views.asset(asset) as Asset;
+    const text = (amount: bigint): string => formatAmount(amount, decimals);
+    return { asset: code, total: text(balance), held: text(held), available: text(available) };
+  }),
+});
+
+/** The same, as the trader has heard of it. */
+const whatTraderHeard = ({ fills, balances }: FollowingTrader) => ({
+  fees: Array.from(fills, ([id, { fee }]) => [id, fee]),
+  balances: [...balances.values()],
+});

@@ -4,6 +4,7 @@ export type { Account } from "../registries/accounts.ts";
 export type { Asset } from "../registries/assets.ts";
 export { WITHDRAWALS_RETAINED } from "./account-activity.ts";
 export type { AccountChange, AccountListener, OrderCause } from "./account-change.ts";
+export type { BalanceCause } from "./balance-cause.ts";
 export type { BalanceView } from "./balance-view.ts";
 export { CLOSED_ORDERS_RETAINED } from "./closed-orders.ts";
 export type { FillView } from "./fill-view.ts";

@@ -234,6 +234,38 @@ describe("a listener hears", () => {
     ]);
   });
 
+  test("why each balance changed, and by which command", () => {
+    const viewed = new ViewedVenue();
+    const heard: object[] = [];
+    viewed.views.onAccount((account, change, sequence) => {
+      if (change.kind !== "balance") return;
+      const { balance, causes } = change;
+      heard.push({ account, asset: balance.asset, sequence, causes });
+    });
+    viewed.place(1, { side: "sell", price: 100, quantity: 2 });
+    viewed.place(2, { side: "buy", price: 100, quantity: 3 });
+    viewed.do({ kind: "bust_trade", market: MARKET, tradeId: 1, reference: "" });
+    const last = viewed.views.sequence;
+    const trade = { kind: "fill", entry: 5, tradeId: 1 };
+    const bust = [{ kind: "bust", entry: 6, tradeId: 1 }];
+    const sale = { kind: "order", orderId: 1 };
+    const purchase = { kind: "order", orderId: 2 };
+    expect(heard).toEqual([
+      { account: 1, asset: 1, sequence: last - 2, causes: [sale] },
+      expect.objectContaining({ account: 2, asset: 2, sequence: last - 1 }),
+      { account: 1, asset: 2, sequence: last - 1, causes: [{ ...trade, orderId: 1 }] },
+      { account: 1, asset: 1, sequence: last - 1, causes: [{ ...trade, orderId: 1 }, sale] },
+      { account: 2, asset: 1, sequence: last - 1, causes: [{ ...trade, orderId: 2 }] },
+      ...heard.slice(5),
+    ]);
+    const paid = (heard as { causes: object[] }[])[1]?.causes;
+    expect(paid).toHaveLength(2);
+    expect(paid).toEqual(expect.arrayContaining([{ ...trade, orderId: 2 }, purchase]));
+    const [...afterBust] = heard.slice(5);
+    expect(afterBust).toHaveLength(4);
+    for (const told of afterBust) expect(told).toMatchObject({ sequence: last, causes: bust });
+  });
+
   test("what does not change afterwards", () => {
     const changes = changesOf((viewed) => {
       viewed.place(1, { side: "sell", price: 100, quantity: 2 });

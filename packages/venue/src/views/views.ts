@@ -8,7 +8,7 @@ import {
   recordLength,
   recordViews,
 } from "@pincex/engine";
-import { eachPosting, LedgerRecordKind } from "@pincex/ledger";
+import { decodeEntry, eachPosting, LedgerRecordKind } from "@pincex/ledger";
 import type { MarketRules } from "../commands/list-market.ts";
 import type { Held } from "../events/held.ts";
 import type { TradeSettled } from "../events/trade-settled.ts";
@@ -28,6 +28,7 @@ import { OLDEST_RULES } from "../rules/rules.ts";
 import { AccountActivity, type BalanceRow } from "./account-activity.ts";
 import type { AccountChange, AccountListener, OrderCause } from "./account-change.ts";
 import { ActivitiesSnapshot } from "./activities-snapshot.ts";
+import { type BalanceCause, isSameCause } from "./balance-cause.ts";
 import type { BalanceView } from "./balance-view.ts";
 import type { FillView } from "./fill-view.ts";
 import { type OrderRow, type OrderState, type OrderView, statusOf } from "./order-view.ts";
@@ -37,6 +38,9 @@ import type { WithdrawalView } from "./withdrawal-view.ts";
 
 const SNAPSHOT_VERSION = 4;
 const DEFAULT_LIMIT = 500;
+
+/** While nobody listens. */
+const NO_CAUSES: BalanceCause[] = [];
 
 /** What says nothing of accounts and markets: half of all events. */
 const PASSED_OVER: ReadonlySet<number> = new Set([
@@ -87,11 +91,15 @@ export class Views implements View {
   #list: EventOf<"list_accepted"> | undefined;
   #listName = "";
   #trade: EventOf<"trade"> | undefined;
-  readonly #touchedBalances: Set<BalanceRow> = new Set();
   /** Those that are being written, in slices. */
   readonly #snapshots: Set<ActivitiesSnapshot> = new Set();
+  /** And why they were touched, as far as somebody listens. */
+  readonly #touchedBalances: Map<BalanceRow, BalanceCause[]> = new Map();
+  /** Of the entry before this event. */
+  readonly #postedBalances: BalanceRow[] = [];
   readonly #listeners: Set<AccountListener> = new Set();
-  readonly #changes: { account: number; change: AccountChange }[] = [];
+  readonly #changes: { account: number; change: AccountChange; sequence: number }[] = [];
+  #followedFrom = 0;
 
   /** Sequence number of the last command whose events were followed. */
   get sequence(): number {
@@ -101,6 +109,11 @@ export class Views implements View {
   /** Its time, in milliseconds since 1970-01-01 UTC. */
   get time(): number {
     return this.#time;
+  }
+
+  /** What came after this sequence number was followed, and listeners heard it; what came before was restored from a snapshot. */
+  get followedFrom(): number {
+    return this.#followedFrom;
   }
 
   /** The number of the rules by which the venue goes. */
@@ -209,8 +222,8 @@ export class Views implements View {
       else if (!PASSED_OVER.has(kind)) this.#follow(decodeVenueEvent(events, offset));
     }
     this.#endCommand();
-    for (const { account, change } of this.#changes.splice(0)) {
-      for (const listener of this.#listeners) listener(account, change);
+    for (const { account, change, sequence } of this.#changes.splice(0)) {
+      for (const listener of this.#listeners) listener(account, change, sequence);
     }
   }
 
@@ -250,6 +263,7 @@ export class Views implements View {
       throw new RangeError(`expected views snapshot version ${SNAPSHOT_VERSION}, was ${version}`);
     }
     this.#sequence = reader.number();
+    this.#followedFrom = this.#sequence;
     this.#time = reader.number();
     this.#rules = reader.number();
     this.#assets = AssetRegistry.read(reader);
@@ -374,8 +388,9 @@ export class Views implements View {
   }
 
   #endCommand(): void {
-    for (const row of this.#touchedBalances) {
-      if (this.#isHeard) this.#tell(row.account, { kind: "balance", balance: balanceView(row) });
+    for (const [row, causes] of this.#touchedBalances) {
+      if (!this.#isHeard) break;
+      this.#tell(row.account, { kind: "balance", balance: balanceView(row), causes });
     }
     this.#touchedBalances.clear();
   }
@@ -507,21 +522,38 @@ export class Views implements View {
     return this.#phases.get(market) ?? "open";
   }
 
-  /** Of an entry nothing else is of interest, and there is one for each trade. */
+  /** Of a trade's entry nothing else is of interest: what is told after it, of a bust too, says why. */
   #followBalances(events: RecordViews, offset: number): void {
+    this.#postedBalances.length = 0;
     eachPosting(events, offset, (account, balanceAt) => {
       const row = this.#changingBalance(account);
       if (row === undefined) return;
       row.balance = readAmount(events, balanceAt);
-      this.#touchedBalances.add(row);
+      this.#touch(row);
+      this.#postedBalances.push(row);
     });
+    if (!this.#isHeard || this.#trade !== undefined) return;
+    const { number: entry, kind: entryKind } = decodeEntry(events, offset);
+    if (entryKind !== "trade_bust") this.#postedBecause({ kind: "entry", entry, entryKind });
   }
 
-  #hold({ ledgerAccount, total }: Held): void {
+  /** A balance is told at the end of the command, with every cause once. */
+  #touch(row: BalanceRow, cause?: BalanceCause): void {
+    const causes = this.#touchedBalances.get(row) ?? (this.#isHeard ? [] : NO_CAUSES);
+    this.#touchedBalances.set(row, causes);
+    if (cause === undefined || !this.#isHeard) return;
+    if (!causes.some((known) => isSameCause(known, cause))) causes.push(cause);
+  }
+
+  #postedBecause(cause: BalanceCause): void {
+    for (const row of this.#postedBalances) this.#touch(row, cause);
+  }
+
+  #hold({ ledgerAccount, orderId, total }: Held): void {
     const row = this.#changingBalance(ledgerAccount);
     if (row === undefined) return;
     row.held = total;
-    this.#touchedBalances.add(row);
+    this.#touch(row, { kind: "order", orderId });
   }
 
   #withdraw(event: EventOf<"withdrawal_held">): void {
@@ -529,7 +561,7 @@ export class Views implements View {
     const at = this.#time;
     const held = { ...terms, status: "held", outcome: "", heldAt: at, updatedAt: at } as const;
     this.#changing(event.account)?.withdrawals.set(event.withdrawal, held);
-    this.#changeWithdrawing(ledgerAccount, event.amount, total);
+    this.#changeWithdrawing(event.withdrawal, ledgerAccount, event.amount, total);
     if (this.#isHeard) this.#tell(event.account, { kind: "withdrawal", withdrawal: held });
   }
 
@@ -541,20 +573,26 @@ export class Views implements View {
     const ended = { ...held, status, outcome, updatedAt: this.#time };
     activity.withdrawals.delete(withdrawal);
     activity.endedWithdrawals.add(ended);
-    this.#changeWithdrawing(event.ledgerAccount, -held.amount, event.total);
+    this.#changeWithdrawing(withdrawal, event.ledgerAccount, -held.amount, event.total);
     if (this.#isHeard) this.#tell(account, { kind: "withdrawal", withdrawal: ended });
   }
 
-  #changeWithdrawing(ledgerAccount: number, change: bigint, total: bigint): void {
+  #changeWithdrawing(
+    withdrawal: number,
+    ledgerAccount: number,
+    change: bigint,
+    total: bigint,
+  ): void {
     const row = this.#changingBalance(ledgerAccount);
     if (row === undefined) return;
     row.withdrawing += change;
     row.held = total;
-    this.#touchedBalances.add(row);
+    this.#touch(row, { kind: "withdrawal", withdrawal });
   }
 
   /** Each side's fill says so from now on. */
-  #bust({ tradeId, buyer, seller }: EventOf<"trade_busted">): void {
+  #bust({ tradeId, buyer, seller, entry }: EventOf<"trade_busted">): void {
+    this.#postedBecause({ kind: "bust", entry, tradeId });
     for (const account of new Set([buyer, seller])) {
       const busted = this.#changing(account)?.fills.bust(tradeId) ?? [];
       if (!this.#isHeard) continue;
@@ -567,7 +605,18 @@ export class Views implements View {
     if (trade === undefined) return;
     this.#fill(trade, true, settled.makerFee, settled.makerFeeAsset);
     this.#fill(trade, false, settled.takerFee, settled.takerFeeAsset);
+    if (this.#isHeard) this.#paid(trade, settled.entry);
     this.#trade = undefined;
+  }
+
+  /** What each side paid and received, it did for its order. */
+  #paid(trade: EventOf<"trade">, entry: number): void {
+    const { tradeId, makerAccount, makerOrderId, takerAccount, takerOrderId } = trade;
+    for (const row of this.#postedBalances) {
+      const cause = { kind: "fill", entry, tradeId } as const;
+      if (row.account === makerAccount) this.#touch(row, { ...cause, orderId: makerOrderId });
+      if (row.account === takerAccount) this.#touch(row, { ...cause, orderId: takerOrderId });
+    }
   }
 
   #fill(trade: EventOf<"trade">, isMaker: boolean, fee: bigint, feeAsset: number): void {
@@ -639,7 +688,7 @@ export class Views implements View {
   }
 
   #tell(account: number, change: AccountChange): void {
-    this.#changes.push({ account, change });
+    this.#changes.push({ account, change, sequence: this.#sequence });
   }
 
   #marketView(rules: MarketRules): MarketView {

@@ -23,7 +23,7 @@ export const uiKlines: PublicMethod = {
   run: (call) => klineRows(call),
 };
 
-const klineRows = ({ parameters, marketData, clock }: Call): unknown[][] => {
+const klineRows = async ({ parameters, history, clock }: Call): Promise<unknown[][]> => {
   const numbers = parameters.market();
   const interval = parameters.oneOf<CandleInterval>(
     "interval",
@@ -34,9 +34,9 @@ const klineRows = ({ parameters, marketData, clock }: Call): unknown[][] => {
   const from = parameters.optionalInteger("startTime");
   const to = parameters.optionalInteger("endTime");
   const limit = parameters.limit(500, 1_000);
-  return marketData
-    .candles(numbers.market.market, interval, { from, to, limit, now: clock() })
-    .map((candle) => klineRow(numbers, candle));
+  const range = { from, to, limit, now: clock() };
+  const candles = await history.candles(numbers.market.market, interval, range);
+  return candles.map((candle) => klineRow(numbers, candle));
 };
 
 /** "-1:00", "05:45", "0": hours and minutes from UTC, in milliseconds. */

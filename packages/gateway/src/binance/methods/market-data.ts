@@ -49,13 +49,12 @@ export const historicalTrades: PublicMethod = {
   name: "trades.historical",
   weight: 25,
   security: "public",
-  run: ({ parameters, marketData }) => {
+  run: async ({ parameters, history }) => {
     const numbers = parameters.market();
     const limit = parameters.limit(500, 1_000);
     const fromId = parameters.optionalInteger("fromId");
-    return marketData
-      .trades(numbers.market.market, { limit, fromId })
-      .map((trade) => tradeRow(numbers, trade));
+    const trades = await history.trades(numbers.market.market, { limit, fromId });
+    return trades.map((trade) => tradeRow(numbers, trade));
   },
 };
 
@@ -75,24 +74,24 @@ export const aggregateTrades: PublicMethod = {
   name: "trades.aggregate",
   weight: 4,
   security: "public",
-  run: (call) => {
+  run: async (call) => {
     const numbers = call.parameters.market();
-    return chosenTrades(call, numbers).map((trade) => aggregateRow(numbers, trade));
+    return (await chosenTrades(call, numbers)).map((trade) => aggregateRow(numbers, trade));
   },
 };
 
-const chosenTrades = ({ parameters, marketData }: Call, numbers: MarketNumbers): PublicTrade[] => {
+const chosenTrades = async (
+  { parameters, history }: Call,
+  numbers: MarketNumbers,
+): Promise<PublicTrade[]> => {
   const limit = parameters.limit(500, 1_000);
   const fromId = parameters.optionalInteger("fromId");
   const startTime = parameters.optionalInteger("startTime");
   const endTime = parameters.optionalInteger("endTime");
   const market = numbers.market.market;
-  if (fromId !== undefined) return marketData.trades(market, { limit, fromId });
-  if (startTime === undefined && endTime === undefined) return marketData.trades(market, { limit });
-  const within = marketData
-    .trades(market, { limit: 1_000 })
-    .filter(({ at }) => at >= (startTime ?? 0) && at <= (endTime ?? Number.POSITIVE_INFINITY));
-  return startTime === undefined ? within.slice(-limit) : within.slice(0, limit);
+  if (fromId !== undefined) return history.trades(market, { limit, fromId });
+  if (startTime === undefined && endTime === undefined) return history.trades(market, { limit });
+  return history.tradesBetween(market, { from: startTime, to: endTime, limit });
 };
 
 const aggregateRow = (numbers: MarketNumbers, trade: PublicTrade): object => ({

@@ -28,14 +28,18 @@ const LONGEST_WAIT_SECONDS = 15;
 const PING_MS = 5_000;
 
 /**
- * Follows the private channels into the book of the account. Each begins with a snapshot; an update that does not follow what
- * came before it, and a connection that has gone quiet, are reasons to connect again and start over.
+ * Follows the private channels into the book of the account. Each begins with a snapshot; a new connection goes on after the last number of
+ * the one before, where the exchange still knows what came then. A connection that has gone quiet is a reason to connect again, an
+ * update that does not follow what came before it to start over.
  */
 export class AccountStream {
   readonly #requests: SignedRequests;
   readonly #book: AccountBook;
   readonly #handler: AccountStreamHandler;
+  /** The number of each channel's last message. */
   readonly #last = new Map<Channel, number>();
+  /** The channels that go on, on this connection. */
+  readonly #begun = new Set<Channel>();
   readonly #pinging = setInterval(() => this.#ping(), PING_MS);
   #socket: WebSocket | undefined;
   #retry: ReturnType<typeof setTimeout> | undefined;
@@ -61,7 +65,7 @@ export class AccountStream {
     const address = socketAddress("v1/ws");
     const socket = new WebSocket(address);
     this.#socket = socket;
-    this.#last.clear();
+    this.#begun.clear();
     socket.addEventListener("open", () => {
       this.#heardAt = Date.now();
       this.#requests.claim("GET", address).then(
@@ -89,12 +93,24 @@ export class AccountStream {
 
   #hear(socket: WebSocket, message: Message): void {
     if (message.type === "authenticated") {
-      for (const channel of CHANNELS) this.#send(socket, { op: "subscribe", channel });
+      for (const channel of CHANNELS) {
+        this.#send(socket, { op: "subscribe", channel, fromSeq: this.#last.get(channel) });
+      }
+    } else if (message.type === "subscribed" && message.channel !== undefined) {
+      this.#begin(message.channel);
     } else if (message.type === "error") {
       this.#refuse(socket, message as unknown as Problem);
     } else if (message.channel !== undefined && message.seq !== undefined) {
       this.#take(socket, message.channel, message);
     }
+  }
+
+  /** With a snapshot, or with what was missed: either comes right after. */
+  #begin(channel: Channel): void {
+    this.#begun.add(channel);
+    if (this.#begun.size < CHANNELS.length) return;
+    this.#failures = 0;
+    this.#handler.live();
   }
 
   #refuse(socket: WebSocket, problem: Problem): void {
@@ -112,14 +128,12 @@ export class AccountStream {
     const items = message[channel];
     if (items === undefined) return;
     if (type === "update" && prevSeq !== this.#last.get(channel)) {
+      this.#last.clear();
       socket.close();
       return;
     }
     this.#last.set(channel, seq);
     this.#keep(channel, type === "snapshot", seq, items);
-    if (type !== "snapshot" || this.#last.size < CHANNELS.length) return;
-    this.#failures = 0;
-    this.#handler.live();
   }
 
   #keep(channel: Channel, isSnapshot: boolean, seq: number, items: readonly unknown[]): void {

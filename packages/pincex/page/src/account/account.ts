@@ -5,11 +5,17 @@ import { type ApiKey, forgetKey, rememberedKey, rememberKey } from "./api-key.ts
 import { openDemoSession } from "./demo-accounts.ts";
 import type { Balance, Order } from "./holdings.ts";
 import { type Answer, type Problem, problemText } from "./problem.ts";
+import { replacementOf } from "./replacement.ts";
 import { SignedRequests } from "./signed-requests.ts";
 
 interface Placed {
   readonly order?: Order;
   readonly list?: { readonly orders: readonly Order[] };
+}
+
+interface Replaced {
+  readonly cancelled: { readonly order: Order };
+  readonly placed: { readonly order: Order };
 }
 
 export type AccountState = "signed_out" | "connecting" | "live" | "lost";
@@ -95,6 +101,19 @@ export class Account extends Changing {
     change: { readonly price?: string; readonly quantity?: string },
   ): Promise<Answer<readonly Order[]>> {
     return this.#change("PATCH", order, change);
+  }
+
+  /** Cancels an order and places one like it in its stead, both or neither: it goes to the end of the queue at its price. */
+  async replace(
+    order: Order,
+    change: { readonly price?: string; readonly quantity?: string },
+  ): Promise<Answer<readonly Order[]>> {
+    const path = `v1/orders/${order.id}/replace`;
+    const answer = await this.#requests?.send<Replaced>("POST", path, replacementOf(order, change));
+    if (answer === undefined) return NOBODY;
+    if (!answer.ok) return answer;
+    const { cancelled, placed } = answer.json;
+    return this.#acknowledged([cancelled.order, placed.order]);
   }
 
   async cancel(order: Order): Promise<Answer<readonly Order[]>> {

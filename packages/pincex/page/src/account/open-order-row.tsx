@@ -21,19 +21,38 @@ interface OpenOrderRowProps {
 const canAmend = ({ state, type, peg }: Order): boolean =>
   state === "resting" && type !== "market" && peg === undefined;
 
-/** An open order: it is amended in its row, Enter sends the change and Escape takes it back. */
+/** An order of a list stays in it. */
+const canReplace = (order: Order): boolean => canAmend(order) && order.listId === null;
+
+type Change = "amend" | "replace";
+
+const CHANGES: Readonly<Record<Change, { readonly verb: string; readonly title: string }>> = {
+  amend: {
+    verb: "Amend",
+    title: "Change the order; it keeps its place if only its quantity falls",
+  },
+  replace: { verb: "Replace", title: "Cancel the order and place one like it, both or neither" },
+};
+
+/** An open order: it is amended or replaced in its row, Enter sends the change and Escape takes it back. */
 export const OpenOrderRow = ({ order, account }: OpenOrderRowProps): JSX.Element => {
-  const [isAmending, setAmending] = useState(false);
+  const [changing, setChanging] = useState<Change>();
   const [problem, setProblem] = useState("");
-  const amendButton = useRef<HTMLButtonElement>(null);
+  const buttons = {
+    amend: useRef<HTMLButtonElement>(null),
+    replace: useRef<HTMLButtonElement>(null),
+  };
   const stop = (): void => {
-    setAmending(false);
+    const button = changing && buttons[changing];
+    setChanging(undefined);
     setProblem("");
     // Focus must not get lost with the fields that had it.
-    setTimeout(() => amendButton.current?.focus());
+    setTimeout(() => button?.current?.focus());
   };
-  const amend = async (change: { price?: string; quantity?: string }): Promise<void> => {
-    const answer = await account.amend(order, change);
+  const change = async (to: { price?: string; quantity?: string }): Promise<void> => {
+    const answer = await (changing === "replace"
+      ? account.replace(order, to)
+      : account.amend(order, to));
     if (answer.ok) stop();
     else setProblem(problemText(answer.problem));
   };
@@ -53,8 +72,8 @@ export const OpenOrderRow = ({ order, account }: OpenOrderRowProps): JSX.Element
       <td data-label="Type">
         {kindWords(order)} <small>{conditionWords(order)}</small>
       </td>
-      {isAmending ? (
-        <Amendment order={order} onAmend={(change) => void amend(change)} onStop={stop} />
+      {changing ? (
+        <Amendment order={order} onAmend={(to) => void change(to)} onStop={stop} />
       ) : (
         <>
           <td data-label="Price" class="number price">
@@ -72,16 +91,19 @@ export const OpenOrderRow = ({ order, account }: OpenOrderRowProps): JSX.Element
         {isOpening ? order.state : `${filled} %`}
       </td>
       <td class="actions">
-        {canAmend(order) && !isAmending && (
-          <button
-            type="button"
-            ref={amendButton}
-            aria-label={`Amend order ${order.id}`}
-            onClick={() => setAmending(true)}
-          >
-            Amend
-          </button>
-        )}
+        {changing === undefined &&
+          offered(order).map((offer) => (
+            <button
+              key={offer}
+              type="button"
+              ref={buttons[offer]}
+              title={CHANGES[offer].title}
+              aria-label={`${CHANGES[offer].verb} order ${order.id}`}
+              onClick={() => setChanging(offer)}
+            >
+              {CHANGES[offer].verb}
+            </button>
+          ))}
         <button
           type="button"
           class="cancel"
@@ -99,6 +121,11 @@ export const OpenOrderRow = ({ order, account }: OpenOrderRowProps): JSX.Element
     </tr>
   );
 };
+
+const offered = (order: Order): readonly Change[] => [
+  ...(canAmend(order) ? (["amend"] as const) : []),
+  ...(canReplace(order) ? (["replace"] as const) : []),
+];
 
 interface AmendmentProps {
   readonly order: Order;
