@@ -27,6 +27,9 @@ const faceFlow: fc.Arbitrary<FaceStep[]> = ledgerFlow.map((flow) =>
   flow.filter((step): step is FaceStep => step.step !== "reduce" && step.step !== "forget"),
 );
 
+/** In SQL a step is a transaction, and the machine may have others to serve. */
+const FLOWS = { timeout: 120_000 };
+
 /** The same tests for every ledger: its answers, refusals and balances are those of the naive one, and of the books. */
 export const describeLedger = (
   name: string,
@@ -42,23 +45,27 @@ export const describeLedger = (
       await host?.close();
     });
 
-    test("answers any flow as the naive ledger does, and refuses it in the words of the books", async () => {
-      const law = fc.asyncProperty(faceFlow, async (flow) => {
-        const ledger = await host.create();
-        const books = new Books();
-        const reference = new ReferenceLedger();
-        for (const step of flow) {
-          const answer = await takeStep(ledger, step);
-          expect(comparable(answer)).toEqual(applyStep(reference, step));
-          const inBooks = applyStep(books, step);
-          if (!inBooks.ok) expect(answer).toEqual(inBooks);
-        }
-        expect(await ledger.balances()).toEqual(figuresOf(reference));
-      });
-      await fc.assert(law, { numRuns: flows, endOnFailure: true });
-    });
+    test(
+      "answers any flow as the naive ledger does, and refuses it in the words of the books",
+      FLOWS,
+      async () => {
+        const law = fc.asyncProperty(faceFlow, async (flow) => {
+          const ledger = await host.create();
+          const books = new Books();
+          const reference = new ReferenceLedger();
+          for (const step of flow) {
+            const answer = await takeStep(ledger, step);
+            expect(comparable(answer)).toEqual(applyStep(reference, step));
+            const inBooks = applyStep(books, step);
+            if (!inBooks.ok) expect(answer).toEqual(inBooks);
+          }
+          expect(await ledger.balances()).toEqual(figuresOf(reference));
+        });
+        await fc.assert(law, { numRuns: flows, endOnFailure: true });
+      },
+    );
 
-    test("goes on after a restart as if there had been none", async () => {
+    test("goes on after a restart as if there had been none", FLOWS, async () => {
       const law = fc.asyncProperty(faceFlow, fc.nat(), async (flow, nat) => {
         const cut = nat % (flow.length + 1);
         const reference = new ReferenceLedger();

@@ -16,6 +16,9 @@ import { ProjectedBooks } from "./scripted-flow.ts";
 
 const ENTRIES = 600;
 
+/** The machine may have others to serve. */
+const SLOW = { timeout: 120_000 };
+
 /** Two blocks of entries and some more: money that goes back and forth between alice and bob. */
 const steps: readonly LedgerStep[] = [
   { step: "open", opening: { owner: "hot", asset: 1, kind: "custody" } },
@@ -453,7 +456,7 @@ export const describeTampering = (name: string, connect: () => Promise<SuiteData
       expect(await verifyLedger(db, { schema: booked })).toMatchObject({ ok: true, entries: 3 });
     });
 
-    test("seals entries that were there before there were blocks", async () => {
+    test("seals entries that were there before there were blocks", SLOW, async () => {
       const old = "proved_old";
       await createFirstRelease(db, old);
       const columns = {
@@ -551,7 +554,10 @@ export const describeTampering = (name: string, connect: () => Promise<SuiteData
       const names = (found: readonly object[]): unknown[] =>
         found.map((one) => JSON.stringify(one)).sort();
       expect(names(findings)).toEqual(names(expected));
-      expect(await verifyLedger(db, { schema })).toMatchObject({ ok: true });
+    });
+
+    test("finds nothing any more once all of it is undone", async () => {
+      expect(await verifyLedger(db, { schema })).toMatchObject({ ok: true, findings: [] });
     });
 
     test("finds accounts and statuses that were all sealed anew, by what was published", async () => {
