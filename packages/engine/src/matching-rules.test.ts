@@ -1326,6 +1326,19 @@ describe.each(BOTH_ENGINES)("%s", (_, makesEngine) => {
       ]);
     });
 
+    test("is looked at again when the increments change, and follows on when one that waited for its list ends", () => {
+      const story = new Story(makesEngine);
+      story.place("1 buys 1 @ 98");
+      story.place("2 buys 1 @ 500", { peg: "primary", pegOffset: 1 });
+      expect(story.increments({ from: 1, increment: 2 })).toEqual([
+        "increments 2 from 1",
+        "#2 repegged @ 96",
+      ]);
+      story.list("oto", [["1 buys 1 @ 90"], ["1 sells 1 @ 2", { peg: "primary" }]]);
+      expect(story.cancel(1, 3).slice(2)).toEqual(["#4 list_ended, 1 left"]);
+      expect(story.place("1 buys 1 @ 100").slice(2)).toEqual(["#2 repegged @ 98"]);
+    });
+
     test("of a buy below 1 tick stands nowhere", () => {
       const story = new Story(makesEngine);
       story.place("1 buys 1 @ 3");
