@@ -79,7 +79,7 @@ const SignIn = ({ account, onDone }: SignInProps): JSX.Element => {
     else setProblem(problemText(refused));
   };
   return (
-    <dialog class="sign-in-dialog" ref={dialog} aria-labelledby={title} onClose={onDone}>
+    <dialog class="dialog" ref={dialog} aria-labelledby={title} onClose={onDone}>
       <div class="dialog-head">
         <h2 id={title}>Sign in</h2>
         <button type="button" class="quiet" onClick={onDone} aria-label="Close">
