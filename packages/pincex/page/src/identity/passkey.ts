@@ -11,7 +11,7 @@ import type { Factor } from "./factor.ts";
 import type { IdentityAnswer, IdentityRefusal } from "./identity-request.ts";
 
 /** Whoever asks the exchange: with or without proving again who is asking. */
-interface Asker {
+export interface Asker {
   ask<Json>(method: "POST", path: string, body?: object): Promise<IdentityAnswer<Json>>;
 }
 

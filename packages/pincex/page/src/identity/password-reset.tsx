@@ -1,13 +1,12 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { SignedOutCard } from "./cards.tsx";
-import { type Factor, type FactorKind, factorOfCode, hasCode } from "./factor.ts";
-import { IdentityForm, type Typed } from "./identity-form.tsx";
-import type { IdentityAnswer } from "./identity-request.ts";
+import type { FactorKind } from "./factor.ts";
+import { IdentityForm } from "./identity-form.tsx";
 import type { FromMail } from "./mailed-link.tsx";
-import { passkeyFactor } from "./passkey.ts";
 import { refusalText } from "./refusal-text.ts";
-import { CODE, NEW_PASSWORD } from "./usual-fields.ts";
+import { codeFields, shownFactor } from "./shown-factor.ts";
+import { NEW_PASSWORD } from "./usual-fields.ts";
 
 /** Sets another password by a mail's link. A second factor is still needed where there is one. */
 export const PasswordReset = ({ identity, token }: FromMail): JSX.Element => {
@@ -21,16 +20,6 @@ export const PasswordReset = ({ identity, token }: FromMail): JSX.Element => {
       else setProblem(refusalText(answer.problem));
     });
   }, [identity, token]);
-
-  const factorOf = async (
-    typed: Typed,
-  ): Promise<IdentityAnswer<{ readonly factor?: Factor | undefined }>> => {
-    const code = typed.text("code").trim();
-    if (code !== "") return { ok: true, json: { factor: factorOfCode(code) } };
-    if (!factors?.includes("passkey")) return { ok: true, json: {} };
-    const factor = await passkeyFactor(identity, "password-reset/passkey", { token });
-    return factor.ok ? { ok: true, json: { factor: factor.json } } : factor;
-  };
 
   if (problem !== "") {
     return (
@@ -60,7 +49,8 @@ export const PasswordReset = ({ identity, token }: FromMail): JSX.Element => {
           button="Set this password"
           fields={[NEW_PASSWORD, ...codeFields(factors)]}
           act={async (typed) => {
-            const proof = await factorOf(typed);
+            const question = { path: "password-reset/passkey", body: { token } };
+            const proof = await shownFactor(identity, factors, typed, question);
             if (!proof.ok) return proof.problem;
             const body = { token, password: typed.text("password"), ...proof.json };
             const answer = await identity.ask("POST", "password-reset/complete", body);
@@ -72,11 +62,4 @@ export const PasswordReset = ({ identity, token }: FromMail): JSX.Element => {
       )}
     </SignedOutCard>
   );
-};
-
-const codeFields = (factors: readonly FactorKind[]) => {
-  if (!hasCode(factors)) return [];
-  return factors.includes("passkey")
-    ? [{ ...CODE, isOptional: true, hint: "Or leave it empty, and use your passkey." }]
-    : [CODE];
 };

@@ -1,20 +1,15 @@
-export type KeyKind = "hmac" | "ed25519" | "rsa";
 export type KeyPermission = "read" | "trade" | "withdraw";
 
 /** An API key as the exchange lists it: never its secret. */
 export interface ApiKeyEntry {
-  readonly id: string;
+  readonly apiKey: string;
   readonly label: string;
-  readonly kind: KeyKind;
+  readonly kind: "hmac" | "ed25519" | "rsa";
   readonly permissions: readonly KeyPermission[];
-  readonly allowedAddresses: readonly string[];
+  /** From where it may be used; from anywhere if there are none. */
+  readonly networks: readonly string[];
+  /** Milliseconds since 1970, as all times here. */
   readonly createdAt: number;
-  readonly expiresAt: number | null;
-  readonly lastUsedAt: number | null;
+  readonly expiresAt?: number | null;
+  readonly lastUsedAt?: number | null;
 }
-
-export const KIND_NAMES: Readonly<Record<KeyKind, string>> = {
-  hmac: "HMAC",
-  ed25519: "Ed25519",
-  rsa: "RSA",
-};

@@ -4,11 +4,11 @@ import { ActionButton } from "../action-button.tsx";
 import { Card } from "../cards.tsx";
 import type { SignedIn } from "../signed-in.ts";
 import { useList } from "../use-list.ts";
-import { type ApiKeyEntry, KIND_NAMES } from "./api-key-entry.ts";
+import type { ApiKeyEntry } from "./api-key-entry.ts";
 import { NewApiKey } from "./new-api-key.tsx";
 
 /** The keys that programs trade with: made here, and revoked. */
-export const ApiKeys = ({ identity }: SignedIn): JSX.Element => {
+export const ApiKeys = ({ identity, person }: SignedIn): JSX.Element => {
   const { items, problem, read } = useList<ApiKeyEntry, "apiKeys">(identity, "api-keys", "apiKeys");
   return (
     <>
@@ -18,7 +18,7 @@ export const ApiKeys = ({ identity }: SignedIn): JSX.Element => {
         {items.length === 0 && <p class="hint">You have none.</p>}
         <ul class="entries">
           {items.map((key) => (
-            <li key={key.id}>
+            <li key={key.apiKey}>
               <div>
                 <strong>{key.label}</strong>
                 {[KIND_NAMES[key.kind], ...key.permissions].map((word) => (
@@ -27,7 +27,7 @@ export const ApiKeys = ({ identity }: SignedIn): JSX.Element => {
                   </span>
                 ))}
                 <p>
-                  <code>{key.id}</code>
+                  <code>{key.apiKey}</code>
                 </p>
                 <p class="hint">{historyWords(key)}</p>
               </div>
@@ -39,7 +39,7 @@ export const ApiKeys = ({ identity }: SignedIn): JSX.Element => {
                 act={async () => {
                   const answer = await identity.ask(
                     "DELETE",
-                    `api-keys/${encodeURIComponent(key.id)}`,
+                    `api-keys/${encodeURIComponent(key.apiKey)}`,
                   );
                   if (!answer.ok) return answer.problem;
                   await read();
@@ -50,19 +50,19 @@ export const ApiKeys = ({ identity }: SignedIn): JSX.Element => {
           ))}
         </ul>
       </Card>
-      <NewApiKey identity={identity} onMade={read} />
+      <NewApiKey identity={identity} person={person} onMade={read} />
     </>
   );
 };
 
+const KIND_NAMES = { hmac: "HMAC", ed25519: "Ed25519", rsa: "RSA" } as const;
+
 const historyWords = (key: ApiKeyEntry): string =>
   [
     `Made ${momentWords(key.createdAt)}`,
-    key.lastUsedAt === null ? "not used yet" : `last used ${momentWords(key.lastUsedAt)}`,
-    key.expiresAt === null ? "" : `ends ${momentWords(key.expiresAt)}`,
-    key.allowedAddresses.length === 0
-      ? "from any address"
-      : `only from ${key.allowedAddresses.join(", ")}`,
+    key.lastUsedAt ? `last used ${momentWords(key.lastUsedAt)}` : "not used yet",
+    key.expiresAt ? `ends ${momentWords(key.expiresAt)}` : "",
+    key.networks.length === 0 ? "from any address" : `only from ${key.networks.join(", ")}`,
   ]
     .filter((words) => words !== "")
     .join(", ");

@@ -2,34 +2,35 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { Segments } from "../../order-entry/order-field.tsx";
 import { Card } from "../cards.tsx";
-import type { Identity } from "../identity.ts";
-import { IdentityForm } from "../identity-form.tsx";
+import { IdentityForm, type Typed } from "../identity-form.tsx";
+import { codeFields, shownFactor } from "../shown-factor.ts";
 import { ShownOnce } from "../shown-once.tsx";
+import type { SignedIn } from "../signed-in.ts";
 import type { TextFieldProps } from "../text-field.tsx";
-import { type KeyKind, type KeyPermission, KIND_NAMES } from "./api-key-entry.ts";
+import type { KeyPermission } from "./api-key-entry.ts";
 
-interface NewApiKeyProps {
-  readonly identity: Identity;
+interface NewApiKeyProps extends SignedIn {
   onMade(): Promise<void>;
 }
 
 interface MadeKey {
-  readonly id: string;
+  readonly apiKey: string;
   /** Of HMAC keys alone: of others the exchange knows the public half only. */
   readonly secret?: string;
 }
 
-/** Makes a key for a program. */
-export const NewApiKey = ({ identity, onMade }: NewApiKeyProps): JSX.Element => {
-  const [kind, setKind] = useState<KeyKind>("hmac");
+/** Makes a key for a program. A second factor confirms it: a key acts for its owner without being asked for one. */
+export const NewApiKey = (props: NewApiKeyProps): JSX.Element => {
   const [made, setMade] = useState<MadeKey>();
+  const { factors } = props.person;
   if (made !== undefined) {
+    const { apiKey, secret } = made;
     return (
       <Card title="Your new key">
         <ShownOnce
-          title={made.secret === undefined ? "Key" : "Key and secret"}
-          hint={made.secret === undefined ? PUBLIC_KEY_HINT : SECRET_HINT}
-          secrets={made.secret === undefined ? [made.id] : [made.id, made.secret]}
+          title={secret === undefined ? "Key" : "Key and secret"}
+          hint={secret === undefined ? PUBLIC_KEY_HINT : SECRET_HINT}
+          secrets={secret === undefined ? [apiKey] : [apiKey, secret]}
           file="pincex-api-key.txt"
           onKept={() => setMade(undefined)}
         />
@@ -38,6 +39,26 @@ export const NewApiKey = ({ identity, onMade }: NewApiKeyProps): JSX.Element => 
   }
   return (
     <Card title="New API key">
+      {factors.length === 0 ? (
+        <p>
+          A second factor confirms each new key: <a href="#security">set one up first</a>.
+        </p>
+      ) : (
+        <Wish {...props} onAnswer={setMade} />
+      )}
+    </Card>
+  );
+};
+
+const Wish = ({
+  identity,
+  person: { factors },
+  onMade,
+  onAnswer,
+}: NewApiKeyProps & { onAnswer(made: MadeKey): void }): JSX.Element => {
+  const [kind, setKind] = useState<Kind>("hmac");
+  return (
+    <>
       <div class="kinds">
         <Segments
           name="kind"
@@ -51,21 +72,21 @@ export const NewApiKey = ({ identity, onMade }: NewApiKeyProps): JSX.Element => 
       <IdentityForm
         label="New API key"
         button="Make the key"
-        fields={[LABEL, ADDRESSES, ...(kind === "hmac" ? [] : [PUBLIC_KEY])]}
+        fields={[
+          LABEL,
+          NETWORKS,
+          ...(kind === "public" ? [PUBLIC_KEY] : []),
+          ...codeFields(factors, ["totp"]),
+        ]}
         act={async (typed) => {
-          const answer = await identity.ask<MadeKey>("POST", "api-keys", {
-            label: typed.text("label").trim(),
-            ...(kind === "hmac"
-              ? { kind }
-              : { kind: "public", publicKey: typed.text("publicKey").trim() }),
-            permissions: typed.all("permissions"),
-            allowedAddresses: typed
-              .text("allowedAddresses")
-              .split(/[\s,]+/)
-              .filter(Boolean),
-          });
+          const wish = wishOf(kind, typed);
+          const question = { path: "api-keys/passkey", body: wish };
+          const proof = await shownFactor(identity, factors, typed, question);
+          if (!proof.ok) return proof.problem;
+          const body = { ...wish, ...proof.json };
+          const answer = await identity.ask<MadeKey>("POST", "api-keys", body);
           if (!answer.ok) return answer.problem;
-          setMade(answer.json);
+          onAnswer(answer.json);
           await onMade();
           return undefined;
         }}
@@ -85,18 +106,31 @@ export const NewApiKey = ({ identity, onMade }: NewApiKeyProps): JSX.Element => 
           ))}
         </fieldset>
       </IdentityForm>
-    </Card>
+    </>
   );
 };
 
-const KINDS: readonly (readonly [KeyKind, string])[] = (["hmac", "ed25519", "rsa"] as const).map(
-  (kind) => [kind, KIND_NAMES[kind]] as const,
-);
+type Kind = "hmac" | "public";
 
-const KIND_HINTS: Readonly<Record<KeyKind, string>> = {
+const wishOf = (kind: Kind, typed: Typed): object => ({
+  label: typed.text("label").trim(),
+  permissions: typed.all("permissions"),
+  networks: typed
+    .text("networks")
+    .split(/[\s,]+/)
+    .filter(Boolean),
+  ...(kind === "public" ? { publicKey: typed.text("publicKey").trim() } : {}),
+});
+
+const KINDS: readonly (readonly [Kind, string])[] = [
+  ["hmac", "HMAC"],
+  ["public", "Ed25519 or RSA"],
+];
+
+const KIND_HINTS: Readonly<Record<Kind, string>> = {
   hmac: "The exchange makes a secret and tells it once. All programs can use it.",
-  ed25519: "You make the key and show us its public half: nothing here can sign in its name. Fast.",
-  rsa: "As Ed25519, for programs that know only RSA; 2,048 bits or more.",
+  public:
+    "You make the key and show us its public half: nothing that is kept here can sign in its name.",
 };
 
 const PERMISSIONS = [
@@ -107,12 +141,12 @@ const PERMISSIONS = [
 
 const LABEL = { name: "label", label: "Name", placeholder: "My bot" } satisfies TextFieldProps;
 
-const ADDRESSES = {
-  name: "allowedAddresses",
+const NETWORKS = {
+  name: "networks",
   label: "Only from these IP addresses",
   isOptional: true,
   placeholder: "any",
-  hint: "Addresses or ranges, such as 203.0.113.7 or 2001:db8::/48.",
+  hint: "Addresses or networks, such as 203.0.113.7 or 2001:db8::/48.",
 } satisfies TextFieldProps;
 
 const PUBLIC_KEY = {
@@ -120,7 +154,7 @@ const PUBLIC_KEY = {
   label: "Public key",
   type: "several-lines",
   placeholder: "-----BEGIN PUBLIC KEY-----",
-  hint: "In PEM. Never show anybody the private one.",
+  hint: "In PEM: Ed25519, or RSA of 2,048 bits or more. Never show anybody the private one.",
 } satisfies TextFieldProps;
 
 const SECRET_HINT = "The secret is shown this one time. Whoever has it can do what the key may do.";

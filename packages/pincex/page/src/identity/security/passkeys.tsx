@@ -14,7 +14,7 @@ interface Passkey {
   readonly id: string;
   readonly name: string;
   readonly createdAt: number;
-  readonly lastUsedAt: number | null;
+  readonly lastUsedAt?: number | null;
 }
 
 /** The passkeys of the account: they are added here and taken away. */
@@ -36,9 +36,7 @@ export const Passkeys = ({ identity }: SignedIn): JSX.Element => {
                 <strong>{name}</strong>
                 <p class="hint">
                   Added {momentWords(createdAt)}
-                  {lastUsedAt === null
-                    ? ", not used yet"
-                    : `, last used ${momentWords(lastUsedAt)}`}
+                  {lastUsedAt ? `, last used ${momentWords(lastUsedAt)}` : ", not used yet"}
                 </p>
               </div>
               <ActionButton
