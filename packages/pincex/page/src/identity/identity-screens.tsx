@@ -3,19 +3,20 @@ import { useEffect } from "preact/hooks";
 import { momentWords } from "../account/order-words.ts";
 import { useChanges } from "../changes.ts";
 import { ApiKeys } from "./api-keys/api-keys.tsx";
-import { ForgottenPassword } from "./forgotten-password.tsx";
+import { ContactConfirmation } from "./contact-confirmation.tsx";
 import type { Identity } from "./identity.ts";
-import { MailedLink } from "./mailed-link.tsx";
 import { PasswordReset } from "./password-reset.tsx";
 import type { Person } from "./person.ts";
 import { ReauthenticationDialog } from "./reauthentication-dialog.tsx";
 import { Registration } from "./registration.tsx";
+import { RequestByMail } from "./request-by-mail.tsx";
 import type { Route, Screen } from "./route.ts";
 import { Security } from "./security/security.tsx";
 import { Sessions } from "./sessions.tsx";
 import { SignIn } from "./sign-in.tsx";
 import { SignUp } from "./sign-up.tsx";
 import type { SignedIn } from "./signed-in.ts";
+import { Thaw } from "./thaw.tsx";
 import { cameFromTrading, tradingAddress } from "./way-back.ts";
 
 interface ScreensProps {
@@ -70,7 +71,8 @@ const ByMail = ({ identity, route: { screen, token } }: ScreensProps): JSX.Eleme
   const fromMail = { identity, token };
   if (screen === "register") return <Registration {...fromMail} />;
   if (screen === "reset") return <PasswordReset {...fromMail} />;
-  return <MailedLink {...fromMail} path={screen === "thaw" ? "thaw" : "contact"} />;
+  if (screen === "thaw") return <Thaw {...fromMail} />;
+  return <ContactConfirmation {...fromMail} />;
 };
 
 const SignedOut = ({
@@ -81,7 +83,12 @@ const SignedOut = ({
   readonly screen: Screen;
 }): JSX.Element => {
   if (screen === "sign-up") return <SignUp identity={identity} />;
-  if (screen === "forgotten") return <ForgottenPassword identity={identity} />;
+  if (screen === "forgotten") {
+    return <RequestByMail identity={identity} title="Forgotten password" path="password-reset" />;
+  }
+  if (screen === "thaw") {
+    return <RequestByMail identity={identity} title="Frozen account" path="thaw" />;
+  }
   return <SignIn identity={identity} />;
 };
 

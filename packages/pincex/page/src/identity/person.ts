@@ -7,7 +7,6 @@ export interface Person {
   readonly email: string;
   readonly displayName: string | null;
   readonly factors: readonly FactorKind[];
-  readonly recoveryCodesLeft: number;
   readonly hasPhrase: boolean;
   /** Milliseconds since 1970. */
   readonly securityHoldUntil: number | null;

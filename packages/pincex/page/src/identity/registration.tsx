@@ -1,8 +1,8 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { SignedOutCard } from "./cards.tsx";
+import type { FromMail } from "./from-mail.ts";
 import { IdentityForm } from "./identity-form.tsx";
-import type { FromMail } from "./mailed-link.tsx";
 import { NEW_PASSWORD } from "./usual-fields.ts";
 
 /** Chooses a password, by the link of the mail that came after signing up. */

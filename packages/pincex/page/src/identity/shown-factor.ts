@@ -5,13 +5,13 @@ import { type Asker, passkeyFactor } from "./passkey.ts";
 import type { TextFieldProps } from "./text-field.tsx";
 import { CODE } from "./usual-fields.ts";
 
-/** The field for a code among others of a form, where the account has codes; it may stay empty where there is a passkey, too. */
-export const codeFields = (
-  factors: readonly FactorKind[],
-  ofCode: readonly FactorKind[] = ["totp", "recovery_code"],
-): readonly TextFieldProps[] => {
-  if (!factors.some((kind) => ofCode.includes(kind))) return [];
-  const field = ofCode.includes("recovery_code") ? CODE : { ...CODE, label: "Code of your app" };
+/**
+ * The field for an app's code among others of a form, where the account has an app; it may stay empty where there is a passkey, too. Recovery codes
+ * are for signing in.
+ */
+export const codeFields = (factors: readonly FactorKind[]): readonly TextFieldProps[] => {
+  if (!factors.includes("totp")) return [];
+  const field = { ...CODE, label: "Code of your app" };
   return factors.includes("passkey")
     ? [{ ...field, isOptional: true, hint: "Or leave it empty, and use your passkey." }]
     : [field];

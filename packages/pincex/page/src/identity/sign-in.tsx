@@ -44,7 +44,8 @@ export const SignIn = ({ identity }: { readonly identity: Identity }): JSX.Eleme
         }}
       />
       <p class="hint">
-        New here? <a href="#sign-up">Sign up</a> · <a href="#forgotten">Forgotten password</a>
+        New here? <a href="#sign-up">Sign up</a> · <a href="#forgotten">Forgotten password</a> ·{" "}
+        <a href="#thaw">Frozen account</a>
       </p>
     </SignedOutCard>
   );

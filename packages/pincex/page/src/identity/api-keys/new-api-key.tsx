@@ -76,7 +76,7 @@ const Wish = ({
           LABEL,
           NETWORKS,
           ...(kind === "public" ? [PUBLIC_KEY] : []),
-          ...codeFields(factors, ["totp"]),
+          ...codeFields(factors),
         ]}
         act={async (typed) => {
           const wish = wishOf(kind, typed);

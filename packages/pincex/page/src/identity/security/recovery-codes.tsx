@@ -14,7 +14,7 @@ export const RECOVERY_CODES = {
 /** What is left of the recovery codes, and ten new ones. */
 export const RecoveryCodes = ({ identity, person }: SignedIn): JSX.Element | null => {
   const [codes, setCodes] = useState<readonly string[]>();
-  const { factors, recoveryCodesLeft } = person;
+  const { factors } = person;
   if (factors.length === 0 && codes === undefined) return null;
   return (
     <Card title="Recovery codes">
@@ -23,9 +23,9 @@ export const RecoveryCodes = ({ identity, person }: SignedIn): JSX.Element | nul
       ) : (
         <>
           <p>
-            {recoveryCodesLeft === 0
-              ? "You have none left."
-              : `${recoveryCodesLeft} of your recovery codes can still be used.`}
+            {factors.includes("recovery_code")
+              ? "Each signs you in once, if you lose your other factors."
+              : "You have none left."}
           </p>
           <ActionButton
             label="Make new ones"
