@@ -30,6 +30,14 @@ test("embedded-venue: a host of its own trades, answers over HTTP, and its books
   );
 });
 
+test("own-sign-on: a host whose people sign on elsewhere trades by the gateway's port alone", {
+  timeout: 60_000,
+}, async () => {
+  expect(await printed("own-sign-on")).toBe(
+    ["hello ada", "signed on: 200 her balances", "signed out: 401 api_key_unknown", ""].join("\n"),
+  );
+});
+
 test.each(["fastify-host", "express-host", "hono-host"])(
   "%s: a host's own page beside the venue, an order by REST and by WebSocket",
   {

@@ -1,15 +1,12 @@
 // The venue's REST and WebSocket APIs, native and Binance dialect, for a host to mount.
 
-export {
-  type ApiKey,
-  type Authentication,
-  type Authenticator,
-  type Credentials,
-  type HmacKey,
-  keyAuthenticator,
-  type Permission,
-  type Principal,
-  type PublicApiKey,
+export type { ApiKey, HmacKey, PublicApiKey } from "./api-key.ts";
+export type {
+  Authentication,
+  Authenticator,
+  Credentials,
+  Permission,
+  Principal,
 } from "./authenticator.ts";
 export { createGateway, type Gateway, type GatewayOptions } from "./gateway.ts";
 export { type ExpressMiddleware, expressMiddleware } from "./hosts/express-middleware.ts";
@@ -22,10 +19,18 @@ export {
 } from "./hosts/node-listener.ts";
 export { takeUpgrades, type UpgradingServer } from "./hosts/take-upgrades.ts";
 export { type GatewayRequest, type GatewayResponse, MAX_BODY_BYTES } from "./http-message.ts";
+export { firstAuthenticator, keyAuthenticator } from "./key-authenticator.ts";
 export { type LimitBucket, type LimitStore, memoryLimitStore } from "./limits/limit-store.ts";
 export type { RateLimits } from "./limits/request-limits.ts";
 export type { BucketState, RatePolicy } from "./limits/token-buckets.ts";
 export type { ProblemDocument } from "./native/problem.ts";
 export { signedPayload } from "./native/signature.ts";
 export type { CommandSink } from "./order-entry.ts";
+export {
+  type OpenedSessionKey,
+  type SessionKeyRefusal,
+  type SessionKeyRequest,
+  SessionKeys,
+  type SessionKeysOptions,
+} from "./session-keys.ts";
 export { CloseCode, MAX_QUEUED_BYTES } from "./streaming/connection.ts";

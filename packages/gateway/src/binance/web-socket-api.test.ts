@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import type { HmacKey } from "../authenticator.ts";
+import type { HmacKey } from "../api-key.ts";
 import { BinanceClient, hmac } from "../testing/clients.ts";
 import { ALICE, BOB, openTestExchange, type TestExchange } from "../testing/test-exchange.ts";
 import { type Message, WebSocketClient } from "../testing/web-socket-client.ts";

@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { Spot as BinanceSpot } from "@binance/spot";
 import { MainClient } from "binance";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { keyAuthenticator } from "../authenticator.ts";
+import { keyAuthenticator } from "../key-authenticator.ts";
 import { signedPayload } from "../native/signature.ts";
 import { ccxtClient } from "../testing/ccxt-client.ts";
 import { openTestExchange, type TestExchange } from "../testing/test-exchange.ts";

@@ -9,7 +9,7 @@ import express from "express";
 import Fastify from "fastify";
 import { Hono } from "hono";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { keyAuthenticator } from "../authenticator.ts";
+import { keyAuthenticator } from "../key-authenticator.ts";
 import { createGateway, type Gateway, type GatewayOptions } from "../gateway.ts";
 import { MAX_BODY_BYTES } from "../http-message.ts";
 import { BinanceClient, hmac, NativeClient } from "../testing/clients.ts";

@@ -1,5 +1,5 @@
 import ccxt from "ccxt";
-import type { HmacKey } from "../authenticator.ts";
+import type { HmacKey } from "../api-key.ts";
 import type { TestExchange } from "./test-exchange.ts";
 
 export type CcxtClient = InstanceType<typeof ccxt.pro.binance>;

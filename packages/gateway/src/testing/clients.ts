@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import type { HmacKey } from "../authenticator.ts";
+import type { HmacKey } from "../api-key.ts";
 
 /** What came back, the JSON read. */
 export interface Answer {

@@ -4,9 +4,9 @@ import { MarketData } from "@pincex/market-data";
 import { remoteVenue } from "@pincex/venue/redis";
 import { Views } from "@pincex/venue/views";
 import { createClient } from "@redis/client";
-import { keyAuthenticator } from "../authenticator.ts";
 import { createGateway } from "../gateway.ts";
 import { toNodeListener } from "../hosts/node-listener.ts";
+import { keyAuthenticator } from "../key-authenticator.ts";
 import { redisLimitStore } from "../redis/index.ts";
 import { ALICE, BOB } from "./test-exchange.ts";
 

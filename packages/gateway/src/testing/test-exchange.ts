@@ -10,9 +10,10 @@ import {
   type VenueCommand,
 } from "@pincex/venue";
 import { Views } from "@pincex/venue/views";
-import { type HmacKey, keyAuthenticator } from "../authenticator.ts";
+import type { HmacKey } from "../api-key.ts";
 import { createGateway, type Gateway, type GatewayOptions } from "../gateway.ts";
 import { toNodeListener } from "../hosts/node-listener.ts";
+import { keyAuthenticator } from "../key-authenticator.ts";
 
 /** A venue in memory behind a gateway on a port of its own. */
 export interface TestExchange {

@@ -1,7 +1,8 @@
-import type { VenueNotice } from "@pincex/venue";
 import { createExchange, type Exchange } from "../exchange/create-exchange.ts";
 import { ExchangeNotStarted, reasonOf } from "../exchange/exchange-not-started.ts";
+import type { ExchangeOptions } from "../exchange/exchange-options.ts";
 import { packageVersion } from "../package-files.ts";
+import { mailText } from "./mail-text.ts";
 import type { Output, Outputs } from "./output.ts";
 import { replayNews } from "./replay-news.ts";
 import { serveBanner } from "./serve-banner.ts";
@@ -71,8 +72,10 @@ const start = async (options: ServeOptions, host: ServeHost): Promise<Exchange |
       simulatedTraders: { seed: SEED },
       onProgress: replayNews(host.stdout),
       onNotice: noticeNews(host.stderr),
+      onMail: (mail) => host.stdout.write(mailText(mail)),
     });
     const { port } = await exchange.listen();
+    await exchange.identity.ready();
     host.stdout.write(
       serveBanner({
         version: packageVersion(),
@@ -100,8 +103,11 @@ const NOTICE_EVERY = 12;
 
 /** What goes wrong behind the scenes while trading goes on: said at once, then every so often. */
 const noticeNews =
-  (stderr: Output): ((notice: VenueNotice) => void) =>
+  (stderr: Output): NonNullable<ExchangeOptions["onNotice"]> =>
   (notice) => {
+    if (notice.kind === "identity_failed") {
+      stderr.write(`Something about users failed (${reasonOf(notice.error)}); trading goes on.\n`);
+    }
     if (notice.kind === "snapshot_failed") {
       stderr.write(`A snapshot could not be saved (${reasonOf(notice.error)}); trading goes on.\n`);
     }

@@ -3,9 +3,9 @@ import { createGateway, type Gateway } from "@pincex/gateway";
 import { MarketData } from "@pincex/market-data";
 import type { Venue } from "@pincex/venue";
 import { Views } from "@pincex/venue/views";
+import { ExchangeIdentity } from "../identity/exchange-identity.ts";
 import { Simulation } from "../simulation/simulation.ts";
 import { type DataDirectory, openDataDirectory } from "./data-directory.ts";
-import { DemoAccess } from "./demo-access.ts";
 import { type DemoKey, openDemoKeys } from "./demo-keys.ts";
 import { openExchangeBus } from "./exchange-bus.ts";
 import type { JournalPlace } from "./exchange-journal.ts";
@@ -19,7 +19,7 @@ import {
   NOISE_TRADERS,
 } from "./exchange-setup.ts";
 import { openExchangeVenue } from "./exchange-venue.ts";
-import { setUp } from "./first-start.ts";
+import { depositsTo, setUp } from "./first-start.ts";
 import { HttpServer } from "./http-server.ts";
 import { anchorOf } from "./market-listing.ts";
 import { notStartedOf } from "./not-started-of.ts";
@@ -34,6 +34,8 @@ export interface Exchange {
   readonly marketData: MarketData;
   /** The HTTP and WebSocket API, to mount in a server of one's own instead of `listen`. */
   readonly gateway: Gateway;
+  /** Users, sessions and keys, over HTTP below `/identity`. `ready` opens them before they are needed. */
+  readonly identity: ExchangeIdentity;
   /** The SQL copy of the books, for queries. It lags by a moment: `venue.flushed()` waits for it. */
   readonly sql: SqlCopy["database"];
   readonly dataDirectory: DataDirectory;
@@ -120,9 +122,29 @@ const open = async (
     DEMO_ACCOUNTS.map(({ name }) => name),
   );
 
-  const authenticator = new DemoAccess(demoKeys.flatMap((key) => keyOfAccount(views, key)));
+  const offersDemo = offersDemoSignIn(options);
+  const identity = new ExchangeIdentity({
+    directory: dataDirectory.identity,
+    keyFile: dataDirectory.identityKeys,
+    databaseUrl: options.databaseUrl,
+    clock,
+    venue,
+    views,
+    demoKeys,
+    // Money that is not real goes only to who is at this machine.
+    welcome: async ({ account, name }) => {
+      if (offersDemo) await depositsTo(venue, views, assets, { account, name, deposits: 1 });
+    },
+    onMail: options.onMail,
+    onError: (error) => options.onNotice?.({ kind: "identity_failed", error }),
+  });
+  closers.push(() => identity.close());
+  const { authenticator } = identity;
   const gateway = createGateway({ venue, views, marketData, clock, authenticator });
-  const httpServer = new HttpServer(gateway, offersDemoSignIn(options) ? authenticator : undefined);
+  const httpServer = new HttpServer(gateway, identity, {
+    offersDemo,
+    names: demoKeys.map(({ name }) => name),
+  });
   closers.push(async () => {
     await gateway.close();
     await httpServer.close();
@@ -139,6 +161,7 @@ const open = async (
     views,
     marketData,
     gateway,
+    identity,
     sql: sql.database,
     dataDirectory,
     demoKeys,
@@ -146,6 +169,7 @@ const open = async (
     listen: async () => {
       const { port = 8080, host = LOOPBACK } = options;
       const listening = await httpServer.listen({ port, host });
+      identity.servesAt([`http://localhost:${listening.port}`]);
       simulation?.start();
       return listening;
     },
@@ -203,11 +227,6 @@ const journalPlace = (
   return archiveDir === undefined
     ? { kind: "file", directory }
     : { kind: "file", directory, archiveDirectory: resolve(archiveDir) };
-};
-
-const keyOfAccount = (views: Views, { name, apiKey, secret }: DemoKey) => {
-  const found = views.account(name);
-  return found === undefined ? [] : [{ name, apiKey, secret, account: found.account }];
 };
 
 interface SimulationParts {

@@ -12,6 +12,10 @@ export interface DataDirectory {
   /** PGlite's folder: a copy, may be deleted while the exchange is stopped. */
   readonly sql: string;
   readonly demoKeys: string;
+  /** PGlite's folder of users and sessions: the only copy of them, where no PostgreSQL is named. */
+  readonly identity: string;
+  /** The key that wraps all others of identity. Whoever loses it has lost what is personal. */
+  readonly identityKeys: string;
 }
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -45,5 +49,7 @@ export const openDataDirectory = async (path: string): Promise<DataDirectory> =>
     snapshots: join(absolute, "snapshots"),
     sql: join(absolute, "sql"),
     demoKeys: join(absolute, "demo-keys.json"),
+    identity: join(absolute, "identity"),
+    identityKeys: join(absolute, "identity-keys.json"),
   };
 };

@@ -2,11 +2,12 @@ import { randomBytes } from "node:crypto";
 import { chmod, open, readFile, rename } from "node:fs/promises";
 import { ExchangeNotStarted, reasonOf, systemCodeOf } from "./exchange-not-started.ts";
 
-/** An API key of a demo account. */
+/** How one gets into a demo account: by its API key, or by its password on the page. */
 export interface DemoKey {
   readonly name: string;
   readonly apiKey: string;
   readonly secret: string;
+  readonly password: string;
 }
 
 /** Readable by the owner alone. */
@@ -35,13 +36,14 @@ const randomKey = (name: string): DemoKey => ({
   name,
   apiKey: randomBytes(32).toString("hex"),
   secret: randomBytes(32).toString("hex"),
+  password: randomBytes(16).toString("hex"),
 });
 
 const readKeys = async (file: string): Promise<readonly DemoKey[]> => {
   try {
     const parsed: unknown = JSON.parse(await readFile(file, "utf8"));
     if (Array.isArray(parsed) && parsed.every(isDemoKey)) return parsed;
-    throw new SyntaxError('it is not a list of {"name","apiKey","secret"}');
+    throw new SyntaxError('it is not a list of {"name","apiKey","secret","password"}');
   } catch (error) {
     if (systemCodeOf(error) === "ENOENT") return [];
     throw new ExchangeNotStarted(
@@ -55,7 +57,7 @@ const readKeys = async (file: string): Promise<readonly DemoKey[]> => {
 const isDemoKey = (value: unknown): value is DemoKey =>
   typeof value === "object" &&
   value !== null &&
-  ["name", "apiKey", "secret"].every(
+  ["name", "apiKey", "secret", "password"].every(
     (field) => typeof (value as Record<string, unknown>)[field] === "string",
   );
 

@@ -1,69 +1,70 @@
-import { createHmac } from "node:crypto";
-import { createServer, type IncomingMessage, request, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { DemoAccess } from "./demo-access.ts";
-import { demoSignInListener } from "./demo-sign-in-listener.ts";
+import { mkdtempSync, rmSync } from "node:fs";
+import { request } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createExchange, type Exchange } from "./create-exchange.ts";
 
-let access: DemoAccess;
-let server: Server;
+let folder: string;
+let exchange: Exchange;
 let port: number;
-beforeEach(async () => {
-  access = new DemoAccess([
-    { name: "alice", account: 1, apiKey: "alice-key", secret: "alice-secret" },
-    { name: "bob", account: 2, apiKey: "bob-key", secret: "bob-secret" },
-  ]);
-  const fallback = (_: IncomingMessage, response: { end(text: string): void }) =>
-    response.end('"the page"');
-  server = createServer(demoSignInListener(access, fallback));
-  await new Promise<void>((resolve) => {
-    server.listen(0, "127.0.0.1", resolve);
-  });
-  ({ port } = server.address() as AddressInfo);
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "pincex-demo-"));
+  exchange = await createExchange({ dataDir: folder, port: 0 });
+  ({ port } = await exchange.listen());
+  await exchange.identity.ready();
+}, 120_000);
+afterAll(async () => {
+  await exchange.stop();
+  rmSync(folder, { recursive: true });
 });
-afterEach(() => {
-  server.close();
-});
+
+interface Asked {
+  readonly status: number | undefined;
+  readonly text: string;
+  readonly cookies: readonly string[];
+}
 
 // Not `fetch`: it does not let one say another Host.
 const asked = (
   method: string,
   path: string,
   headers: Record<string, string> = {},
-): Promise<{ status: number | undefined; json: unknown }> =>
+): Promise<Asked> =>
   new Promise((resolve, reject) => {
     const asking = request({ port, host: "127.0.0.1", method, path, headers }, async (response) => {
-      const chunks: Buffer[] = [];
-      for await (const chunk of response) chunks.push(chunk as Buffer);
-      const json: unknown = JSON.parse(Buffer.concat(chunks).toString());
-      resolve({ status: response.statusCode, json });
+      const text = (await response.toArray()).join("");
+      const cookies = response.headers["set-cookie"] ?? [];
+      resolve({ status: response.statusCode, text, cookies });
     });
     asking.on("error", reject).end();
   });
 
-const authenticated = ({ apiKey, secret }: { apiKey: string; secret: string }) => {
-  const signature = createHmac("sha256", secret).update("payload").digest("hex");
-  return access.authenticate({ apiKey, payload: "payload", signature });
-};
+const jsonOf = ({ text }: Asked) => JSON.parse(text);
+
+const cookieOf = ({ cookies }: Asked): string =>
+  cookies.map((line) => line.split(";")[0]).join("; ");
 
 describe("signing in as a demo account", () => {
-  test("gives somebody at this machine a key of their own", async () => {
-    const offered = await asked("GET", "/demo/accounts");
-    expect(offered.json).toEqual({ accounts: [{ name: "alice" }, { name: "bob" }] });
-    const { status, json } = await asked("POST", "/demo/sessions?account=bob");
-    expect(status).toBe(201);
-    const session = json as { name: string; apiKey: string; secret: string };
-    expect(session.name).toBe("bob");
-    expect([session.apiKey, session.secret]).not.toContain("bob-key");
-    expect(await authenticated(session)).toMatchObject({ ok: true, principal: { account: 2 } });
+  test("begins a session of a real user for somebody at this machine", async () => {
+    const offered = jsonOf(await asked("GET", "/demo/accounts"));
+    expect(offered).toEqual({ accounts: [{ name: "alice" }, { name: "bob" }] });
+    const signedIn = await asked("POST", "/demo/sessions?account=bob");
+    expect([signedIn.status, jsonOf(signedIn)]).toEqual([201, { name: "bob" }]);
+    const me = jsonOf(await asked("GET", "/identity/me", { cookie: cookieOf(signedIn) }));
+    expect(me).toMatchObject({ email: "bob@pincex.example", displayName: "bob" });
   });
 
-  test("never tells the keys in the file", async () => {
+  test("never tells what is in the file", async () => {
     const answers = [
       await asked("GET", "/demo/accounts"),
       await asked("POST", "/demo/sessions?account=alice"),
+      await asked("GET", "/demo/mails"),
     ];
-    expect(JSON.stringify(answers)).not.toMatch(/(alice|bob)-(key|secret)/);
+    for (const { apiKey, secret, password } of exchange.demoKeys) {
+      for (const kept of [secret, password]) expect(JSON.stringify(answers)).not.toContain(kept);
+      expect(JSON.stringify(answers.slice(0, 2))).not.toContain(apiKey);
+    }
   });
 
   test.for([
@@ -73,32 +74,22 @@ describe("signing in as a demo account", () => {
     ["a browser that says it is across sites", { "sec-fetch-site": "cross-site" }],
     ["a proxy that says for whom", { "x-forwarded-for": "203.0.113.9" }],
     ["a proxy that says it is one", { via: "1.1 proxy" }],
-  ] as const)("is not offered to %s", async ([, headers]) => {
-    expect((await asked("GET", "/demo/accounts", headers)).json).toEqual({ accounts: [] });
-    expect(await asked("POST", "/demo/sessions?account=alice", headers)).toMatchObject({
-      status: 403,
-      json: { code: "not_this_machine", executed: "no" },
-    });
+  ] as const)("is not offered to %s, nor are mails", async ([, headers]) => {
+    expect(jsonOf(await asked("GET", "/demo/accounts", headers))).toEqual({ accounts: [] });
+    expect(jsonOf(await asked("GET", "/demo/mails", headers))).toEqual({ mails: [] });
+    const refused = await asked("POST", "/demo/sessions?account=alice", headers);
+    expect([refused.status, refused.cookies]).toEqual([403, []]);
+    expect(jsonOf(refused)).toMatchObject({ code: "not_this_machine", executed: "no" });
   });
 
   test("is refused for a name that no demo account has", async () => {
-    expect(await asked("POST", "/demo/sessions?account=market-maker")).toMatchObject({
-      status: 404,
-      json: { code: "account_unknown", field: "account" },
-    });
-  });
-
-  test("ends the oldest of too many sessions, and no key of the file", async () => {
-    const first = access.open("alice");
-    for (let opened = 0; opened < 64; opened += 1) access.open("alice");
-    expect(first && (await authenticated(first))).toEqual({ ok: false, code: "api_key_unknown" });
-    const key = { apiKey: "alice-key", secret: "alice-secret" };
-    expect(await authenticated(key)).toMatchObject({ ok: true });
+    const refused = await asked("POST", "/demo/sessions?account=market-maker");
+    expect(refused.status).toBe(404);
+    expect(jsonOf(refused)).toMatchObject({ code: "account_unknown", field: "account" });
   });
 
   test("leaves everything else to the page", async () => {
-    expect((await asked("GET", "/")).json).toBe("the page");
-    expect((await asked("GET", "//")).json).toBe("the page");
-    expect((await asked("GET", "/demo/sessions?account=alice")).json).toBe("the page");
+    expect((await asked("GET", "/")).text).toContain("<html");
+    expect((await asked("GET", "/demo/sessions?account=alice")).status).toBe(404);
   });
 });

@@ -1,44 +1,61 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { DemoAccess } from "./demo-access.ts";
+import type { ExchangeIdentity } from "../identity/exchange-identity.ts";
 
 type Listener = (request: IncomingMessage, response: ServerResponse) => void;
 
-const ACCOUNTS = "/demo/accounts";
-const SESSIONS = "/demo/sessions";
-
 /**
- * Lets somebody at this machine sign in to the page as a demo account, without a key; all else goes to `fallback`.
+ * Lets somebody at this machine sign in to the page as a demo account, without its password, and read the mails that nobody sends;
+ * all else goes to `fallback`.
  *
  * `GET /demo/accounts` says who one may be: nobody, where the request comes from elsewhere. `POST /demo/sessions?account=`
- * answers a session's key.
+ * begins a session and sets its cookie. `GET /demo/mails` has the newest first.
  */
 export const demoSignInListener =
-  (access: DemoAccess, fallback: Listener): Listener =>
+  (
+    identity: Pick<ExchangeIdentity, "signInAsDemo" | "mails">,
+    names: readonly string[],
+    fallback: Listener,
+  ): Listener =>
   (request, response) => {
-    const [path, query] = (request.url ?? "/").split("?", 2);
-    if (path === ACCOUNTS && request.method === "GET") {
-      const accounts = isFromThisMachine(request) ? access.names.map((name) => ({ name })) : [];
-      answer(response, 200, { accounts });
-    } else if (path === SESSIONS && request.method === "POST") {
-      const account = new URLSearchParams(query).get("account") ?? "";
-      openSession(access, account, request, response);
-    } else fallback(request, response);
+    const [path = "", query] = (request.url ?? "/").split("?", 2);
+    const isLocal = isFromThisMachine(request);
+    const offered = (all: readonly unknown[]): readonly unknown[] => (isLocal ? all : []);
+    switch (`${request.method} ${path}`) {
+      case "GET /demo/accounts":
+        return answer(response, 200, { accounts: offered(names.map((name) => ({ name }))) });
+      case "GET /demo/mails":
+        return answer(response, 200, { mails: offered(identity.mails) });
+      case "POST /demo/sessions": {
+        const name = new URLSearchParams(query).get("account") ?? "";
+        return isLocal ? void openSession(identity, name, request, response) : elsewhere(response);
+      }
+      default:
+        return fallback(request, response);
+    }
   };
 
-const openSession = (
-  access: DemoAccess,
-  account: string,
-  request: IncomingMessage,
+const elsewhere = (response: ServerResponse): void =>
+  refuse(response, 403, "not_this_machine", null, "Demo accounts are for this machine's page.");
+
+const openSession = async (
+  identity: Pick<ExchangeIdentity, "signInAsDemo">,
+  name: string,
+  { socket, headers }: IncomingMessage,
   response: ServerResponse,
-): void => {
-  if (!isFromThisMachine(request)) {
-    refuse(response, 403, "not_this_machine", null, "Demo accounts are for this machine's page.");
-    return;
+): Promise<void> => {
+  try {
+    const { remoteAddress } = socket;
+    const client = { remoteAddress, headers: headers as Record<string, string | undefined> };
+    const signedIn = await identity.signInAsDemo(name, client);
+    if (signedIn.ok) answer(response, 201, { name }, { "set-cookie": [...signedIn.cookies] });
+    else {
+      const isUnknown = signedIn.code === "account_unknown";
+      const { code, rule } = signedIn;
+      refuse(response, isUnknown ? 404 : 403, code, isUnknown ? "account" : null, rule);
+    }
+  } catch {
+    refuse(response, 503, "identity_unavailable", null, "The database of users can be reached.");
   }
-  const session = access.open(account);
-  if (session === undefined) {
-    refuse(response, 404, "account_unknown", "account", "It is the name of a demo account.");
-  } else answer(response, 201, session);
 };
 
 const LOCAL_ADDRESS = /^(?:::ffff:)?127\.|^::1$/;
@@ -70,14 +87,20 @@ const refuse = (
   rule: string,
 ): void => answer(response, status, { status, code, field, rule, executed: "no" });
 
-const answer = (response: ServerResponse, status: number, json: object): void => {
+const answer = (
+  response: ServerResponse,
+  status: number,
+  json: object,
+  headers: Readonly<Record<string, string | string[]>> = {},
+): void => {
   const body = JSON.stringify(json);
   response.writeHead(status, {
     "content-type": "application/json",
     "content-length": Buffer.byteLength(body),
-    // A session's key is for its reader alone.
+    // A session's cookie and a mail's token are for their reader alone.
     "cache-control": "no-store",
     "x-content-type-options": "nosniff",
+    ...headers,
   });
   response.end(body);
 };

@@ -1,4 +1,5 @@
 import type { RecoveryProgress, VenueNotice } from "@pincex/venue";
+import type { Mail } from "../identity/mailbox.ts";
 import type { AssetSetup, MarketSetup } from "./exchange-setup.ts";
 
 /** How an exchange is put together. Everything has a default; the smallest exchange is `createExchange()`. */
@@ -16,7 +17,10 @@ export interface ExchangeOptions {
    * `host` is another address than this machine's own. Say false behind a proxy on this machine, which may hide who asks.
    */
   readonly demoSignIn?: boolean;
-  /** A PostgreSQL for the SQL copy of the books, in its schema `pincex`; an embedded PGlite unless told otherwise. */
+  /**
+   * A PostgreSQL for the SQL copy of the books, in its schema `pincex`, and for users, in its schema `pincex_identity`; embedded PGlites
+   * unless told otherwise.
+   */
   readonly databaseUrl?: string;
   /**
    * Where the journal is: in a file in the data folder, or in the PostgreSQL at `databaseUrl`, in its schema
@@ -48,6 +52,14 @@ export interface ExchangeOptions {
   readonly clock?: () => number;
   /** Hears, some ten times a second, how far the journal has been replayed. */
   readonly onProgress?: (progress: RecoveryProgress) => void;
+  /** Hears of each mail to a user: no provider of e-mail is part of this exchange. Tokens are in it. */
+  readonly onMail?: (mail: Mail) => void;
   /** Hears what goes wrong although the exchange goes on, such as a database that cannot be reached. */
-  readonly onNotice?: (notice: VenueNotice) => void;
+  readonly onNotice?: (notice: VenueNotice | IdentityFailed) => void;
+}
+
+/** Something about users could not be done: a mail was not sent, a database did not answer. */
+export interface IdentityFailed {
+  readonly kind: "identity_failed";
+  readonly error: unknown;
 }

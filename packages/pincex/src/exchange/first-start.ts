@@ -38,6 +38,14 @@ export const setUp = async (
   ]);
 };
 
+/** Gives an account its demo deposits, unless it has had them. */
+export const depositsTo = (
+  venue: Pick<Venue, "submit">,
+  views: Views,
+  assets: readonly AssetSetup[],
+  account: AccountSetup,
+): Promise<void> => submitAll(venue, missingDeposits(views, assets, account));
+
 /** Sent in one go, so that they share a write to the disk; the venue keeps their order. */
 const submitAll = async (
   venue: Pick<Venue, "submit">,

@@ -1,8 +1,9 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type Gateway, toNodeListener } from "@pincex/gateway";
+import { toIdentityListener } from "@pincex/identity/http";
+import type { ExchangeIdentity } from "../identity/exchange-identity.ts";
 import { pageDirectory } from "../package-files.ts";
-import type { DemoAccess } from "./demo-access.ts";
 import { demoSignInListener } from "./demo-sign-in-listener.ts";
 import { ExchangeNotStarted, reasonOf, systemCodeOf } from "./exchange-not-started.ts";
 import { pageListener } from "./page-listener.ts";
@@ -11,15 +12,21 @@ import { udfListener } from "./udf-listener.ts";
 /** Requests in flight get this long to be answered when the server closes. */
 const GRACE_MS = 2_000;
 
-/** The one port of an exchange: the gateway's routes and streams, and beside them the page. */
+/** Which demo accounts the page offers to who is at this machine. */
+export interface DemoOffer {
+  readonly offersDemo: boolean;
+  readonly names: readonly string[];
+}
+
+/** The one port of an exchange: the gateway's routes and streams, and beside them identity's and the page. */
 export class HttpServer {
   readonly #server: Server;
 
-  /** @param demoAccess where the page offers to sign in as a demo account */
-  constructor(gateway: Gateway, demoAccess?: DemoAccess) {
+  constructor(gateway: Gateway, identity: ExchangeIdentity, { offersDemo, names }: DemoOffer) {
     const page = udfListener(gateway, pageListener(pageDirectory));
-    const fallback = demoAccess === undefined ? page : demoSignInListener(demoAccess, page);
-    this.#server = createServer(toNodeListener(gateway, { fallback }));
+    const demo = offersDemo ? demoSignInListener(identity, names, page) : page;
+    const people = toIdentityListener(identity, { fallback: demo });
+    this.#server = createServer(toNodeListener(gateway, { fallback: people }));
     this.#server.on("upgrade", (request, socket, head) => {
       if (gateway.handleUpgrade(request, socket, head)) return;
       socket.end("HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");

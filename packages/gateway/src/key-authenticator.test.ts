@@ -1,6 +1,6 @@
 import { createHmac, generateKeyPairSync, type KeyObject, sign as signBy } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { keyAuthenticator } from "./authenticator.ts";
+import { keyAuthenticator } from "./key-authenticator.ts";
 
 const owner = { apiKey: "k", account: 7, name: "ada" };
 const principal = { account: 7, name: "ada", permissions: ["read", "trade"] };

@@ -1,0 +1,16 @@
+import { describeFactors } from "./factors/testing/factor-suite.ts";
+import { describeSessions } from "./sessions/testing/session-suite.ts";
+import { describeSignIn } from "./sign-in/testing/sign-in-suite.ts";
+import { onPostgres } from "./testing/identity-databases.ts";
+import { describeThrottle } from "./throttling/testing/throttle-suite.ts";
+import { describeRegistration } from "./users/testing/registration-suite.ts";
+import { describeUsers } from "./users/testing/user-suite.ts";
+
+await onPostgres((fresh) => {
+  describeThrottle("PostgreSQL", fresh);
+  describeRegistration("PostgreSQL", fresh);
+  describeSignIn("PostgreSQL", fresh);
+  describeFactors("PostgreSQL", fresh);
+  describeSessions("PostgreSQL", fresh);
+  describeUsers("PostgreSQL", fresh);
+});

@@ -1,0 +1,3 @@
+export type { Principal } from "../principal.ts";
+export { principalKey } from "../principal.ts";
+export { type BetterAuthSessions, betterAuthPrincipal } from "./better-auth-principal.ts";

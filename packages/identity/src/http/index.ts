@@ -1,0 +1,22 @@
+export { answered, refusedAnswer } from "./answer.ts";
+export {
+  createIdentityHandler,
+  type IdentityHandler,
+  type IdentityHandlerOptions,
+} from "./identity-handler.ts";
+export type { IdentityRequest, IdentityResponse } from "./identity-request.ts";
+export {
+  type IdentityListenerOptions,
+  type NodeListener,
+  toIdentityListener,
+} from "./node-listener.ts";
+export {
+  type Call,
+  deleteSignedIn,
+  getSignedIn,
+  post,
+  postSignedIn,
+  type Route,
+  type SessionCall,
+} from "./route.ts";
+export { sessionCookies } from "./sessions-in-cookies.ts";

@@ -1,0 +1,4 @@
+import { onPostgres } from "../testing/identity-databases.ts";
+import { describeEnvelope } from "./testing/envelope-suite.ts";
+
+await onPostgres((fresh) => describeEnvelope("PostgreSQL", fresh));

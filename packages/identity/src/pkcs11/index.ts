@@ -1,0 +1,6 @@
+export {
+  type Pkcs11KeyManagement,
+  type Pkcs11Options,
+  pkcs11KeyManagement,
+} from "./pkcs11-key-management.ts";
+export type { Pkcs11Library, Pkcs11Module } from "./pkcs11-module.ts";

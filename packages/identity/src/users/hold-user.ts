@@ -1,0 +1,17 @@
+import type { IdentityTransaction } from "../identity-context.ts";
+import type { UserTable } from "./user-tables.ts";
+
+/**
+ * Keeps others from changing the same user until the transaction is done, and answers how the user stands; undefined for an unknown
+ * one. Taken before anything else of the user's, so that no two wait for each other.
+ */
+export const holdUser = async (
+  transaction: IdentityTransaction,
+  user: string,
+): Promise<Pick<UserTable, "status" | "password_hash"> | undefined> =>
+  transaction
+    .selectFrom("identity_user")
+    .select(["status", "password_hash"])
+    .where("id", "=", user)
+    .forUpdate()
+    .executeTakeFirst();

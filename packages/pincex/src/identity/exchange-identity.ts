@@ -1,0 +1,236 @@
+import { randomBytes } from "node:crypto";
+import {
+  type Authenticator,
+  type Credentials,
+  firstAuthenticator,
+  SessionKeys,
+} from "@pincex/gateway";
+import {
+  type AccountContext,
+  type ApiKeyVerifier,
+  accountContacts,
+  apiKeyAuthenticator,
+  apiKeyVerifier,
+  auditTrail,
+  DEFAULT_ACCOUNT_SETTINGS,
+  livingSessions,
+  localKeyFile,
+  openPersonalData,
+  PasswordHasher,
+  relayOutbox,
+  signInWithPassword,
+} from "@pincex/identity";
+import {
+  createIdentityHandler,
+  type IdentityHandler,
+  type IdentityRequest,
+  type IdentityResponse,
+  refusedAnswer,
+  sessionCookies,
+} from "@pincex/identity/http";
+import type { DemoKey } from "../exchange/demo-keys.ts";
+import { CustomerAccounts, type CustomerAccountsParts } from "./customer-accounts.ts";
+import { demoEmail, openDemoUser } from "./demo-users.ts";
+import { openIdentityDatabase } from "./identity-database.ts";
+import { type Mail, Mailbox } from "./mailbox.ts";
+import { sessionKeyRoute } from "./session-key-route.ts";
+
+export interface ExchangeIdentityOptions extends CustomerAccountsParts {
+  /** Of the embedded database. */
+  readonly directory: string;
+  /** Of the key that wraps all others. */
+  readonly keyFile: string;
+  readonly databaseUrl: string | undefined;
+  readonly clock: () => number;
+  readonly demoKeys: readonly DemoKey[];
+  readonly onMail?: ((mail: Mail) => void) | undefined;
+  /** Hears of what went wrong although the exchange goes on. */
+  readonly onError: (error: unknown) => void;
+}
+
+/** How often what others changed is looked for, and what waits is sent. */
+const LOOK_EVERY_MS = 15_000;
+
+interface OpenedIdentity {
+  readonly context: AccountContext;
+  readonly verifier: ApiKeyVerifier;
+}
+
+/**
+ * The users of an exchange: `@pincex/identity` on a database of its own, joined to the venue's accounts and to the gateway's port.
+ *
+ * It is opened when it is first needed, or by `ready`: an embedded database takes seconds to come up, and nobody may ask for it.
+ */
+export class ExchangeIdentity implements IdentityHandler {
+  readonly #options: ExchangeIdentityOptions;
+  readonly #accounts: CustomerAccounts;
+  readonly #keys: SessionKeys;
+  readonly #mailbox: Mailbox;
+  /** Says whose key it is: of a page that somebody is signed in on, or an API key. */
+  readonly authenticator: Authenticator;
+  #opened: Promise<OpenedIdentity> | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  /** Where the page lives: passkeys are bound to it. */
+  #origins: readonly string[] = [];
+  #sending: Promise<void> = Promise.resolve();
+
+  constructor(options: ExchangeIdentityOptions) {
+    this.#options = options;
+    this.#accounts = new CustomerAccounts(options);
+    this.#keys = new SessionKeys({ clock: options.clock });
+    this.#mailbox = new Mailbox(options.clock, options.onMail);
+    this.authenticator = firstAuthenticator(this.#keys, {
+      authenticate: (credentials) => this.#authenticate(credentials),
+    });
+  }
+
+  get mails(): readonly Mail[] {
+    return this.#mailbox.mails;
+  }
+
+  /** The pages of these origins may ask for passkeys. To be said before anybody asks. */
+  servesAt(origins: readonly string[]): void {
+    this.#origins = origins;
+  }
+
+  /** Resolves once users can sign in; rejects where the database or the key file can't be opened. */
+  async ready(): Promise<void> {
+    await this.#open();
+  }
+
+  owns(path: string): boolean {
+    return path.startsWith("/identity/");
+  }
+
+  async handle(request: IdentityRequest): Promise<IdentityResponse> {
+    try {
+      const { context } = await this.#open();
+      const handler = createIdentityHandler(context, {
+        routes: [sessionKeyRoute(this.#keys, this.#accounts)],
+        onError: this.#options.onError,
+      });
+      const response = await handler.handle(request);
+      if (request.method !== "GET") await this.#settle(context);
+      return response;
+    } catch (error) {
+      this.#options.onError(error);
+      return refusedAnswer(503, {
+        code: "identity_unavailable",
+        rule: "The database of users can be reached.",
+      });
+    }
+  }
+
+  /** Signs in as a demo account, as whoever has its password would; the cookies of its session. */
+  async signInAsDemo(
+    name: string,
+    { remoteAddress = "", headers }: Pick<IdentityRequest, "remoteAddress" | "headers">,
+  ): Promise<
+    | { readonly ok: true; readonly cookies: readonly string[] }
+    | { readonly ok: false; readonly code: string; readonly rule: string }
+  > {
+    const key = this.#options.demoKeys.find((each) => each.name === name);
+    if (key === undefined) {
+      return { ok: false, code: "account_unknown", rule: "It is the name of a demo account." };
+    }
+    const { context } = await this.#open();
+    const client = { address: remoteAddress, name: headers["user-agent"] };
+    const answer = await signInWithPassword(context, {
+      email: demoEmail(name),
+      password: key.password,
+      client,
+    });
+    if (!answer.ok) return answer;
+    if (answer.status === "signed_in") return { ok: true, cookies: sessionCookies(answer) };
+    const rule = "Whoever gave the account a second factor signs in with it.";
+    return { ok: false, code: "factor_needed", rule };
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    if (this.#opened === undefined) return;
+    const opened = await this.#opened.catch(() => undefined);
+    if (opened === undefined) return;
+    await this.#sending.catch(() => undefined);
+    await opened.verifier.writeLastUsed();
+    await opened.context.db.destroy();
+  }
+
+  #open(): Promise<OpenedIdentity> {
+    this.#opened ??= this.#begin();
+    return this.#opened;
+  }
+
+  async #begin(): Promise<OpenedIdentity> {
+    const { clock, keyFile, demoKeys } = this.#options;
+    const keys = await localKeyFile(keyFile);
+    const db = await openIdentityDatabase(this.#options);
+    try {
+      const ports = { db, keys, clock, randomBytes };
+      const personalData = await openPersonalData(ports);
+      const audit = auditTrail({ ...ports, personalData });
+      const passwords = await PasswordHasher.create();
+      const passkeys = { ...DEFAULT_ACCOUNT_SETTINGS.passkeys, origins: this.#origins };
+      const settings = { ...DEFAULT_ACCOUNT_SETTINGS, passkeys };
+      const context: AccountContext = { ...ports, personalData, audit, passwords, settings };
+      const mailOf = async (email: string): Promise<Mail | undefined> => {
+        await this.#send(context);
+        return this.mails.find(({ to }) => to === email);
+      };
+      for (const key of demoKeys) {
+        this.#accounts.assign(await openDemoUser(context, key, mailOf), key.name);
+      }
+      const opened = { context, verifier: apiKeyVerifier(context) };
+      this.#timer = setInterval(() => void this.#look(opened), LOOK_EVERY_MS).unref();
+      return opened;
+    } catch (error) {
+      await db.destroy();
+      throw error;
+    }
+  }
+
+  async #authenticate(credentials: Credentials) {
+    const { verifier } = await this.#open();
+    const ofKeys = apiKeyAuthenticator(verifier, ({ user }) => this.#accounts.of(user));
+    return ofKeys.authenticate(credentials);
+  }
+
+  /** After a change: keys of sessions that are over end before it is answered; what waits is sent in its own time. */
+  async #settle(context: AccountContext): Promise<void> {
+    const living = await livingSessions(context, this.#keys.sessions);
+    for (const session of this.#keys.sessions) {
+      if (!living.has(session)) this.#keys.end(session);
+    }
+    this.#send(context).catch(this.#options.onError);
+  }
+
+  /** What another process may have changed, and what could not be sent before. */
+  async #look({ context, verifier }: OpenedIdentity): Promise<void> {
+    try {
+      await this.#settle(context);
+      await verifier.writeLastUsed();
+    } catch (error) {
+      this.#options.onError(error);
+    }
+  }
+
+  /** One after the other: what is being sent is not begun twice. */
+  #send(context: AccountContext): Promise<void> {
+    const ports = {
+      notifier: this.#mailbox,
+      contacts: accountContacts(context),
+      // Nothing asks the host for anything here yet: what does must say how it is done.
+      commands: {
+        async execute({ kind }: { readonly kind: string }): Promise<never> {
+          throw new Error(`nobody does what the command ${kind} asks for`);
+        },
+      },
+    };
+    this.#sending = this.#sending
+      .catch(() => undefined)
+      .then(async () => {
+        while ((await relayOutbox(context, ports)).delivered > 0);
+      });
+    return this.#sending;
+  }
+}
