@@ -136,6 +136,8 @@ describe.skipIf(chromiumMissing !== undefined)(
       // Nobody else trades: what is in the book is what the tests put there.
       quiet = await createExchange({ dataDir: quietFolder, port: 0 });
       ({ port: quietPort } = await quiet.listen());
+      // The embedded database of users takes seconds to come up.
+      await fetch(`http://127.0.0.1:${quietPort}/identity/me`);
       window = await launchChromium();
     }, 180_000);
     afterAll(async () => {
