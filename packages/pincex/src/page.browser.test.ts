@@ -1,20 +1,11 @@
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import { type Browser, chromium, type Page } from "playwright-core";
-import { build } from "vite";
+import { join } from "node:path";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createExchange, type Exchange } from "./exchange/create-exchange.ts";
+import { chromiumMissing, launchChromium, skippedWithoutChromium } from "./testing/chromium.ts";
 import { SignedClient } from "./testing/signed-client.ts";
-
-const executablePath = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
-const missing = existsSync(executablePath)
-  ? undefined
-  : `there is no Chromium at ${executablePath}`;
-if (missing !== undefined && process.env["PINCEX_REQUIRE_SERVERS"] === "1") {
-  throw new Error(missing);
-}
-const skipped = missing === undefined ? "" : ` (skipped: ${missing})`;
 
 let folder: string;
 let exchange: Exchange;
@@ -22,23 +13,16 @@ let browser: Browser;
 let address: string;
 let port: number;
 
-describe.skipIf(missing !== undefined)(
-  `the page, in a browser${skipped}`,
+describe.skipIf(chromiumMissing !== undefined)(
+  `the page, in a browser${skippedWithoutChromium}`,
   { timeout: 120_000 },
   () => {
     beforeAll(async () => {
-      await build({
-        configFile: resolve(import.meta.dirname, "../page/vite.config.ts"),
-        logLevel: "warn",
-      });
       folder = mkdtempSync(join(tmpdir(), "pincex-page-"));
       exchange = await createExchange({ dataDir: folder, port: 0, simulatedTraders: { seed: 7 } });
       ({ port } = await exchange.listen());
       address = `http://127.0.0.1:${port}/`;
-      browser = await chromium.launch({
-        executablePath,
-        args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-      });
+      browser = await launchChromium();
     }, 180_000);
     afterAll(async () => {
       await browser?.close();
@@ -138,8 +122,8 @@ describe.skipIf(missing !== undefined)(
   },
 );
 
-describe.skipIf(missing !== undefined)(
-  `trading by hand on the page${skipped}`,
+describe.skipIf(chromiumMissing !== undefined)(
+  `trading by hand on the page${skippedWithoutChromium}`,
   { timeout: 120_000 },
   () => {
     let quietFolder: string;
@@ -152,10 +136,9 @@ describe.skipIf(missing !== undefined)(
       // Nobody else trades: what is in the book is what the tests put there.
       quiet = await createExchange({ dataDir: quietFolder, port: 0 });
       ({ port: quietPort } = await quiet.listen());
-      window = await chromium.launch({
-        executablePath,
-        args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-      });
+      // The embedded database of users takes seconds to come up.
+      await fetch(`http://127.0.0.1:${quietPort}/identity/me`);
+      window = await launchChromium();
     }, 180_000);
     afterAll(async () => {
       await window?.close();

@@ -1,7 +1,7 @@
-/** The element of index.html with this id; its absence is our own mistake. */
+/** The element of the page with this id; its absence is our own mistake. */
 export const element = (id: string): HTMLElement => {
   const found = document.getElementById(id);
-  if (found === null) throw new TypeError(`expected an element #${id} in index.html`);
+  if (found === null) throw new TypeError(`expected an element #${id} in the page`);
   return found;
 };
 

@@ -24,9 +24,9 @@ const PAGE = 1_000;
 /** The few requests of a Binance client that the tests need, signed by hand. */
 export class SignedClient {
   readonly #address: string;
-  readonly #key: DemoKey;
+  readonly #key: Pick<DemoKey, "apiKey" | "secret">;
 
-  constructor(address: string, key: DemoKey) {
+  constructor(address: string, key: Pick<DemoKey, "apiKey" | "secret">) {
     this.#address = address;
     this.#key = key;
   }

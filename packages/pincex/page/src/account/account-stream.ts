@@ -9,7 +9,7 @@ export interface AccountStreamHandler {
   live(): void;
   /** There is no connection; another one will be tried. */
   lost(): void;
-  /** The exchange does not know the key, or its signature is wrong. */
+  /** The exchange does not know the key or the session, or the signature is wrong. */
   refused(problem: Problem): void;
 }
 
@@ -23,6 +23,13 @@ interface Message extends Partial<Record<Channel, readonly unknown[]>> {
   readonly prevSeq?: number;
   readonly code?: string;
 }
+
+/** What no further try mends, unless another key can be had. */
+const FINAL: ReadonlySet<string> = new Set([
+  "api_key_unknown",
+  "signature_invalid",
+  "session_invalid",
+]);
 
 const LONGEST_WAIT_SECONDS = 15;
 const PING_MS = 5_000;
@@ -69,7 +76,10 @@ export class AccountStream {
     socket.addEventListener("open", () => {
       this.#heardAt = Date.now();
       this.#requests.claim("GET", address).then(
-        (claim) => this.#send(socket, { op: "auth", ...claim }),
+        (claim) => {
+          if (claim.ok) this.#send(socket, { op: "auth", ...claim.json });
+          else this.#refuse(socket, claim.problem);
+        },
         () => socket.close(),
       );
     });
@@ -114,13 +124,12 @@ export class AccountStream {
   }
 
   #refuse(socket: WebSocket, problem: Problem): void {
-    if (problem.code === "api_key_unknown" || problem.code === "signature_invalid") {
-      this.close();
-      this.#handler.refused(problem);
-    } else {
-      this.#requests.noteProblem(problem);
+    if (this.#requests.mend(problem) || !FINAL.has(problem.code)) {
       socket.close();
+      return;
     }
+    this.close();
+    this.#handler.refused(problem);
   }
 
   #take(socket: WebSocket, channel: Channel, message: Message): void {

@@ -1,12 +1,17 @@
 import { Changing } from "../changes.ts";
+import { askIdentity } from "../identity/identity-request.ts";
+import { fetchPerson, mayBeSignedIn, noteSignedIn } from "../identity/person.ts";
 import { AccountBook } from "./account-book.ts";
 import { AccountStream } from "./account-stream.ts";
 import { type ApiKey, forgetKey, rememberedKey, rememberKey } from "./api-key.ts";
-import { openDemoSession } from "./demo-accounts.ts";
+import { signInAsDemo } from "./demo-accounts.ts";
+import { HmacSigner } from "./hmac-signer.ts";
 import type { Balance, Order } from "./holdings.ts";
 import { type Answer, type Problem, problemText } from "./problem.ts";
 import { replacementOf } from "./replacement.ts";
+import { SessionKey } from "./session-key.ts";
 import { SignedRequests } from "./signed-requests.ts";
+import { canSign, type Signer } from "./signer.ts";
 
 interface Placed {
   readonly order?: Order;
@@ -30,12 +35,18 @@ const NOBODY = {
   },
 } as const satisfies Answer<never>;
 
-const RENEW_MS = 1_000;
+/** What somebody is called who is signed in, and by what they are. */
+interface SignedIn {
+  readonly name: string;
+  readonly by: "key" | "session";
+}
+
+const RESUME_MS = 1_000;
 
 /** The account that is signed in, what it has, and all that can be done in its name. */
 export class Account extends Changing {
   readonly book = new AccountBook();
-  #key: ApiKey | undefined;
+  #signedIn: SignedIn | undefined;
   #requests: SignedRequests | undefined;
   #stream: AccountStream | undefined;
   #state: AccountState = "signed_out";
@@ -44,47 +55,57 @@ export class Account extends Changing {
   constructor() {
     super();
     const key = rememberedKey();
-    if (key !== undefined) this.#use(key);
+    if (!canSign()) return;
+    if (key !== undefined) this.#use({ name: key.name, by: "key" }, new HmacSigner(key));
+    else if (mayBeSignedIn()) void this.#resume();
   }
 
   get name(): string | undefined {
-    return this.#key?.name;
+    return this.#signedIn?.name;
+  }
+
+  /** Whether it is a person with a session, and not a key that was pasted. */
+  get isPerson(): boolean {
+    return this.#signedIn?.by === "session";
   }
 
   get state(): AccountState {
     return this.#state;
   }
 
-  /** Why the exchange has ended the sign-in; empty if it has not. */
+  /** Why the sign-in has ended; empty if somebody ended it here. */
   get signedOutBecause(): string {
     return this.#signedOutBecause;
   }
 
   async signInAsDemo(name: string): Promise<Problem | undefined> {
-    const opened = await openDemoSession(name);
-    if (!opened.ok) return opened.problem;
-    this.#use(opened.json);
+    const answer = await signInAsDemo(name);
+    if (!answer.ok) return answer.problem;
+    noteSignedIn(true);
+    await this.#resume();
     return undefined;
   }
 
   /** Signs in with a key, if the exchange takes it. */
   async signIn(apiKey: string, secret: string): Promise<Problem | undefined> {
-    const key: ApiKey = { name: `key ${apiKey.slice(0, 6)}…`, apiKey, secret, isSession: false };
-    const answer = await new SignedRequests(key).get("v1/balances");
+    const key: ApiKey = { name: `key ${apiKey.slice(0, 6)}…`, apiKey, secret };
+    const signer = new HmacSigner(key);
+    const answer = await new SignedRequests(signer).get("v1/balances");
     if (!answer.ok) return answer.problem;
-    this.#use(key);
+    rememberKey(key);
+    this.#use({ name: key.name, by: "key" }, signer);
     return undefined;
   }
 
-  signOut(because = ""): void {
-    this.#stream?.close();
-    this.#stream = undefined;
-    this.#requests = undefined;
-    this.#key = undefined;
-    this.#signedOutBecause = because;
-    forgetKey();
-    this.book.clear();
-    this.#set("signed_out");
+  async signOut(): Promise<void> {
+    const { isPerson } = this;
+    this.#leave("");
+    if (!isPerson) return;
+    const answer = await askIdentity("POST", "sign-out");
+    noteSignedIn(false);
+    if (answer.ok || answer.problem.code === "session_invalid") return;
+    this.#signedOutBecause = "The exchange does not answer: your session may not have ended.";
+    this.changed();
   }
 
   /** @param path `v1/orders` or `v1/order-lists` */
@@ -144,13 +165,12 @@ export class Account extends Changing {
     return { ok: true, json: orders };
   }
 
-  #use(key: ApiKey): void {
+  #use(signedIn: SignedIn, signer: Signer): void {
     this.#stream?.close();
     this.book.clear();
-    rememberKey(key);
-    this.#key = key;
+    this.#signedIn = signedIn;
     this.#signedOutBecause = "";
-    this.#requests = new SignedRequests(key);
+    this.#requests = new SignedRequests(signer);
     this.#set("connecting");
     this.#stream = new AccountStream(this.#requests, this.book, {
       live: () => {
@@ -158,27 +178,33 @@ export class Account extends Changing {
         void this.#readWhatHasEnded();
       },
       lost: () => this.#set("lost"),
-      refused: (problem) => this.#refused(key, problem),
+      refused: (problem) => {
+        if (signedIn.by === "session") noteSignedIn(false);
+        this.#leave(problemText(problem));
+      },
     });
   }
 
-  /** A new exchange process has forgotten its sessions: a demo account gets another one by itself. */
-  #refused(key: ApiKey, problem: Problem): void {
-    if (!key.isSession || problem.code !== "api_key_unknown") {
-      this.signOut(problemText(problem));
-      return;
-    }
-    this.#set("lost");
-    void this.#renew(key);
+  #leave(because: string): void {
+    this.#stream?.close();
+    this.#stream = undefined;
+    this.#requests = undefined;
+    this.#signedIn = undefined;
+    this.#signedOutBecause = because;
+    forgetKey();
+    this.book.clear();
+    this.#set("signed_out");
   }
 
-  async #renew(key: ApiKey): Promise<void> {
-    if (this.#key !== key) return;
-    const opened = await openDemoSession(key.name);
-    if (this.#key !== key) return;
-    if (opened.ok) this.#use(opened.json);
-    else if (opened.problem.executed === "no") this.signOut(problemText(opened.problem));
-    else setTimeout(() => void this.#renew(key), RENEW_MS);
+  /** Goes on as whoever is signed in with this browser. */
+  async #resume(): Promise<void> {
+    const answer = await fetchPerson();
+    if (this.#signedIn !== undefined) return;
+    if (answer.ok) {
+      const { displayName, email } = answer.json;
+      this.#use({ name: displayName ?? email, by: "session" }, new SessionKey());
+    } else if (answer.problem.code === "session_invalid") noteSignedIn(false);
+    else setTimeout(() => void this.#resume(), RESUME_MS);
   }
 
   /** The stream begins with open orders alone. */

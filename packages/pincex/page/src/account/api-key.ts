@@ -1,10 +1,8 @@
-/** What somebody signed in with. */
+/** A key that somebody pasted to sign in with. */
 export interface ApiKey {
   readonly name: string;
   readonly apiKey: string;
   readonly secret: string;
-  /** Made for this sign-in: another one can be had when the exchange has forgotten it. */
-  readonly isSession: boolean;
 }
 
 const REMEMBERED = "pincex.key";

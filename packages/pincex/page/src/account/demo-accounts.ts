@@ -1,5 +1,4 @@
 import { exchangeAddress } from "../exchange-address.ts";
-import type { ApiKey } from "./api-key.ts";
 import { type Answer, type Problem, unreachable } from "./problem.ts";
 
 /** The demo accounts that may be signed in to from here; none where the exchange has none, or is elsewhere. */
@@ -14,15 +13,14 @@ export const fetchDemoAccounts = async (): Promise<readonly string[]> => {
   }
 };
 
-/** A key of a demo account, for as long as the exchange runs. */
-export const openDemoSession = async (name: string): Promise<Answer<ApiKey>> => {
+/** Signs in as a demo account: the session is a cookie, as of all accounts. */
+export const signInAsDemo = async (name: string): Promise<Answer<unknown>> => {
   try {
     const url = exchangeAddress("demo/sessions");
     url.searchParams.set("account", name);
     const response = await fetch(url, { method: "POST" });
     const json: unknown = await response.json();
-    if (!response.ok) return { ok: false, problem: json as Problem };
-    return { ok: true, json: { ...(json as Omit<ApiKey, "isSession">), isSession: true } };
+    return response.ok ? { ok: true, json } : { ok: false, problem: json as Problem };
   } catch {
     return { ok: false, problem: unreachable };
   }

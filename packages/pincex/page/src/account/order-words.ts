@@ -63,7 +63,7 @@ const clock = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium" });
 const dayAndClock = new Intl.DateTimeFormat("en-GB", { dateStyle: "short", timeStyle: "medium" });
 
 /** The time of a moment of today, with its date if it is another day's. */
-export const momentWords = (at: string): string => {
+export const momentWords = (at: string | number): string => {
   const moment = new Date(at);
   const isToday = moment.toDateString() === new Date().toDateString();
   return (isToday ? clock : dayAndClock).format(moment);

@@ -1,10 +1,11 @@
 import type { JSX } from "preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { Changing, useChanges } from "../changes.ts";
+import { accountAddress } from "../identity/way-back.ts";
 import type { Account } from "./account.ts";
 import { fetchDemoAccounts } from "./demo-accounts.ts";
 import { type Problem, problemText } from "./problem.ts";
-import { canSign } from "./signed-requests.ts";
+import { canSign } from "./signer.ts";
 
 /** Whether somebody is being asked who they are. */
 export class SignInDialog extends Changing {
@@ -40,9 +41,15 @@ export const AccountMenu = ({ account, dialog }: AccountMenuProps): JSX.Element 
       ) : (
         <div class="who">
           <span class="name" data-state={account.state} title={STATES[account.state]}>
-            {account.name}
+            {account.isPerson ? (
+              <a href={accountAddress("security")} aria-label={`${account.name}: your account`}>
+                {account.name}
+              </a>
+            ) : (
+              account.name
+            )}
           </span>
-          <button type="button" class="quiet" onClick={() => account.signOut()}>
+          <button type="button" class="quiet" onClick={() => void account.signOut()}>
             Sign out
           </button>
         </div>
@@ -79,7 +86,7 @@ const SignIn = ({ account, onDone }: SignInProps): JSX.Element => {
     else setProblem(problemText(refused));
   };
   return (
-    <dialog class="sign-in-dialog" ref={dialog} aria-labelledby={title} onClose={onDone}>
+    <dialog class="dialog" ref={dialog} aria-labelledby={title} onClose={onDone}>
       <div class="dialog-head">
         <h2 id={title}>Sign in</h2>
         <button type="button" class="quiet" onClick={onDone} aria-label="Close">
@@ -91,9 +98,15 @@ const SignIn = ({ account, onDone }: SignInProps): JSX.Element => {
           Browsers sign requests only over https and on localhost: open this page there.
         </p>
       )}
+      <div class="own-account">
+        <a class="primary" href={accountAddress("sign-in")}>
+          Sign in with e-mail or passkey
+        </a>
+        <a href={accountAddress("sign-up")}>Sign up</a>
+      </div>
       {demo.length > 0 && (
         <section>
-          <p class="hint">Demo accounts of this exchange, with money that is not real:</p>
+          <p class="hint">Or as a demo account, with money that is not real:</p>
           <div class="demo-accounts">
             {demo.map((name) => (
               <button

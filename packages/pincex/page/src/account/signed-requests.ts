@@ -1,35 +1,24 @@
 import { exchangeAddress } from "../exchange-address.ts";
-import type { ApiKey } from "./api-key.ts";
 import { type Answer, type Problem, unreachable } from "./problem.ts";
+import type { Signed, Signer } from "./signer.ts";
 
 const TIMEOUT_MS = 10_000;
 
-/** HMAC-SHA256 in hexadecimal, by the browser's own cryptography. */
-const signatureOf = async (secret: string, payload: string): Promise<string> => {
-  const bytes = new TextEncoder();
-  const algorithm = { name: "HMAC", hash: "SHA-256" };
-  const key = await crypto.subtle.importKey("raw", bytes.encode(secret), algorithm, false, [
-    "sign",
-  ]);
-  const signature = await crypto.subtle.sign("HMAC", key, bytes.encode(payload));
-  return Array.from(new Uint8Array(signature), (byte) => byte.toString(16).padStart(2, "0")).join(
-    "",
-  );
-};
-
-/** Browsers sign only on https and on this machine. */
-export const canSign = (): boolean => globalThis.crypto?.subtle !== undefined;
+/** What proves whose request it is. */
+interface Claim extends Signed {
+  readonly timestamp: string;
+}
 
 type Method = "GET" | "POST" | "PATCH" | "DELETE";
 
 /** Requests in the name of whoever owns the key, signed as the native API wants them. */
 export class SignedRequests {
-  readonly #key: ApiKey;
+  readonly #signer: Signer;
   /** The exchange's clock is ahead of this machine's by so many milliseconds. */
   #aheadMs: number | undefined;
 
-  constructor(key: ApiKey) {
-    this.#key = key;
+  constructor(signer: Signer) {
+    this.#signer = signer;
   }
 
   get<Json>(path: string): Promise<Answer<Json>> {
@@ -38,10 +27,19 @@ export class SignedRequests {
 
   /** @param path such as "v1/orders?status=closed" */
   async send<Json>(method: Method, path: string, body?: object): Promise<Answer<Json>> {
+    const answer = await this.#sendOnce<Json>(method, path, body);
+    if (answer.ok || !this.mend(answer.problem)) return answer;
+    // What the venue did not know the key or the time of, it has not done.
+    return this.#sendOnce(method, path, body);
+  }
+
+  async #sendOnce<Json>(method: Method, path: string, body?: object): Promise<Answer<Json>> {
     try {
       const url = exchangeAddress(path);
       const text = body === undefined ? "" : JSON.stringify(body);
-      const claim = await this.claim(method, url, text);
+      const claimed = await this.claim(method, url, text);
+      if (!claimed.ok) return claimed;
+      const claim = claimed.json;
       const response = await fetch(url, {
         method,
         headers: {
@@ -54,30 +52,29 @@ export class SignedRequests {
         signal: AbortSignal.timeout(TIMEOUT_MS),
       });
       const json: unknown = await response.json();
-      if (response.ok) return { ok: true, json: json as Json };
-      this.noteProblem(json as Problem);
-      return { ok: false, problem: json as Problem };
+      return response.ok
+        ? { ok: true, json: json as Json }
+        : { ok: false, problem: json as Problem };
     } catch {
       return { ok: false, problem: unreachable };
     }
   }
 
-  /** A machine that slept, or whose clock was set, is not as far from the exchange's time as it was. */
-  noteProblem({ code }: Problem): void {
-    if (code === "timestamp_outside_window") this.#aheadMs = undefined;
+  /** Whether it may be asked again: with another key, or by a clock that has been read anew. */
+  mend({ code }: Problem): boolean {
+    if (code === "api_key_unknown") return this.#signer.forget();
+    // A machine that slept, or whose clock was set, is not as far from the exchange's time as it was.
+    if (code !== "timestamp_outside_window") return false;
+    this.#aheadMs = undefined;
+    return true;
   }
 
-  /** What proves whose request it is. */
-  async claim(
-    method: Method,
-    { pathname, search }: URL,
-    body = "",
-  ): Promise<{ key: string; timestamp: string; signature: string }> {
-    const { apiKey, secret } = this.#key;
+  async claim(method: Method, { pathname, search }: URL, body = ""): Promise<Answer<Claim>> {
     this.#aheadMs ??= await clockDifference();
     const timestamp = String(Date.now() + this.#aheadMs);
     const payload = timestamp + method + pathname + search + body;
-    return { key: apiKey, timestamp, signature: await signatureOf(secret, payload) };
+    const signed = await this.#signer.sign(payload);
+    return signed.ok ? { ok: true, json: { timestamp, ...signed.json } } : signed;
   }
 }
 
