@@ -15,6 +15,8 @@ export interface Credentials {
   /** Exactly the characters that the client signed. */
   readonly payload: string;
   readonly signature: string;
+  /** Where the request came from, as the host says it; undefined where it doesn't. */
+  readonly address?: string | undefined;
 }
 
 export type Authentication =
@@ -27,4 +29,9 @@ export type Authentication =
  */
 export interface Authenticator {
   authenticate(credentials: Credentials): Promise<Authentication>;
+  /**
+   * Whether a key that has authenticated a connection is still good: asked every five seconds for as long as the connection lasts, which is
+   * closed with 4001 once it isn't. Without this method a connection lasts until somebody closes it.
+   */
+  isLive?(apiKey: string): Promise<boolean>;
 }

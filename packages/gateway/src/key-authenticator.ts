@@ -24,6 +24,7 @@ export const keyAuthenticator = (keys: readonly ApiKey[]): Authenticator => {
       const { account, name, permissions = ["read", "trade"] } = known.key;
       return { ok: true, principal: { account, name, permissions } };
     },
+    isLive: async (apiKey) => byApiKey.has(apiKey),
   };
 };
 
@@ -40,5 +41,12 @@ export const firstAuthenticator = (...authenticators: Authenticator[]): Authenti
       if (answer.ok || answer.code !== "api_key_unknown") return answer;
     }
     return { ok: false, code: "api_key_unknown" };
+  },
+  async isLive(apiKey) {
+    for (const authenticator of authenticators) {
+      // Whoever can't say so has keys that never end: only whether it knows this one is unknown.
+      if (authenticator.isLive === undefined || (await authenticator.isLive(apiKey))) return true;
+    }
+    return false;
   },
 });

@@ -38,6 +38,19 @@ describe("a key of somebody who is signed in", () => {
     expect(await ask(apiKey)).toEqual({ ok: false, code: "api_key_unknown" });
   });
 
+  test("a connection lasts as long as its session has a key, be it a newer one", async () => {
+    const { keys, open, wait } = setUp();
+    const apiKey = open("s", START + 1_000);
+    expect(await keys.isLive(apiKey)).toBe(true);
+    wait(1_000);
+    expect(await keys.isLive(apiKey)).toBe(false);
+    open("s");
+    expect(await keys.isLive(apiKey)).toBe(true);
+    keys.end("s");
+    expect(await keys.isLive(apiKey)).toBe(false);
+    expect(await keys.isLive("nobody's")).toBe(false);
+  });
+
   test("ends with its session, and no other session's does", async () => {
     const { keys, open, ask } = setUp();
     const [one, another, elsewhere] = [open("s"), open("s"), open("t")];

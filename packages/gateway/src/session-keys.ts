@@ -104,8 +104,7 @@ export class SessionKeys implements Authenticator {
 
   async authenticate({ apiKey, payload, signature }: Credentials): Promise<Authentication> {
     const key = this.#keys.get(apiKey);
-    if (key !== undefined && key.until <= this.#clock()) this.#forget(apiKey);
-    const known = this.#keys.get(apiKey);
+    const known = key !== undefined && key.until > this.#clock() ? key : undefined;
     const genuine = (known?.isSigned ?? isNobodys)(payload, signature);
     if (known === undefined) return { ok: false, code: "api_key_unknown" };
     return genuine
@@ -113,11 +112,22 @@ export class SessionKeys implements Authenticator {
       : { ok: false, code: "signature_invalid" };
   }
 
-  /** Looks at all keys, so only where there may be no room. */
+  /** A connection lasts as long as its session has a key, be it a newer one than the connection began with. */
+  async isLive(apiKey: string): Promise<boolean> {
+    const key = this.#keys.get(apiKey);
+    return key !== undefined && this.#hasKey(key.session);
+  }
+
+  #hasKey(session: string): boolean {
+    const now = this.#clock();
+    const keys = this.#ofSession.get(session) ?? [];
+    return keys.some((apiKey) => (this.#keys.get(apiKey)?.until ?? 0) > now);
+  }
+
+  /** Looks at all sessions, so only where there may be no room. */
   #isFull(): boolean {
     if (this.#keys.size < this.#most) return false;
-    const now = this.#clock();
-    for (const [apiKey, { until }] of this.#keys) if (until <= now) this.#forget(apiKey);
+    for (const session of this.sessions) if (!this.#hasKey(session)) this.end(session);
     return this.#keys.size >= this.#most;
   }
 

@@ -1,3 +1,4 @@
+import { describePersonErasure } from "./erasure/testing/person-erasure-suite.ts";
 import { describeFactors } from "./factors/testing/factor-suite.ts";
 import { describeStepUpFactors } from "./factors/testing/step-up-factors-suite.ts";
 import { describeSessions } from "./sessions/testing/session-suite.ts";
@@ -17,4 +18,5 @@ onEmptiedPglite((fresh) => {
   describeStepUpFactors("PGlite", fresh);
   describeSessions("PGlite", fresh);
   describeUsers("PGlite", fresh);
+  describePersonErasure("PGlite", fresh);
 });

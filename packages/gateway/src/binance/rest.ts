@@ -1,4 +1,4 @@
-import type { Authenticator, Principal } from "../authenticator.ts";
+import type { Authenticator, Credentials, Principal } from "../authenticator.ts";
 import { CROSS_ORIGIN_HEADERS } from "../cross-origin.ts";
 import {
   bodyText,
@@ -96,7 +96,7 @@ export class BinanceRest {
       this.#services,
       method,
       request.remoteAddress,
-      this.#authenticate(apiKey, values, restPayload(query, body)),
+      this.#authenticate(apiKey, values, restPayload(query, body), request.remoteAddress),
     );
     const ofKey = await this.#limited(method, (limits) => limits.byKey(apiKey));
     Object.assign(headers, rateLimitHeaders([...ofAddress, ...ofKey]));
@@ -118,12 +118,13 @@ export class BinanceRest {
     apiKey: string,
     values: ReadonlyMap<string, string>,
     payload: string,
+    address: string | undefined,
   ): Promise<Principal> {
     if (!isApiKey(apiKey)) throw apiKeyMalformed();
     checkTimestamp(values, this.#services.clock());
     const signature = values.get("signature");
     if (signature === undefined || signature === "") throw parameterMissing("signature");
-    return authenticated(this.#authenticator, apiKey, [payload], signature);
+    return authenticated(this.#authenticator, { apiKey, signature, address }, [payload]);
   }
 
   #countOrder({ account }: Principal): Record<string, string> {
@@ -140,12 +141,11 @@ export class BinanceRest {
 /** Who signed one of the payloads; throws the `BinanceError` for a key or a signature that is not right. */
 export const authenticated = async (
   authenticator: Authenticator,
-  apiKey: string,
+  claim: Omit<Credentials, "payload">,
   payloads: readonly string[],
-  signature: string,
 ): Promise<Principal> => {
   for (const payload of payloads) {
-    const answer = await authenticator.authenticate({ apiKey, payload, signature });
+    const answer = await authenticator.authenticate({ ...claim, payload });
     if (answer.ok) return answer.principal;
     if (answer.code === "api_key_unknown") throw apiKeyInvalid(answer.code);
   }

@@ -2,6 +2,7 @@ import type { Authenticator, Principal } from "../authenticator.ts";
 import { isIdLiteral, literalText, memberLiterals, parsedObject } from "../json-literals.ts";
 import type { AccountFeeds } from "../streaming/account-feeds.ts";
 import type { Connection } from "../streaming/connection.ts";
+import { KeyWatch } from "../streaming/key-watch.ts";
 import type { Unsubscribe } from "../streaming/public-feeds.ts";
 import {
   BinanceError,
@@ -62,6 +63,7 @@ export class WebSocketApiSession {
   readonly #connectedSince: number;
   readonly #subscriptions = new Map<number, UserSubscription>();
   #lastSubscription = -1;
+  readonly #keys: KeyWatch;
   #logon: Logon | undefined;
   /** Messages are admitted one after the other: what follows a logon may rely on it, and a cancel comes after its order. */
   #last: Promise<void> = Promise.resolve();
@@ -69,6 +71,7 @@ export class WebSocketApiSession {
   constructor(connection: Connection, inputs: SessionInputs) {
     this.#connection = connection;
     this.#inputs = inputs;
+    this.#keys = new KeyWatch(connection, inputs.authenticator, inputs.onError);
     this.#connectedSince = inputs.services.clock();
     connection.onText((text) => {
       this.#last = this.#last.then(() => this.#hear(text));
@@ -142,6 +145,7 @@ export class WebSocketApiSession {
       }
       case "userDataStream.subscribe.signature": {
         const principal = await this.#signer(request);
+        this.#keys.watch(request.parameters.get("apiKey") ?? "");
         return () => this.#subscribe(principal, false);
       }
       case "userDataStream.unsubscribe":
@@ -185,13 +189,15 @@ export class WebSocketApiSession {
     const signature = parameters.get("signature");
     if (signature === undefined || signature === "") throw parameterMissing("signature");
     const payloads = webSocketPayloads(parameters);
-    return authenticated(this.#inputs.authenticator, apiKey, payloads, signature);
+    const { authenticator, remoteAddress: address } = this.#inputs;
+    return authenticated(authenticator, { apiKey, signature, address }, payloads);
   }
 
   async #logOn(request: SessionRequest): Promise<object> {
     const principal = await this.#signer(request);
     const apiKey = request.parameters.get("apiKey") ?? "";
     this.#logon = { principal, apiKey, since: this.#inputs.services.clock() };
+    this.#keys.watch(apiKey);
     return this.#status();
   }
 

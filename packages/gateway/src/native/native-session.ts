@@ -1,6 +1,7 @@
 import type { Principal } from "../authenticator.ts";
 import { duplicateName } from "../json-literals.ts";
 import type { Connection } from "../streaming/connection.ts";
+import { KeyWatch } from "../streaming/key-watch.ts";
 import type { RunningStreams, StreamOffer } from "../streaming/running-streams.ts";
 import type { Subscription } from "../streaming/stream.ts";
 import { type PrivateInputs, privateOffer } from "./channels/private-channel.ts";
@@ -69,6 +70,7 @@ export class NativeSession {
   readonly #remoteAddress: string;
   #principal: Principal | undefined;
   #apiKey = "";
+  readonly #keys: KeyWatch;
   /** The account whose orders end with the connection. */
   #guarded: number | undefined;
   /** Messages are acted on one after the other: what follows an `auth` may rely on it. */
@@ -88,6 +90,7 @@ export class NativeSession {
     this.#channels = channels;
     this.#streams = streams;
     this.#onError = onError;
+    this.#keys = new KeyWatch(connection, services.authenticator, onError);
     connection.onText((text) => {
       this.#last = this.#last.then(() => this.#hear(text));
     });
@@ -193,12 +196,18 @@ export class NativeSession {
     const { authenticator, clock } = this.#services;
     const principal = await authenticateClaim(
       { key: message.key, timestamp: String(message.timestamp), signature: message.signature },
-      { method: "GET", path: this.#connection.path, body: "" },
+      {
+        method: "GET",
+        path: this.#connection.path,
+        body: "",
+        address: this.#remoteAddress,
+      },
       authenticator,
       clock(),
     );
     this.#principal = principal;
     this.#apiKey = message.key;
+    this.#keys.watch(message.key);
     this.#send({ type: "authenticated", id, account: principal.name });
   }
 

@@ -34,12 +34,18 @@ export const authenticateRequest = (
     timestamp: headers["pincex-timestamp"],
     signature: headers["pincex-signature"],
   };
-  return authenticateClaim(claim, { method, path, body }, authenticator, now);
+  const { remoteAddress: address } = request;
+  return authenticateClaim(claim, { method, path, body, address }, authenticator, now);
 };
 
 export const authenticateClaim = async (
   { key, timestamp, signature }: Claim,
-  signed: { readonly method: string; readonly path: string; readonly body: string },
+  signed: {
+    readonly method: string;
+    readonly path: string;
+    readonly body: string;
+    readonly address?: string | undefined;
+  },
   authenticator: Authenticator,
   now: number,
 ): Promise<Principal> => {
@@ -66,7 +72,12 @@ export const authenticateClaim = async (
     );
   }
   const payload = signedPayload(timestamp, signed.method, signed.path, signed.body);
-  const answer = await authenticator.authenticate({ apiKey: key, payload, signature });
+  const answer = await authenticator.authenticate({
+    apiKey: key,
+    payload,
+    signature,
+    address: signed.address,
+  });
   if (answer.ok) return answer.principal;
   throw answer.code === "api_key_unknown"
     ? new Problem(401, answer.code, "pincex-key", "The API key is one of the venue's.")

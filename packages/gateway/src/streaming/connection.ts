@@ -12,7 +12,7 @@ export const CONGESTED_BYTES = 262_144;
 export const MAX_PAUSE_MS = 30_000;
 
 /** Close codes of ours, from the range that RFC 6455 leaves to applications. */
-export const CloseCode = { slowConsumer: 4008 } as const;
+export const CloseCode = { keyEnded: 4001, slowConsumer: 4008 } as const;
 
 /**
  * One client on a WebSocket.

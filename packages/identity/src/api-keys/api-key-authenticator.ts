@@ -16,6 +16,7 @@ export interface ApiKeyAuthenticator {
     | { readonly ok: true; readonly principal: GatewayPrincipal }
     | { readonly ok: false; readonly code: "api_key_unknown" | "signature_invalid" }
   >;
+  isLive(apiKey: string): Promise<boolean>;
 }
 
 /**
@@ -44,4 +45,5 @@ export const apiKeyAuthenticator = (
     );
     return { ok: true, principal: { ...account, permissions } };
   },
+  isLive: (apiKey) => verifier.isLive(apiKey),
 });

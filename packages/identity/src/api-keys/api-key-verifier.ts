@@ -62,6 +62,8 @@ export interface ApiKeyVerifier {
    * gets in by an outage.
    */
   verify(request: SignedRequest): Promise<ApiKeyVerification>;
+  /** Whether a key is neither revoked nor over, and its user active: for connections that it has authenticated. */
+  isLive(apiKey: string): Promise<boolean>;
   /** Forgets a key, so that this process at once reads it again. To be called after a revocation here. */
   forget(apiKey: string): void;
   /** Writes when keys were last used. To be called every minute or so, and at the end. */
@@ -151,6 +153,12 @@ export const apiKeyVerifier = (
       if (key !== undefined) return judge(key, request);
       isNobodys(payload, signature);
       return UNKNOWN;
+    },
+    async isLive(apiKey) {
+      const known = kept.get(apiKey);
+      const isFresh = known !== undefined && known.freshUntil > clock();
+      const key = isFresh ? known : ID.test(apiKey) ? await fresh(apiKey) : undefined;
+      return key !== undefined && key.expiresAt > clock();
     },
     forget(apiKey) {
       forgotten++;

@@ -77,17 +77,7 @@ export const eraseSubject = (
     const tables = await eraseTables(transaction, user, kept);
     await closeUser(transaction, user);
     if (kept === undefined) await forgetContacts(transaction, user);
-    const now = timestampOf(context.clock());
-    await transaction
-      .insertInto("identity_erasure")
-      .values({
-        user_id: user,
-        requested_at: now,
-        retained_until: kept === undefined ? null : timestampOf(kept.until),
-        retained_for: kept?.reason ?? null,
-        finished_at: kept === undefined ? now : null,
-      })
-      .execute();
+    await keepErasure(transaction, user, context.clock(), kept);
     await context.audit.record(transaction, {
       actor,
       action: "user.erased",
@@ -97,6 +87,25 @@ export const eraseSubject = (
     if (kept === undefined) await context.personalData.destroy(transaction, user);
     return { ok: true, user, tables };
   });
+
+/** That it was asked for, and until when the law keeps what. */
+const keepErasure = async (
+  transaction: IdentityTransaction,
+  user: string,
+  now: number,
+  kept: Retention | undefined,
+): Promise<void> => {
+  await transaction
+    .insertInto("identity_erasure")
+    .values({
+      user_id: user,
+      requested_at: timestampOf(now),
+      retained_until: kept === undefined ? null : timestampOf(kept.until),
+      retained_for: kept?.reason ?? null,
+      finished_at: kept === undefined ? timestampOf(now) : null,
+    })
+    .execute();
+};
 
 /** Nobody signs in as them any more. */
 const closeUser = async (transaction: IdentityTransaction, user: string): Promise<void> => {

@@ -1,7 +1,7 @@
 import type { Migration } from "../schema/migration.ts";
 
 export const factorMigration: Migration = {
-  version: 13,
+  version: 5,
   name: "factors",
   statements: (schema) => [
     `create table ${schema}.identity_totp (

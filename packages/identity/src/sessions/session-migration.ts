@@ -1,7 +1,7 @@
 import type { Migration } from "../schema/migration.ts";
 
 export const sessionMigration: Migration = {
-  version: 12,
+  version: 4,
   name: "sessions",
   statements: (schema) => [
     `create table ${schema}.identity_device (

@@ -1,7 +1,7 @@
 import type { Migration } from "../schema/migration.ts";
 
 export const throttleMigration: Migration = {
-  version: 10,
+  version: 2,
   name: "throttling",
   statements: (schema) => [
     `create table ${schema}.identity_throttle (

@@ -1,7 +1,7 @@
 import type { Migration } from "../schema/migration.ts";
 
 export const userMigration: Migration = {
-  version: 11,
+  version: 3,
   name: "people",
   statements: (schema) => [
     // A credential set before the address was proven would be its setter's, not the owner's: a pending user can't have one.

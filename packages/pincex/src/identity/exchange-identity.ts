@@ -81,6 +81,7 @@ export class ExchangeIdentity implements IdentityHandler {
     this.#mailbox = new Mailbox(options.clock, options.onMail);
     this.authenticator = firstAuthenticator(this.#keys, {
       authenticate: (credentials) => this.#authenticate(credentials),
+      isLive: async (apiKey) => (await this.#open()).verifier.isLive(apiKey),
     });
   }
 

@@ -3,8 +3,11 @@ import { answered, postSignedIn, type Route } from "@pincex/identity/http";
 import { z } from "zod";
 import type { CustomerAccounts } from "./customer-accounts.ts";
 
-/** The page opens another one in time, for as long as its session lasts. */
-const KEY_MS = 5 * 60_000;
+/**
+ * As long as a session may be idle: the page opens another key before this one ends, which prolongs the session, if somebody does something;
+ * where nobody does, key, session and connection end together.
+ */
+const KEY_MS = 30 * 60_000;
 
 /** Opens a trading key for the page of somebody who is signed in: for the public half of a key pair that their browser made. */
 export const sessionKeyRoute = (keys: SessionKeys, accounts: CustomerAccounts): Route =>

@@ -8,8 +8,8 @@ interface OpenedKey {
   readonly until: number;
 }
 
-/** So long before its end a key is given up for the next one. */
-const SPARE_MS = 30_000;
+/** So long before its end a key is given up for the next one: opening that also tells identity that somebody is still there. */
+const SPARE_MS = 15 * 60_000;
 /** However wrong this machine's clock is, a key is used for so long. One that has ended by then is renewed when the venue says so. */
 const LEAST_USE_MS = 60_000;
 
