@@ -303,6 +303,8 @@ describe.skipIf(chromiumMissing !== undefined)(
       await givePassword(email);
       await page.getByRole("alert").waitFor();
       await page.getByRole("link", { name: "Frozen account" }).click();
+      // The screen before has a field of the same name.
+      await heading("Frozen account").waitFor();
       await field("E-mail address").fill(email);
       await page.keyboard.press("Enter");
       await page.getByRole("status").waitFor();

@@ -151,6 +151,70 @@ export const describeHttp = (name: string, fresh: FreshDatabase): void => {
       expect((await browser.get("me")).status).toBe(200);
     });
 
+    test("a password is changed, and reset by a mail; an account is frozen and thawed", async () => {
+      await signUp();
+      await signIn();
+      expect((await browser.post("password", { password: OTHER_PASSWORD })).status).toBe(200);
+      expect((await signIn(OTHER_PASSWORD)).status).toBe(200);
+      expect((await browser.post("password-reset", { email: EMAIL })).status).toBe(202);
+      const reset = (await accounts.notice("password_reset")).values["token"];
+      const again = { token: reset, password: PASSWORD };
+      expect((await browser.post("password-reset/complete", again)).status).toBe(200);
+      expect((await browser.post("password-reset/complete", again)).json.code).toBe(
+        "token_invalid",
+      );
+      expect((await browser.get("me")).status).toBe(401);
+      await signIn();
+      expect((await browser.post("freeze")).status).toBe(200);
+      expect(await signIn()).toMatchObject({ status: 403, json: { code: "account_frozen" } });
+      expect((await browser.post("thaw", { email: EMAIL })).status).toBe(202);
+      const { token } = (await accounts.notice("account_thaw")).values;
+      const thawed = await browser.post("thaw/complete", { token, password: PASSWORD });
+      expect(thawed.status).toBe(200);
+      expect((await signIn()).status).toBe(200);
+    });
+
+    test("an address changes when the old and the new one have confirmed it", async () => {
+      await signUp();
+      await signIn();
+      expect((await browser.post("email", { email: "ada@new.example" })).status).toBe(202);
+      const notices = await accounts.notices();
+      const tokens = ["contact_change_old", "contact_change_new"].map(
+        (kind) => notices.find((notice) => notice.kind === kind)?.values["token"],
+      );
+      expect((await browser.post("contact", { token: tokens[0] })).json).toEqual({
+        changed: false,
+      });
+      expect((await browser.post("contact", { token: tokens[1] })).json).toEqual({ changed: true });
+      const credentials = { email: "ada@new.example", password: PASSWORD };
+      expect((await browser.post("sign-in", credentials)).status).toBe(200);
+    });
+
+    test("keys and the phrase of one's mails are confirmed by a second factor", async () => {
+      await signUp();
+      await signIn();
+      const wish = { label: "bot", permissions: ["trade"], networks: [] };
+      const { secret, id } = (await browser.post("totp")).json;
+      await browser.post("totp/confirm", { id, code: codeOf(secret) });
+      const proof = () => {
+        accounts.time.advance(30_000);
+        return { kind: "totp", code: codeOf(secret) };
+      };
+      const made = await browser.post("api-keys", { ...wish, factor: proof() });
+      expect(made).toMatchObject({ status: 201, json: { secret: expect.any(String) } });
+      const { apiKeys } = (await browser.get("api-keys")).json;
+      expect(apiKeys).toMatchObject([{ apiKey: made.json.apiKey, label: "bot", kind: "hmac" }]);
+      expect((await browser.delete(`api-keys/${made.json.apiKey}`)).status).toBe(200);
+      expect((await browser.get("api-keys")).json).toEqual({ apiKeys: [] });
+      const wrong = { ...wish, factor: { kind: "totp", code: "000000" } };
+      expect(await browser.post("api-keys", wrong)).toMatchObject({
+        json: { code: "factor_wrong" },
+      });
+      const phrase = { phrase: "seven green herons", factor: proof() };
+      expect((await browser.post("anti-phishing-phrase", phrase)).status).toBe(200);
+      expect((await browser.get("me")).json.hasPhrase).toBe(true);
+    });
+
     test.each([
       ["another site", { "sec-fetch-site": "cross-site" }],
       ["another host of this site", { "sec-fetch-site": "same-site" }],

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Account } from "./account.ts";
 import type { Order } from "./holdings.ts";
 import {
@@ -137,7 +137,8 @@ const Amendment = ({ order, onAmend, onStop }: AmendmentProps): JSX.Element => {
   const [price, setPrice] = useState(order.price ?? "");
   const [quantity, setQuantity] = useState(order.quantity ?? "");
   const first = useRef<HTMLInputElement>(null);
-  useEffect(() => first.current?.select(), []);
+  // Before anything is typed: by keyboard the next key may come before a later effect would.
+  useLayoutEffect(() => first.current?.select(), []);
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key === "Escape") onStop();
     if (event.key !== "Enter") return;
