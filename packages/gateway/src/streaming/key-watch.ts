@@ -2,7 +2,7 @@ import type { Authenticator } from "../authenticator.ts";
 import { CloseCode, type Connection } from "./connection.ts";
 
 /** How long a connection outlasts the key that it speaks by, at most. */
-export const KEY_CHECK_MS = 5_000;
+const KEY_CHECK_MS = 5_000;
 
 /**
  * Closes a connection once a key by which it was authenticated is over: revoked, expired, or its owner signed out. An authenticator that
