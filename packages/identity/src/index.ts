@@ -213,6 +213,7 @@ export {
   SessionJwts,
   verifySessionJwt,
 } from "./sessions/session-jwts.ts";
+export { endSessionsByStaff } from "./sessions/staff-end-sessions.ts";
 export type { StartedSession } from "./sessions/start-session.ts";
 export type { Client } from "./sign-in/client.ts";
 export {

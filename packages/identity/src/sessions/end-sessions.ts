@@ -11,6 +11,7 @@ import type { Session } from "./session.ts";
 export type EndReason =
   | "signed_out"
   | "ended_by_user"
+  | "ended_by_staff"
   | "password_changed"
   | "password_reset"
   | "factors_changed"

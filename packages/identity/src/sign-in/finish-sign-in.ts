@@ -9,12 +9,13 @@ import {
 import { type FactorProof, proveFactor } from "../factors/prove-factor.ts";
 import type { IdentityTransaction } from "../identity-context.ts";
 import { inTransaction } from "../in-transaction.ts";
+import { enqueueNotice } from "../outbox/outbox.ts";
 import type { Refused } from "../refusal.ts";
 import { knownDevice } from "../sessions/device.ts";
 import { startSession } from "../sessions/start-session.ts";
 import { holdUser } from "../users/hold-user.ts";
 import { type TakenAttempt, takeAttempt } from "./attempts.ts";
-import type { Client } from "./client.ts";
+import { type Client, clientName } from "./client.ts";
 import type { SignedIn } from "./password-sign-in.ts";
 import {
   attemptChallenge,
@@ -82,6 +83,20 @@ export const takeFactorAttempt = async (
   });
 };
 
+/** Somebody knows the password. Once a sign-in: who mistypes a code twice knows already. */
+const tellOfHalfSignIn = (
+  context: AccountContext,
+  transaction: IdentityTransaction,
+  user: string,
+  client: Client,
+): Promise<void> =>
+  enqueueNotice(context, transaction, {
+    user,
+    channel: "email",
+    kind: "sign_in_stopped_at_factor",
+    values: { device: clientName(client), address: client.address },
+  });
+
 const finish = async (
   context: AccountContext,
   transaction: IdentityTransaction,
@@ -102,6 +117,7 @@ const finish = async (
       address: client.address,
       details: { factor: factor.kind },
     });
+    if (pending.attempts === 1) await tellOfHalfSignIn(context, transaction, pending.user, client);
     return refuse("factor_wrong");
   }
   // Whoever was a moment sooner with the same challenge has had the session; the factor that was proven here is used up too.

@@ -13,6 +13,8 @@ export interface PendingSignIn {
   readonly id: string;
   readonly user: string;
   readonly kind: Session["kind"];
+  /** How many factors were shown for it, this one among them. */
+  readonly attempts: number;
 }
 
 export const beginChallenge = async (
@@ -46,7 +48,7 @@ export const findChallenge = async (
   if (hash === undefined) return undefined;
   return db
     .selectFrom("identity_sign_in_challenge")
-    .select(["id", "user_id as user", "kind"])
+    .select(["id", "user_id as user", "kind", "attempts"])
     .where("hash", "=", hash)
     .where("attempts", "<", MOST_ATTEMPTS)
     .where(isAfter("expires_at", clock()))
@@ -66,7 +68,7 @@ export const attemptChallenge = async (
     .where("hash", "=", hash)
     .where("attempts", "<", MOST_ATTEMPTS)
     .where(isAfter("expires_at", clock()))
-    .returning(["id", "user_id as user", "kind"])
+    .returning(["id", "user_id as user", "kind", "attempts"])
     .executeTakeFirst();
 };
 

@@ -107,6 +107,25 @@ export const describeFactors = (name: string, fresh: FreshDatabase): void => {
       );
     });
 
+    test("that is missing stops a sign-in, of which its user hears once: somebody knows the password", async () => {
+      const { accounts } = await withTotp(fresh);
+      const answer = await signInWithPassword(accounts, {
+        email: EMAIL,
+        password: PASSWORD,
+        client: { ...client, name: "a stranger's browser" },
+      });
+      const challenge = answer.ok && answer.status === "factor_needed" ? answer.challenge : "";
+      for (let times = 0; times < 3; times++) {
+        expect(
+          codeOf(await finishWith(accounts, challenge, { kind: "totp", code: "000000" })),
+        ).toBe("factor_wrong");
+      }
+      const told = (await accounts.notices()).filter(
+        ({ kind }) => kind === "sign_in_stopped_at_factor",
+      );
+      expect(told).toMatchObject([{ values: { address: client.address } }]);
+    });
+
     test("is asked for after the password; a pending sign-in is no session (GHSA-xg6x-h9c9-2m83)", async () => {
       const { accounts, code } = await withTotp(fresh);
       const before = await accounts.db.selectFrom("identity_session").select("id").execute();

@@ -1,6 +1,8 @@
 import { generateKeyPairSync } from "node:crypto";
 import { exportSPKI, importJWK, SignJWT, UnsecuredJWT } from "jose";
 import { describe, expect, test } from "vitest";
+import { appointFirstAdmin } from "../../roles/grant-role.ts";
+import { roleBook } from "../../roles/role.ts";
 import { reauthenticate } from "../../sign-in/reauthentication.ts";
 import { DAY, HOUR, MINUTE, SECOND } from "../../testing/durations.ts";
 import type { FreshDatabase } from "../../testing/identity-databases.ts";
@@ -10,6 +12,7 @@ import { endOtherSessions, endSession, signOut } from "../end-sessions.ts";
 import { listSessions } from "../list-sessions.ts";
 import { refreshSession } from "../refresh-session.ts";
 import { SessionJwts, verifySessionJwt } from "../session-jwts.ts";
+import { endSessionsByStaff } from "../staff-end-sessions.ts";
 
 const signedUp = async (fresh: FreshDatabase) => {
   const accounts = await testAccounts(await fresh());
@@ -54,6 +57,26 @@ export const describeSessions = (name: string, fresh: FreshDatabase): void => {
         expect(codeOf(await refreshSession(accounts, token))).toBe("refresh_invalid");
       },
     );
+
+    test("are ended by staff whose role allows it, and by nobody else; their user is told", async () => {
+      const accounts = { ...(await signedUp(fresh)), roles: roleBook() };
+      const { session } = await accounts.signIn();
+      const admin = await accounts.register("admin@example.com");
+      const staff = await accounts.signIn({}, "browser", "admin@example.com");
+      const denied = await endSessionsByStaff(accounts, staff.session, session.user);
+      expect(codeOf(denied)).toBe("permission_missing");
+      await accounts.db
+        .transaction()
+        .execute((transaction) => appointFirstAdmin(accounts, transaction, admin));
+      expect(await endSessionsByStaff(accounts, staff.session, session.user)).toEqual({
+        ok: true,
+        ended: 1,
+      });
+      expect((await accounts.notice("sessions_ended_by_staff")).user).toBe(session.user);
+      const nobody = await endSessionsByStaff(accounts, staff.session, "usr_nobody");
+      expect(nobody).toEqual({ ok: true, ended: 0 });
+      expect(codeOf(await authenticate(accounts, staff.tokens.token))).toBe("ok");
+    });
 
     test("are listed with their devices and ended one by one, all but one, and by signing out", async () => {
       const accounts = await signedUp(fresh);
