@@ -27,6 +27,14 @@ describe("the demo keys", () => {
     expect(await openDemoKeys(file, ["alice", "bob"])).toEqual(made);
   });
 
+  test("a key of before there were passwords keeps what it has, and gets one", async () => {
+    const old = { name: "alice", apiKey: "a".repeat(64), secret: "b".repeat(64) };
+    writeFileSync(file, JSON.stringify([old]));
+    const [alice] = await openDemoKeys(file, ["alice"]);
+    expect(alice).toMatchObject({ ...old, password: expect.stringMatching(/^[0-9a-f]{32}$/) });
+    expect(await openDemoKeys(file, ["alice"])).toEqual([alice]);
+  });
+
   test("a name that is missing gets a key, the others keep theirs", async () => {
     const [alice] = await openDemoKeys(file, ["alice"]);
     const both = await openDemoKeys(file, ["alice", "bob"]);

@@ -23,11 +23,16 @@ export const openDemoKeys = async (
 ): Promise<readonly DemoKey[]> => {
   const found = await readKeys(file);
   const missing = names.filter((name) => !found.some((key) => key.name === name));
-  if (missing.length === 0) {
+  // Files of before there were passwords have keys without one.
+  const isWhole = found.every(({ password }) => password !== undefined);
+  const keys = [
+    ...found.map((key) => ({ password: randomPassword(), ...key })),
+    ...missing.map(randomKey),
+  ];
+  if (missing.length === 0 && isWhole) {
     await chmod(file, OWNER_ONLY);
-    return found;
+    return keys;
   }
-  const keys = [...found, ...missing.map(randomKey)];
   await writeKeys(file, keys);
   return keys;
 };
@@ -36,10 +41,14 @@ const randomKey = (name: string): DemoKey => ({
   name,
   apiKey: randomBytes(32).toString("hex"),
   secret: randomBytes(32).toString("hex"),
-  password: randomBytes(16).toString("hex"),
+  password: randomPassword(),
 });
 
-const readKeys = async (file: string): Promise<readonly DemoKey[]> => {
+const randomPassword = (): string => randomBytes(16).toString("hex");
+
+type KeptKey = Omit<DemoKey, "password"> & Partial<Pick<DemoKey, "password">>;
+
+const readKeys = async (file: string): Promise<readonly KeptKey[]> => {
   try {
     const parsed: unknown = JSON.parse(await readFile(file, "utf8"));
     if (Array.isArray(parsed) && parsed.every(isDemoKey)) return parsed;
@@ -54,12 +63,13 @@ const readKeys = async (file: string): Promise<readonly DemoKey[]> => {
   }
 };
 
-const isDemoKey = (value: unknown): value is DemoKey =>
+const isDemoKey = (value: unknown): value is KeptKey =>
   typeof value === "object" &&
   value !== null &&
-  ["name", "apiKey", "secret", "password"].every(
+  ["name", "apiKey", "secret"].every(
     (field) => typeof (value as Record<string, unknown>)[field] === "string",
-  );
+  ) &&
+  ["string", "undefined"].includes(typeof (value as Partial<DemoKey>).password);
 
 /** Written beside and renamed: whoever reads sees the old file or the new one, never half of one. */
 const writeKeys = async (file: string, keys: readonly DemoKey[]): Promise<void> => {

@@ -53,6 +53,7 @@ const LOOK_EVERY_MS = 15_000;
 
 interface OpenedIdentity {
   readonly context: AccountContext;
+  readonly handler: IdentityHandler;
   readonly verifier: ApiKeyVerifier;
 }
 
@@ -71,7 +72,7 @@ export class ExchangeIdentity implements IdentityHandler {
   #opened: Promise<OpenedIdentity> | undefined;
   #timer: NodeJS.Timeout | undefined;
   /** Where the page lives: passkeys are bound to it. */
-  #origins: readonly string[] = [];
+  readonly #origins: string[] = [];
   #sending: Promise<void> = Promise.resolve();
 
   constructor(options: ExchangeIdentityOptions) {
@@ -89,9 +90,9 @@ export class ExchangeIdentity implements IdentityHandler {
     return this.#mailbox.mails;
   }
 
-  /** The pages of these origins may ask for passkeys. To be said before anybody asks. */
+  /** The pages of these origins may ask for passkeys, and no others. */
   servesAt(origins: readonly string[]): void {
-    this.#origins = origins;
+    this.#origins.splice(0, this.#origins.length, ...origins);
   }
 
   /** Resolves once users can sign in; rejects where the database or the key file can't be opened. */
@@ -105,11 +106,7 @@ export class ExchangeIdentity implements IdentityHandler {
 
   async handle(request: IdentityRequest): Promise<IdentityResponse> {
     try {
-      const { context } = await this.#open();
-      const handler = createIdentityHandler(context, {
-        routes: [sessionKeyRoute(this.#keys, this.#accounts)],
-        onError: this.#options.onError,
-      });
+      const { context, handler } = await this.#open();
       const response = await handler.handle(request);
       if (request.method !== "GET") await this.#settle(context);
       return response;
@@ -181,7 +178,11 @@ export class ExchangeIdentity implements IdentityHandler {
       for (const key of demoKeys) {
         this.#accounts.assign(await openDemoUser(context, key, mailOf), key.name);
       }
-      const opened = { context, verifier: apiKeyVerifier(context) };
+      const handler = createIdentityHandler(context, {
+        routes: [sessionKeyRoute(this.#keys, this.#accounts)],
+        onError: this.#options.onError,
+      });
+      const opened = { context, handler, verifier: apiKeyVerifier(context) };
       this.#timer = setInterval(() => void this.#look(opened), LOOK_EVERY_MS).unref();
       return opened;
     } catch (error) {
