@@ -85,7 +85,8 @@ export const onPostgres = async (suite: (fresh: FreshDatabase) => void): Promise
   const open = async (): Promise<Kysely<IdentityTables>> => {
     await admin.query(`drop database if exists ${name} with (force)`);
     await admin.query(`create database ${name}`);
-    const pool = new Pool({ connectionString: `${SERVER}/${name}`, max: 60 });
+    // Two suites at a time, and a server takes a hundred connections.
+    const pool = new Pool({ connectionString: `${SERVER}/${name}`, max: 45 });
     return new Kysely<IdentityTables>({ dialect: postgresDialect(pool) });
   };
   afterAll(async () => {
