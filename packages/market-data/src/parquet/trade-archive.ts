@@ -1,9 +1,9 @@
 import { existsSync, readdirSync } from "node:fs";
 import { mkdir, open, rename, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import type { TradeHistory, TradeHistoryRange } from "../market-history.ts";
 import type { PublicTrade } from "../public-trade.ts";
+import { type DuckConnection, type DuckDatabase, openDuckDatabase } from "./duckdb.ts";
 
 const DAY_MS = 86_400_000;
 /** Trades are read from the history in pages of so many. */
@@ -21,32 +21,23 @@ const DEFAULT_LIMIT = 500;
  * ```
  */
 export const openTradeArchive = async (directory: string): Promise<TradeArchive> => {
-  const { DuckDBInstance } = await duckdb();
+  const database = await openDuckDatabase();
   await mkdir(directory, { recursive: true });
-  const instance = await DuckDBInstance.create(":memory:");
-  return new TradeArchive(resolve(directory), instance, await instance.connect());
-};
-
-const duckdb = async (): Promise<typeof import("@duckdb/node-api")> => {
-  try {
-    return await import("@duckdb/node-api");
-  } catch (error) {
-    throw new Error("expected the peer @duckdb/node-api to be installed", { cause: error });
-  }
+  return new TradeArchive(resolve(directory), database, await database.connect());
 };
 
 /** Trades of days that are over, a Parquet file each, sorted by market and id. A tenth of their size in PostgreSQL, or less. */
 export class TradeArchive implements TradeHistory {
   readonly #directory: string;
-  readonly #instance: DuckDBInstance;
-  readonly #connection: DuckDBConnection;
+  readonly #database: DuckDatabase;
+  readonly #connection: DuckConnection;
   /** Days are written one after the other: they share a table. */
   #writing: Promise<unknown> = Promise.resolve();
 
   /** Use `openTradeArchive`. */
-  constructor(directory: string, instance: DuckDBInstance, connection: DuckDBConnection) {
+  constructor(directory: string, database: DuckDatabase, connection: DuckConnection) {
     this.#directory = directory;
-    this.#instance = instance;
+    this.#database = database;
     this.#connection = connection;
   }
 
@@ -93,7 +84,7 @@ export class TradeArchive implements TradeHistory {
   async close(): Promise<void> {
     await this.#writing;
     this.#connection.closeSync();
-    this.#instance.closeSync();
+    this.#database.closeSync();
   }
 
   async #write(day: string, markets: readonly number[], history: TradeHistory): Promise<number> {
