@@ -14,12 +14,12 @@ export interface DuckConnection {
 }
 
 /** All rows of an answer, with values as JSON has them: numbers of 64 bits and more are strings. */
-export interface DuckRows {
+interface DuckRows {
   getRowObjectsJson(): Readonly<Record<string, unknown>>[];
 }
 
 /** Puts rows into a table, a value after the other in the order of its columns. */
-export interface DuckAppender {
+interface DuckAppender {
   appendInteger(value: number): void;
   appendBigInt(value: bigint): void;
   appendVarchar(value: string): void;
