@@ -69,6 +69,7 @@ export {
   type AuditCheckpoint,
   anchorAuditLog,
 } from "./audit/checkpoint.ts";
+export { type ReadAuditEvent, readAuditByStaff } from "./audit/read-audit-by-staff.ts";
 export {
   AUDIT_FINDINGS,
   type AuditFinding,
@@ -76,6 +77,7 @@ export {
   type VerifyAuditOptions,
   verifyAuditLog,
 } from "./audit/verify-audit-log.ts";
+export { eraseOneself, ownErasure } from "./erasure/erase-oneself.ts";
 export {
   ERASURE_REFUSALS,
   type ErasureRefusalCode,
@@ -179,6 +181,8 @@ export {
   revokeRole,
 } from "./roles/grant-role.ts";
 export { type Intent, isAllowed, type RoleAssignment } from "./roles/is-allowed.ts";
+export { type ListedApproval, listApprovals } from "./roles/list-approvals.ts";
+export { type ListedRole, listRoles } from "./roles/list-roles.ts";
 export { type RoleContext, readRoles, refusePermission } from "./roles/permissions.ts";
 export { BUILT_IN_ROLES, type Role, type RoleBook, roleBook } from "./roles/role.ts";
 export { ROLE_REFUSALS, type RoleRefusalCode } from "./roles/role-refusal.ts";
@@ -265,6 +269,7 @@ export {
 export { findUserByEmail } from "./users/find-user.ts";
 export {
   freezeAccount,
+  passkeyForThaw,
   requestThaw,
   type Thaw,
   type ThawAnswer,
@@ -287,3 +292,4 @@ export {
   requestRegistration,
 } from "./users/registration.ts";
 export type { RequestByEmailAnswer } from "./users/request-by-email.ts";
+export { freezeByStaff, type StaffFreezeAnswer, unfreezeByStaff } from "./users/staff-freeze.ts";

@@ -5,7 +5,7 @@ import { enrolledFactors } from "../factors/enrolled-factors.ts";
 import { passkeyForOperation, stepUpFactors } from "../factors/step-up-factors.ts";
 import { findSecurityHold } from "../security-holds/security-hold.ts";
 import { elevate } from "../step-up/step-up.ts";
-import { freezeAccount, requestThaw, thawAccount } from "../users/freeze.ts";
+import { freezeAccount, passkeyForThaw, requestThaw, thawAccount } from "../users/freeze.ts";
 import { changePassword } from "../users/password-change.ts";
 import { requestPasswordReset, resetPassword } from "../users/password-reset.ts";
 import { changeProfile, readProfile } from "../users/profile.ts";
@@ -13,15 +13,12 @@ import { answered } from "./answer.ts";
 import { clearCookie, SESSION_COOKIE } from "./cookies.ts";
 import { factorSchema } from "./factor-schema.ts";
 import { getSignedIn, post, postSignedIn, type Route } from "./route.ts";
-import { code, email, nothing, password, token } from "./schemas.ts";
+import { email, nothing, password, token } from "./schemas.ts";
 import { tokenCookies } from "./sessions-in-cookies.ts";
 
 const ACCEPTED = { status: 202 } as const;
 
 const phrase = z.string().max(1_000);
-
-/** A frozen account has no session, so no passkey can be asked: only what is typed. */
-const typedFactor = z.strictObject({ kind: z.enum(["totp", "recovery_code"]), code }).optional();
 
 export const ACCOUNT_ROUTES: readonly Route[] = [
   getSignedIn("me", async ({ context, session }) => {
@@ -92,9 +89,13 @@ export const ACCOUNT_ROUTES: readonly Route[] = [
     const answer = await requestThaw(context, { ...body, client });
     return answer.ok ? answered({}, ACCEPTED) : answer;
   }),
+  post("thaw/passkey", z.strictObject({ token }), async ({ context, body }) => {
+    const answer = await passkeyForThaw(context, body.token);
+    return answer.ok ? answered({ options: answer.options }) : answer;
+  }),
   post(
     "thaw/complete",
-    z.strictObject({ token, password, factor: typedFactor }),
+    z.strictObject({ token, password, factor: factorSchema.optional() }),
     async ({ context, client, body }) => {
       const answer = await thawAccount(context, { ...body, client });
       return answer.ok ? answered() : answer;

@@ -1,3 +1,4 @@
+export { type AddressBookPorts, addressBookRoutes } from "./address-book-routes.ts";
 export { answered, refusedAnswer } from "./answer.ts";
 export {
   createIdentityHandler,
@@ -10,6 +11,7 @@ export {
   type NodeListener,
   toIdentityListener,
 } from "./node-listener.ts";
+export { type ErasurePolicy, ownDataRoutes } from "./own-data-routes.ts";
 export {
   type Call,
   deleteSignedIn,
@@ -20,3 +22,4 @@ export {
   type SessionCall,
 } from "./route.ts";
 export { sessionCookies } from "./sessions-in-cookies.ts";
+export { staffRoutes } from "./staff-routes.ts";

@@ -127,7 +127,19 @@ const refuseGrant = async (
     return refuseRole("until_in_the_past", "until");
   }
   if (granter === user) return refuseRole("role_for_oneself", "user");
-  return refusePermission(context, transaction, granter, "role.grant", scope);
+  const denied = await refusePermission(context, transaction, granter, "role.grant", scope);
+  if (denied !== undefined) return denied;
+  // After the permission: nobody else learns who there is.
+  return (await isThere(transaction, user)) ? undefined : refuseRole("user_unknown", "user");
+};
+
+const isThere = async (transaction: IdentityTransaction, user: string): Promise<boolean> => {
+  const row = await transaction
+    .selectFrom("identity_user")
+    .select("status")
+    .where("id", "=", user)
+    .executeTakeFirst();
+  return row !== undefined && row.status !== "erased";
 };
 
 const assign = async (

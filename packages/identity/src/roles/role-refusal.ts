@@ -3,6 +3,9 @@ import type { Refused } from "../refusal.ts";
 /** A sentence that names the rule. */
 export type RoleRefusalCode =
   | "permission_missing"
+  | "user_unknown"
+  | "user_not_frozen_by_staff"
+  | "second_factor_needed"
   | "role_unknown"
   | "role_not_held"
   | "role_for_oneself"
@@ -22,6 +25,10 @@ export type RoleRefusalCode =
 export const ROLE_REFUSALS: Readonly<Record<RoleRefusalCode, string>> = {
   permission_missing:
     "It is done by whoever holds a role that allows it there, and none that denies it.",
+  user_unknown: "The user is registered, and not erased.",
+  user_not_frozen_by_staff:
+    "Staff take back what staff have frozen; an owner thaws their own account.",
+  second_factor_needed: "Staff act in sessions that a second factor has proven.",
   role_unknown: "A role is built in or one of the host's own.",
   role_not_held: "A role that is taken away was held.",
   role_for_oneself: "Nobody gives a role to themselves.",

@@ -11,6 +11,7 @@ import { securityHoldMigration } from "../security-holds/security-hold-table.ts"
 import { sessionMigration } from "../sessions/session-migration.ts";
 import { elevationMigration } from "../step-up/elevation-table.ts";
 import { throttleMigration } from "../throttling/throttle-migration.ts";
+import { staffFreezeMigration } from "../users/staff-freeze-migration.ts";
 import { userMigration } from "../users/user-migration.ts";
 import type { Migration } from "./migration.ts";
 
@@ -46,4 +47,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 13, name: "API keys", statements: apiKeyMigration },
   { version: 14, name: "address book", statements: addressBookMigration },
   { version: 15, name: "erasures", statements: erasureMigration },
+  staffFreezeMigration,
 ];

@@ -12,6 +12,7 @@ export type EndReason =
   | "signed_out"
   | "ended_by_user"
   | "ended_by_staff"
+  | "frozen_by_staff"
   | "password_changed"
   | "password_reset"
   | "factors_changed"

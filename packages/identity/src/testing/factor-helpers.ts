@@ -72,3 +72,14 @@ export const finishWith = (
   client: Partial<Client> = {},
 ): Promise<FinishSignInAnswer> =>
   finishSignIn(accounts, { challenge, factor, client: { address: ADDRESS, ...client } });
+
+/** A token of somebody who is signed in, after enrolling an authenticator app where two factors are wanted. */
+export const signInAs = async (
+  accounts: TestAccounts,
+  email: string,
+  factors: 1 | 2,
+): Promise<string> => {
+  const { tokens } = await accounts.signIn({}, "browser", email);
+  if (factors === 1) return tokens.token;
+  return (await enrolTotp(accounts, await accounts.session(tokens.token))).token;
+};

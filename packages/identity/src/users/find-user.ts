@@ -1,9 +1,13 @@
+import type { Selectable } from "kysely";
 import type { AccountContext } from "../account-context.ts";
 import { emailAddress } from "./email-address.ts";
 import type { UserTable } from "./user-tables.ts";
 
 /** A user as a sign-in or a reset begins with them. */
-export type FoundUser = Pick<UserTable, "id" | "status" | "password_hash">;
+export type FoundUser = Pick<
+  Selectable<UserTable>,
+  "id" | "status" | "password_hash" | "frozen_by_staff"
+>;
 
 /** Text that is no address is looked for as well, and not found: it takes as long, and says as little. */
 export const emailIndex = (
@@ -21,7 +25,7 @@ export const findByEmail = (
 ): Promise<FoundUser | undefined> =>
   db
     .selectFrom("identity_user")
-    .select(["id", "status", "password_hash"])
+    .select(["id", "status", "password_hash", "frozen_by_staff"])
     .where("email_index", "=", index)
     .executeTakeFirst();
 

@@ -1,6 +1,12 @@
 import type { AccountContext } from "../account-context.ts";
 import { refuse } from "../account-refusal.ts";
 import { enrolledFactors } from "../factors/enrolled-factors.ts";
+import { freshPasskeyChallenge } from "../factors/passkey-challenge.ts";
+import {
+  type PublicKeyCredentialRequestOptionsJSON,
+  passkeyRequest,
+  passkeysOf,
+} from "../factors/passkeys.ts";
 import { type FactorProof, proveFactor } from "../factors/prove-factor.ts";
 import type { IdentityTransaction } from "../identity-context.ts";
 import { inTransaction } from "../in-transaction.ts";
@@ -52,22 +58,62 @@ export const requestThaw = (
   request: { readonly email: string; readonly client: Client },
 ): Promise<RequestByEmailAnswer> =>
   requestByEmail(context, request, "thaw", async (transaction, user) => {
-    if (user.status !== "frozen") return;
-    const token = await sendable(context, transaction, user.id, "thaw", context.settings.thawMs);
-    await enqueueNotice(context, transaction, {
-      user: user.id,
-      channel: "email",
-      kind: "account_thaw",
-      values: { token },
-    });
+    if (!isThawable(user)) return;
+    await sendThaw(context, transaction, user.id);
   });
+
+/** What staff have frozen is not its owner's to open. */
+const isThawable = ({
+  status,
+  frozen_by_staff,
+}: {
+  readonly status: string;
+  readonly frozen_by_staff: boolean;
+}): boolean => status === "frozen" && !frozen_by_staff;
+
+export const sendThaw = async (
+  context: AccountContext,
+  transaction: IdentityTransaction,
+  user: string,
+): Promise<void> => {
+  const token = await sendable(context, transaction, user, "thaw", context.settings.thawMs);
+  await enqueueNotice(context, transaction, {
+    user,
+    channel: "email",
+    kind: "account_thaw",
+    values: { token },
+  });
+};
+
+/**
+ * What `navigator.credentials.get` is to sign to thaw an account. Refused with one code for every token that doesn't do, and with `factor_unknown` where
+ * the account has no passkey.
+ */
+export const passkeyForThaw = async (
+  context: AccountContext,
+  token: string,
+): Promise<
+  | { readonly ok: true; readonly options: PublicKeyCredentialRequestOptionsJSON }
+  | Refused<"token_invalid" | "factor_unknown">
+> => {
+  const user = await ownerOf(context, context.db, "thaw", token);
+  if (user === undefined) return refuse("token_invalid", { field: "token" });
+  const own = await passkeysOf(context.db, user);
+  if (own.length === 0) return refuse("factor_unknown");
+  const wanted = { purpose: "factor", user, boundTo: boundToThaw(user) } as const;
+  const challenge = await freshPasskeyChallenge(context, context.db, wanted);
+  return { ok: true, options: await passkeyRequest(context, challenge, own) };
+};
+
+/** What is signed for a thaw opens nothing else. */
+const boundToThaw = (user: string): string => `thaw ${user}`;
 
 export interface Thaw {
   /** From the e-mail. */
   readonly token: string;
   readonly password: string;
-  /** Needed where the user has one. A passkey can't be asked before there is a sign-in: an authenticator's code or a recovery code. */
-  readonly factor?: Exclude<FactorProof, { kind: "passkey" }> | undefined;
+  /** Needed where the user has one. A passkey answers the options of `passkeyForThaw`. */
+  readonly factor?: FactorProof | undefined;
   readonly client: Client;
 }
 
@@ -110,7 +156,7 @@ export const thawAccount = async (
   if (!factorAttempt.ok) return factorAttempt;
   const answer = await inTransaction<ThawAnswer>(context, async (transaction) => {
     const held = await holdUser(transaction, user);
-    if (held?.status !== "frozen") return refuse("token_invalid", { field: "token" });
+    if (held === undefined || !isThawable(held)) return refuse("token_invalid", { field: "token" });
     if (!(await factorsProven(context, transaction, user, factor))) return refuse("factor_wrong");
     if (!(await consume(context, transaction, "thaw", token))) {
       return refuse("token_invalid", { field: "token" });
@@ -142,7 +188,7 @@ const factorsProven = async (
   factor: FactorProof | undefined,
 ): Promise<boolean> => {
   if (factor === undefined) return (await enrolledFactors(transaction, user)).length === 0;
-  return (await proveFactor(context, transaction, user, user, factor)) !== undefined;
+  return (await proveFactor(context, transaction, user, boundToThaw(user), factor)) !== undefined;
 };
 
 const setStatus = async (

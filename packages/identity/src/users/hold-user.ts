@@ -1,3 +1,4 @@
+import type { Selectable } from "kysely";
 import type { IdentityTransaction } from "../identity-context.ts";
 import type { UserTable } from "./user-tables.ts";
 
@@ -8,10 +9,12 @@ import type { UserTable } from "./user-tables.ts";
 export const holdUser = async (
   transaction: IdentityTransaction,
   user: string,
-): Promise<Pick<UserTable, "status" | "password_hash"> | undefined> =>
+): Promise<
+  Pick<Selectable<UserTable>, "status" | "password_hash" | "frozen_by_staff"> | undefined
+> =>
   transaction
     .selectFrom("identity_user")
-    .select(["status", "password_hash"])
+    .select(["status", "password_hash", "frozen_by_staff"])
     .where("id", "=", user)
     .forUpdate()
     .executeTakeFirst();

@@ -1,3 +1,4 @@
+import type { Generated } from "kysely";
 import type { Timestamp } from "../schema/timestamp.ts";
 
 export interface UserTable {
@@ -17,6 +18,8 @@ export interface UserTable {
   language: string | null;
   password_hash: string | null;
   password_set_at: Timestamp | null;
+  /** Whether staff froze the account: then its owner can't thaw it. */
+  frozen_by_staff: Generated<boolean>;
 }
 
 /** A link in an e-mail: proof that its reader has the address. */
