@@ -15,6 +15,7 @@ import {
   PASSWORD,
   type TestAccounts,
 } from "../../testing/test-accounts.ts";
+import { confirmContactChange, requestContactChange } from "../../users/contact-change.ts";
 import { freezeAccount, requestThaw, thawAccount } from "../../users/freeze.ts";
 import { changePassword } from "../../users/password-change.ts";
 import { requestPasswordReset, resetPassword } from "../../users/password-reset.ts";
@@ -27,7 +28,9 @@ const PASSWORDS = [PASSWORD, OTHER_PASSWORD] as const;
 
 const client = { address: ADDRESS };
 
-const emailOf = (person: Person): string => `${person}@example.com`;
+const ADDRESSES = ["example.com", "new.example"] as const;
+
+const emailOf = (person: Person, address: 0 | 1): string => `${person}@${ADDRESSES[address]}`;
 
 /** What people and thieves may do, one after another. `at` picks one of the sessions or sign-ins there are. */
 export type FlowStep =
@@ -49,6 +52,7 @@ export type FlowStep =
         | "enrol"
         | "remove"
         | "change_password"
+        | "change_email"
         | "sign_out"
         | "end_others"
         | "freeze"
@@ -57,7 +61,7 @@ export type FlowStep =
       readonly at: number;
     }
   | { readonly do: "reset"; readonly who: Person }
-  | { readonly do: "thaw"; readonly who: Person }
+  | { readonly do: "thaw"; readonly who: Person; readonly proof: ProofSort }
   | { readonly do: "wait"; readonly ms: number };
 
 /** Mostly one person's newest session or sign-in: what happens to it next is what matters. */
@@ -103,6 +107,7 @@ export const flowStep: fc.Arbitrary<FlowStep> = fc.oneof(
       do: fc.constantFrom(
         "remove" as const,
         "change_password" as const,
+        "change_email" as const,
         "sign_out" as const,
         "end_others" as const,
       ),
@@ -117,7 +122,8 @@ export const flowStep: fc.Arbitrary<FlowStep> = fc.oneof(
       at,
     }),
   ),
-  step(2, fc.record({ do: fc.constantFrom("reset" as const, "thaw" as const), who })),
+  step(1, fc.record({ do: fc.constant("reset" as const), who })),
+  step(1, fc.record({ do: fc.constant("thaw" as const), who, proof })),
   step(
     5,
     fc.record({
@@ -141,7 +147,7 @@ export class AccountFlow {
   static async begin(accounts: TestAccounts): Promise<AccountFlow> {
     const flow = new AccountFlow(accounts);
     for (const person of ["alice", "bob"] as const) {
-      await accounts.register(emailOf(person));
+      await accounts.register(emailOf(person, 0));
       flow.#slow.signUp(person);
     }
     return flow;
@@ -154,7 +160,7 @@ export class AccountFlow {
     } else if (step.do === "sign_in") await this.#signIn(step);
     else if (step.do === "finish") await this.#finish(step);
     else if (step.do === "reset") await this.#reset(step.who);
-    else if (step.do === "thaw") await this.#thaw(step.who);
+    else if (step.do === "thaw") await this.#thaw(step);
     else await this.#inSession(step);
     await this.#compareLiving();
   }
@@ -188,7 +194,7 @@ export class AccountFlow {
     const { password } = this.#slow.user(person);
     const expected = this.#slow.signIn(person, right);
     const answer = await signInWithPassword(this.#accounts, {
-      email: emailOf(person),
+      email: this.#emailOf(person),
       password: PASSWORDS[right ? password : password === 0 ? 1 : 0],
       client,
       kind,
@@ -250,6 +256,7 @@ export class AccountFlow {
     if (step.do === "enrol") await this.#enrol(slow, session);
     else if (step.do === "remove") await this.#remove(slow, session);
     else if (step.do === "change_password") await this.#changePassword(slow, session);
+    else if (step.do === "change_email") await this.#changeEmail(slow, session);
     else if (step.do === "reauthenticate") await this.#reauthenticate(slow, session, step);
     else if (step.do === "sign_out") {
       expect(codeOf(await signOut(this.#accounts, session))).toBe("ok");
@@ -339,7 +346,7 @@ export class AccountFlow {
   async #reset(person: Person): Promise<void> {
     const user = this.#slow.user(person);
     const known = (await this.#accounts.notices()).length;
-    await requestPasswordReset(this.#accounts, { email: emailOf(person), client });
+    await requestPasswordReset(this.#accounts, { email: this.#emailOf(person), client });
     const told = (await this.#accounts.notices()).length - known;
     expect(told).toBe(user.frozen ? 0 : 1);
     if (told === 0) return;
@@ -355,18 +362,40 @@ export class AccountFlow {
     this.#slow.endAll(person);
   }
 
-  async #thaw(person: Person): Promise<void> {
+  #emailOf(person: Person): string {
+    return emailOf(person, this.#slow.user(person).address);
+  }
+
+  /** Nothing changes until both sides have confirmed; then every session ends, this one too. */
+  async #changeEmail(slow: SlowSession, session: Session): Promise<void> {
+    const user = this.#slow.user(slow.user);
+    const next = user.address === 0 ? 1 : 0;
+    const contact = { field: "email", value: emailOf(slow.user, next) } as const;
+    const answer = await requestContactChange(this.#accounts, session, contact);
+    expect(codeOf(answer)).toBe(this.#slow.change(slow));
+    if (!answer.ok) return;
+    const { token: fresh = "" } = (await this.#accounts.notice("contact_change_new")).values;
+    const old = await this.#newest("contact_change_old");
+    const first = await confirmContactChange(this.#accounts, old);
+    expect(first).toMatchObject({ ok: true, changed: false });
+    await this.#compareLiving();
+    const second = await confirmContactChange(this.#accounts, fresh);
+    expect(second).toMatchObject({ ok: true, changed: true });
+    user.address = next;
+    this.#slow.endAll(slow.user);
+  }
+
+  async #thaw({ who: person, proof: sort }: FlowStep & { do: "thaw" }): Promise<void> {
     const user = this.#slow.user(person);
     if (!user.frozen) return;
-    await requestThaw(this.#accounts, { email: emailOf(person), client });
+    await requestThaw(this.#accounts, { email: this.#emailOf(person), client });
     const token = await this.#newest("account_thaw");
-    const factor = user.totp === undefined ? undefined : this.#proofOf(person, "right");
-    const expected =
-      factor === undefined || this.#slow.prove(person, "right") ? "ok" : "factor_wrong";
+    const factor = user.totp === undefined ? undefined : this.#proofOf(person, sort);
+    const expected = factor === undefined || this.#slow.prove(person, sort) ? "ok" : "factor_wrong";
     const answer = await thawAccount(this.#accounts, {
       token,
       password: PASSWORDS[user.password],
-      factor: factor?.kind === "passkey" ? undefined : factor,
+      factor,
       client,
     });
     expect(codeOf(answer)).toBe(expected);

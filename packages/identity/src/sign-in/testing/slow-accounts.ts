@@ -6,6 +6,8 @@ export type Person = "alice" | "bob";
 
 interface SlowUser {
   frozen: boolean;
+  /** Which of their two addresses is theirs. */
+  address: 0 | 1;
   /** Which of their two passwords counts. */
   password: 0 | 1;
   totp: { secret: string; lastStep: number } | undefined;
@@ -71,7 +73,13 @@ export class SlowAccounts {
   }
 
   signUp(person: Person): void {
-    this.users.set(person, { frozen: false, password: 0, totp: undefined, unusedCodes: [] });
+    this.users.set(person, {
+      frozen: false,
+      address: 0,
+      password: 0,
+      totp: undefined,
+      unusedCodes: [],
+    });
   }
 
   /** What the right password leads to; a wrong one to `credentials_wrong`. */
