@@ -24,6 +24,8 @@ export interface IdentityHandlerOptions {
   readonly prefix?: string;
   /** The host's own, such as keys for a page that trades. They are asked first. */
   readonly routes?: readonly Route[];
+  /** Where the pages live, for a host whose proxy doesn't hand on the name that the browser asked. */
+  readonly origins?: readonly string[];
   /** Hears of what went wrong in us, without what was sent. */
   readonly onError?: (error: unknown) => void;
 }
@@ -38,13 +40,23 @@ export interface IdentityHandlerOptions {
  */
 export const createIdentityHandler = (
   context: AccountContext,
-  { prefix = "/identity", routes = [], onError = () => {} }: IdentityHandlerOptions = {},
+  {
+    prefix = "/identity",
+    routes = [],
+    origins = [],
+    onError = () => {},
+  }: IdentityHandlerOptions = {},
 ): IdentityHandler => {
   const all = [...routes, ...ROUTES];
   const owns = (path: string): boolean => pathnameOf(path).startsWith(`${prefix}/`);
   const handle = async (request: IdentityRequest): Promise<IdentityResponse> => {
     try {
-      return await answerTo(context, all, request, pathnameOf(request.path).slice(prefix.length));
+      return await answerTo(
+        context,
+        { all, origins },
+        request,
+        pathnameOf(request.path).slice(prefix.length),
+      );
     } catch (error) {
       onError(error);
       return refusedAnswer(500, { code: "internal_error", rule: "Identity is in order." });
@@ -57,11 +69,11 @@ const pathnameOf = (path: string): string => path.split("?", 1)[0] ?? "";
 
 const answerTo = async (
   context: AccountContext,
-  routes: readonly Route[],
+  { all, origins }: { readonly all: readonly Route[]; readonly origins: readonly string[] },
   request: IdentityRequest,
   pathname: string,
 ): Promise<IdentityResponse> => {
-  const found = routeOf(routes, request.method, pathname);
+  const found = routeOf(all, request.method, pathname);
   if (found === undefined) {
     return refusedAnswer(404, {
       code: "route_unknown",
@@ -69,7 +81,7 @@ const answerTo = async (
     });
   }
   const { route, id } = found;
-  if (route.method !== "GET" && !isSameOrigin(request)) {
+  if (route.method !== "GET" && !isSameOrigin(request, origins)) {
     return refusedAnswer(403, {
       code: "origin_foreign",
       rule: "Changes are asked for by pages of this origin.",

@@ -13,6 +13,8 @@ Usage: pincex COMMAND
 What serve, verify and skip read from the environment:
 
   PORT                 where serve listens; 8080 unless told otherwise
+  PINCEX_ORIGIN        where its pages live (https://exchange.example), several by commas; http://localhost:PORT unless told
+                       otherwise
   PINCEX_DATA_DIR      where it keeps its data; .pincex unless told otherwise
   DATABASE_URL         a PostgreSQL for the SQL copy of the books (postgres://…); an embedded one unless told otherwise
   PINCEX_JOURNAL       where the journal is: file, in the data folder, or postgres, in DATABASE_URL

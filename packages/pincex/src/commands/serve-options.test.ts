@@ -22,6 +22,7 @@ describe("what serve is told by the environment", () => {
       PINCEX_JOURNAL: "postgres",
       PINCEX_VENUE_THREAD: "own",
       REDIS_URL: "redis://127.0.0.1:6379",
+      PINCEX_ORIGIN: "https://x.example, https://x.example:8443",
     };
     expect(readServeOptions(env)).toEqual({
       ok: true,
@@ -32,6 +33,7 @@ describe("what serve is told by the environment", () => {
         databaseUrl: "postgres://postgres@127.0.0.1:5432/venue",
         venueThread: "own",
         redisUrl: "redis://127.0.0.1:6379",
+        origins: ["https://x.example", "https://x.example:8443"],
       },
     });
   });
@@ -45,6 +47,11 @@ describe("what serve is told by the environment", () => {
       "DATABASE_URL",
       "mysql://x",
       "DATABASE_URL must be the address of a PostgreSQL, such as postgres://user:password@host:5432/database.",
+    ],
+    [
+      "PINCEX_ORIGIN",
+      "http://x.example",
+      'PINCEX_ORIGIN (origin_not_secure): An origin is https, or http at localhost, but is "http://x.example".',
     ],
     ["PINCEX_JOURNAL", "tape", 'PINCEX_JOURNAL must be "file" or "postgres", but is "tape".'],
     ["PINCEX_VENUE_THREAD", "two", 'PINCEX_VENUE_THREAD must be "main" or "own", but is "two".'],

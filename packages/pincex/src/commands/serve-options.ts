@@ -1,4 +1,5 @@
 import type { ExchangeOptions } from "../exchange/exchange-options.ts";
+import { refuseOrigins } from "../identity/page-origins.ts";
 import {
   hasProtocol,
   type PlaceOptions,
@@ -8,13 +9,13 @@ import {
 
 export type ServeOptions = PlaceOptions &
   Required<Pick<ExchangeOptions, "port" | "venueThread">> &
-  Pick<ExchangeOptions, "redisUrl">;
+  Pick<ExchangeOptions, "redisUrl" | "origins">;
 
 export type ReadServeOptions =
   | { readonly ok: true; readonly options: ServeOptions }
   | {
       readonly ok: false;
-      readonly field: "PORT" | "PINCEX_VENUE_THREAD" | "REDIS_URL";
+      readonly field: "PORT" | "PINCEX_ORIGIN" | "PINCEX_VENUE_THREAD" | "REDIS_URL";
       readonly message: string;
     }
   | Extract<ReadPlaceOptions, { ok: false }>;
@@ -30,6 +31,8 @@ export const readServeOptions = (
     const message = `PORT must be a whole number from 0 to ${HIGHEST_PORT}, but is "${port}".`;
     return { ok: false, field: "PORT", message };
   }
+  const pages = readOrigins(env["PINCEX_ORIGIN"]);
+  if (!pages.ok) return pages;
   const venueThread = env["PINCEX_VENUE_THREAD"] || "main";
   if (venueThread !== "main" && venueThread !== "own") {
     const message = `PINCEX_VENUE_THREAD must be "main" or "own", but is "${venueThread}".`;
@@ -44,5 +47,22 @@ export const readServeOptions = (
   const place = readPlaceOptions(env);
   if (!place.ok) return place;
   const bus = redisUrl === undefined ? {} : { redisUrl };
-  return { ok: true, options: { ...place.options, port: Number(port), venueThread, ...bus } };
+  return {
+    ok: true,
+    options: { ...place.options, port: Number(port), venueThread, ...bus, ...pages.options },
+  };
+};
+
+type ReadOrigins =
+  | { readonly ok: true; readonly options: Pick<ExchangeOptions, "origins"> }
+  | { readonly ok: false; readonly field: "PINCEX_ORIGIN"; readonly message: string };
+
+/** Where the pages live, one or several. */
+const readOrigins = (text = ""): ReadOrigins => {
+  const origins = text.split(/[ ,]+/).filter((origin) => origin !== "");
+  if (origins.length === 0) return { ok: true, options: {} };
+  const refused = refuseOrigins(origins);
+  if (refused === undefined) return { ok: true, options: { origins } };
+  const message = `PINCEX_ORIGIN (${refused.code}): ${refused.rule}`;
+  return { ok: false, field: "PINCEX_ORIGIN", message };
 };

@@ -4,6 +4,7 @@ import { MarketData, OrderBooks } from "@pincex/market-data";
 import type { Venue } from "@pincex/venue";
 import { Views } from "@pincex/venue/views";
 import { ExchangeIdentity } from "../identity/exchange-identity.ts";
+import { refuseOrigins, relyingPartyOf } from "../identity/page-origins.ts";
 import { Simulation } from "../simulation/simulation.ts";
 import { type DataDirectory, openDataDirectory } from "./data-directory.ts";
 import { type DemoKey, openDemoKeys } from "./demo-keys.ts";
@@ -84,8 +85,14 @@ const DEFAULT_DATA_DIR = ".pincex";
 const LOOPBACK = "127.0.0.1";
 
 /** An exchange that others can reach hands nobody an account, whatever else it is told. */
-const offersDemoSignIn = ({ host = LOOPBACK, demoSignIn = true }: ExchangeOptions): boolean =>
-  demoSignIn && [LOOPBACK, "::1", "localhost"].includes(host);
+const offersDemoSignIn = ({
+  host = LOOPBACK,
+  origins = [],
+  demoSignIn = true,
+}: ExchangeOptions): boolean =>
+  demoSignIn &&
+  [LOOPBACK, "::1", "localhost"].includes(host) &&
+  relyingPartyOf(origins) === "localhost";
 
 const open = async (
   options: ExchangeOptions,
@@ -135,6 +142,7 @@ const open = async (
     venue,
     views,
     demoKeys,
+    origins: options.origins,
     // Money that is not real goes only to who is at this machine.
     welcome: async ({ account, name }) => {
       if (offersDemo) await depositsTo(venue, views, assets, { account, name, deposits: 1 });
@@ -182,7 +190,7 @@ const open = async (
     listen: async () => {
       const { port = 8080, host = LOOPBACK } = options;
       const listening = await httpServer.listen({ port, host });
-      identity.servesAt([`http://localhost:${listening.port}`]);
+      identity.servesAt(listening.port);
       simulation?.start();
       return listening;
     },
@@ -207,9 +215,16 @@ const assertOptions = (options: ExchangeOptions): void => {
     throw new RangeError('expected a databaseUrl with the journal "postgres", was none');
   }
   assertVenuePlace(options);
+  assertOrigins(options);
   if (simulatedTraders && !Number.isInteger(simulatedTraders.seed)) {
     throw new RangeError(`expected a whole number as seed, was ${simulatedTraders.seed}`);
   }
+};
+
+const assertOrigins = ({ origins }: ExchangeOptions): void => {
+  const refused = origins && refuseOrigins(origins);
+  if (refused === undefined) return;
+  throw Object.assign(new RangeError(refused.rule), { code: refused.code });
 };
 
 const assertVenuePlace = ({

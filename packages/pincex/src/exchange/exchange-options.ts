@@ -13,8 +13,13 @@ export interface ExchangeOptions {
    */
   readonly host?: string;
   /**
+   * Where the pages live, as `https://exchange.example`: passkeys are made for their host name, and only pages from there ask for them. `http://localhost` with
+   * the port unless told otherwise. All have one host name and are https, or http at localhost.
+   */
+  readonly origins?: readonly string[];
+  /**
    * Whether the page offers whoever sits at this machine to sign in as a demo account; so unless told otherwise. Never where
-   * `host` is another address than this machine's own. Say false behind a proxy on this machine, which may hide who asks.
+   * `host` is another address than this machine's own, or `origins` say that the pages live elsewhere. Say false behind a proxy on this machine, which may hide who asks.
    */
   readonly demoSignIn?: boolean;
   /**

@@ -33,6 +33,7 @@ import { CustomerAccounts, type CustomerAccountsParts } from "./customer-account
 import { demoEmail, openDemoUser } from "./demo-users.ts";
 import { openIdentityDatabase } from "./identity-database.ts";
 import { type Mail, Mailbox } from "./mailbox.ts";
+import { relyingPartyOf } from "./page-origins.ts";
 import { sessionKeyRoute } from "./session-key-route.ts";
 
 export interface ExchangeIdentityOptions extends CustomerAccountsParts {
@@ -43,6 +44,8 @@ export interface ExchangeIdentityOptions extends CustomerAccountsParts {
   readonly databaseUrl: string | undefined;
   readonly clock: () => number;
   readonly demoKeys: readonly DemoKey[];
+  /** Where the pages live; at this machine's own name and the port that is listened at unless told. */
+  readonly origins: readonly string[] | undefined;
   readonly onMail?: ((mail: Mail) => void) | undefined;
   /** Hears of what went wrong although the exchange goes on. */
   readonly onError: (error: unknown) => void;
@@ -93,8 +96,9 @@ export class ExchangeIdentity implements IdentityHandler {
     return this.#mailbox.mails;
   }
 
-  /** The pages of these origins may ask for passkeys, and no others. */
-  servesAt(origins: readonly string[]): void {
+  /** The pages may ask for passkeys, and no others. */
+  servesAt(port: number): void {
+    const { origins = [`http://localhost:${port}`] } = this.#options;
     this.#origins.splice(0, this.#origins.length, ...origins);
   }
 
@@ -171,7 +175,11 @@ export class ExchangeIdentity implements IdentityHandler {
       const personalData = await openPersonalData(ports);
       const audit = auditTrail({ ...ports, personalData });
       const passwords = await PasswordHasher.create();
-      const passkeys = { ...DEFAULT_ACCOUNT_SETTINGS.passkeys, origins: this.#origins };
+      const passkeys = {
+        ...DEFAULT_ACCOUNT_SETTINGS.passkeys,
+        relyingParty: relyingPartyOf(this.#options.origins ?? []),
+        origins: this.#origins,
+      };
       const settings = { ...DEFAULT_ACCOUNT_SETTINGS, passkeys };
       const context: AccountContext = { ...ports, personalData, audit, passwords, settings };
       const mailOf = async (email: string): Promise<Mail | undefined> => {
@@ -185,6 +193,7 @@ export class ExchangeIdentity implements IdentityHandler {
       this.#areDemoUsersMade = true;
       const handler = createIdentityHandler(context, {
         routes: [sessionKeyRoute(this.#keys, this.#accounts)],
+        origins: this.#origins,
         onError: this.#options.onError,
       });
       const opened = { context, handler, verifier: apiKeyVerifier(context) };
