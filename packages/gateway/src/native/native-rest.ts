@@ -47,6 +47,22 @@ const routedCall = (
   body,
 });
 
+/** Field by field, as in `callOf`. */
+const signedCall = (call: NativeCall, principal: Principal): SignedNativeCall => ({
+  views: call.views,
+  marketData: call.marketData,
+  history: call.history,
+  markets: call.markets,
+  orders: call.orders,
+  authenticator: call.authenticator,
+  clock: call.clock,
+  limits: call.limits,
+  path: call.path,
+  query: call.query,
+  body: call.body,
+  principal,
+});
+
 /** Routes whose path has no part that varies, by method and path. */
 const PLAIN_ROUTES = new Map(
   ROUTES.filter(({ path }) => !path.includes("{")).map((route) => [
@@ -96,7 +112,7 @@ export class NativeRest {
     if (route.access === "public") return responseOf(await route.run(call), ofAddress);
 
     const principal = await this.#proved(request, body, route.access, isFree);
-    const signed: SignedNativeCall = { ...call, principal };
+    const signed = signedCall(call, principal);
     if (isFree) return responseOf(await route.run(signed), []);
     const more = (route.requests?.(signed) ?? 1) - 1;
     if (more >= limits.mostAtOnce) throw moreThanAtOnce(limits.mostAtOnce);
