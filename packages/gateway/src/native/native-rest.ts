@@ -101,11 +101,13 @@ export class NativeRest {
     const { limits } = this.#services;
     const found = matched(request.method, pathname);
     const isFree = !(found instanceof Problem) && isNeverLimited(found.route);
-    const ofAddress = isFree ? [] : withinLimits(await limits.byAddress(request.remoteAddress));
+    const isUncounted = isFree || limits.areNone;
+    const ofAddress = isUncounted
+      ? []
+      : withinLimits(await limits.byAddress(request.remoteAddress));
     if (found instanceof Problem) throw found;
     const { route, path } = found;
-    const body = bodyText(request.body);
-    if (body === undefined) throw bodyMalformed();
+    const body = textIn(request);
     const call = routedCall(this.#services, path, queryObject(query), body);
     // A query that a route knows it judges itself.
     if (route.query === undefined) validated(noQuerySchema, call.query);
@@ -113,7 +115,7 @@ export class NativeRest {
 
     const principal = await this.#proved(request, body, route.access, isFree);
     const signed = signedCall(call, principal);
-    if (isFree) return responseOf(await route.run(signed), []);
+    if (isUncounted) return responseOf(await route.run(signed), []);
     const more = (route.requests?.(signed) ?? 1) - 1;
     if (more >= limits.mostAtOnce) throw moreThanAtOnce(limits.mostAtOnce);
     const states = withinLimits([
@@ -171,6 +173,12 @@ const matched = (
 
 const isNeverLimited = (route: NativeRoute): boolean =>
   route.access !== "public" && route.isNeverLimited === true;
+
+const textIn = ({ body }: GatewayRequest): string => {
+  const text = bodyText(body);
+  if (text === undefined) throw bodyMalformed();
+  return text;
+};
 
 const bodyTooLarge = (): Problem =>
   new Problem(413, "body_too_large", "body", `The body has at most ${MAX_BODY_BYTES} bytes.`);
