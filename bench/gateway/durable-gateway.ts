@@ -6,8 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createGateway, keyAuthenticator, takeUpgrades, toNodeListener } from "@pincex/gateway";
 import { MarketData } from "@pincex/market-data";
-import { encodeVenueCommand, openVenue, type Venue } from "@pincex/venue";
-import { openFileJournal } from "@pincex/venue/node";
+import { encodeVenueCommand, openVenue, type Venue, type View } from "@pincex/venue";
+import { openFileJournal, openVenueInWorker } from "@pincex/venue/node";
 import { Views } from "@pincex/venue/views";
 import { beginnings } from "../venue/core.ts";
 
@@ -25,14 +25,30 @@ export interface BenchServer {
   stop(): Promise<void>;
 }
 
+/** Where journal and matching run: in the gateway's thread, or in one of their own. */
+export type VenuePlace = "main" | "own";
+
+const openBenchVenue = async (
+  place: VenuePlace,
+  directory: string,
+  views: readonly View[],
+): Promise<Venue> => {
+  if (place === "main") {
+    return openVenue({ journal: await openFileJournal({ directory }), views, clock: Date.now });
+  }
+  const program = new URL("./venue-worker.js", import.meta.url);
+  return openVenueInWorker({ program, data: { directory }, views, execArgv: [] });
+};
+
 /** A venue whose journal is on disk before anything is answered, and its gateway in `node:http`. */
-export const openDurableGateway = async (): Promise<BenchServer & { readonly venue: Venue }> => {
+export const openDurableGateway = async (
+  place: VenuePlace = "main",
+): Promise<BenchServer & { readonly venue: Venue }> => {
   const directory = await mkdtemp(join(tmpdir(), "pincex-bench-"));
   const views = new Views();
   const marketData = new MarketData();
   const clock = Date.now;
-  const journal = await openFileJournal({ directory });
-  const venue = await openVenue({ journal, views: [views, marketData], clock });
+  const venue = await openBenchVenue(place, directory, [views, marketData]);
   for (const command of beginnings) await venue.submit(encodeVenueCommand(command));
   const authenticator = keyAuthenticator(KEYS);
   const gateway = createGateway({ venue, views, marketData, authenticator, clock });

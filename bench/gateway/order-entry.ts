@@ -2,7 +2,7 @@ import { median } from "../engine/median.ts";
 import type { BenchOptions, Print } from "../figure.ts";
 import { openBareHttp, openBareWebSocket } from "./bare-servers.ts";
 import { ClientProcess } from "./client-process.ts";
-import { type BenchServer, KEYS, openDurableGateway } from "./durable-gateway.ts";
+import { type BenchServer, KEYS, openDurableGateway, type VenuePlace } from "./durable-gateway.ts";
 import type { Load, LoadResult } from "./load.ts";
 
 interface Way {
@@ -10,6 +10,7 @@ interface Way {
   readonly load: Omit<Load, "port" | "orders">;
   readonly peer: string;
   readonly says: string;
+  readonly venue: VenuePlace;
   openBare(answerBytes: number): Promise<BenchServer>;
 }
 
@@ -19,6 +20,15 @@ const WAYS: readonly Way[] = [
     load: { by: "web-socket", connections: 16, outstanding: 32, keys: KEYS },
     peer: "bare ws server, same client",
     says: "over 16 authenticated WebSockets, 32 orders under way on each",
+    venue: "main",
+    openBare: openBareWebSocket,
+  },
+  {
+    bench: "gateway/web-socket-orders-own-thread",
+    load: { by: "web-socket", connections: 16, outstanding: 32, keys: KEYS },
+    peer: "bare ws server, same client",
+    says: "the same, journal and matching in a thread of their own",
+    venue: "own",
     openBare: openBareWebSocket,
   },
   {
@@ -26,6 +36,15 @@ const WAYS: readonly Way[] = [
     load: { by: "rest", connections: 64, outstanding: 1, keys: KEYS },
     peer: "bare node:http server, same client",
     says: "by signed REST over 64 connections that are kept alive",
+    venue: "main",
+    openBare: openBareHttp,
+  },
+  {
+    bench: "gateway/rest-orders-own-thread",
+    load: { by: "rest", connections: 64, outstanding: 1, keys: KEYS },
+    peer: "bare node:http server, same client",
+    says: "the same, journal and matching in a thread of their own",
+    venue: "own",
     openBare: openBareHttp,
   },
 ];
@@ -47,7 +66,7 @@ export const orderEntry = async (print: Print, { short }: BenchOptions): Promise
 const measureWay = async (way: Way, print: Print, short: boolean): Promise<void> => {
   const orders = short ? 10_000 : 60_000;
   const clients = new ClientProcess();
-  const ours = await openDurableGateway();
+  const ours = await openDurableGateway(way.venue);
   // Once for the compilers, and not counted.
   const { answerBytes } = await measured(clients, way, ours.port, orders);
   const bare = await way.openBare(answerBytes);

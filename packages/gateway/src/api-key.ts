@@ -1,5 +1,6 @@
-import { createHmac, createPublicKey, type KeyObject, timingSafeEqual, verify } from "node:crypto";
+import { createPublicKey, type KeyObject, timingSafeEqual, verify } from "node:crypto";
 import type { Permission } from "./authenticator.ts";
+import { type HmacSha256, hmacSha256 } from "./hmac-sha256.ts";
 
 /** Whose key it is and what it may be used for. */
 interface KeyOwner {
@@ -32,23 +33,33 @@ export type Verifier = (payload: string, signature: string) => boolean;
 
 /** What checks the signatures of a key. Throws a `RangeError` for a public key of another kind or size. */
 export const verifierOf = (key: ApiKey): Verifier => {
-  if ("secret" in key) return (payload, signature) => isHmacOf(payload, key.secret, signature);
+  if ("secret" in key) {
+    const hmac = hmacSha256(key.secret);
+    return (payload, signature) => isHmacOf(payload, hmac, signature);
+  }
   const publicKey = readPublicKey(key);
   return (payload, signature) => isSignatureBy(publicKey, payload, signature);
 };
 
 /** Takes as long for a key that nobody has as for one with a secret. */
 export const isNobodys: Verifier = (payload, signature) =>
-  isHmacOf(payload, "nobody's secret", signature);
+  isHmacOf(payload, hmacOfNobody, signature);
+
+const hmacOfNobody = hmacSha256("nobody's secret");
 
 const HEX_OF_SHA256 = /^[0-9a-f]{64}$/i;
 
-const isHmacOf = (payload: string, secret: string, signature: string): boolean => {
-  const expected = createHmac("sha256", secret).update(payload, "utf8").digest();
-  const wellFormed = HEX_OF_SHA256.test(signature);
-  const given = wellFormed ? Buffer.from(signature, "hex") : Buffer.alloc(expected.length);
-  return timingSafeEqual(expected, given) && wellFormed;
+const isHmacOf = (payload: string, hmac: HmacSha256, signature: string): boolean => {
+  const isWellFormed = HEX_OF_SHA256.test(signature);
+  expected.write(hmac(payload), "latin1");
+  given.write(isWellFormed ? signature.toLowerCase() : NO_HEX, "latin1");
+  return timingSafeEqual(expected, given) && isWellFormed;
 };
+
+/** In which the two are compared. */
+const expected = Buffer.alloc(64);
+const given = Buffer.alloc(64);
+const NO_HEX = "-".repeat(64);
 
 const LEAST_RSA_BITS = 2_048;
 /** A longer key would make each request cost the venue more than it is worth. */

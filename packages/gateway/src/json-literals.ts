@@ -26,23 +26,41 @@ export const memberLiterals = (object: string): Map<string, string> => {
  */
 export const duplicateName = (json: string): string | undefined => {
   const objects: Set<string>[] = [];
-  let end = 0;
-  for (let at = 0; at < json.length; at = end) {
-    const sign = json[at];
-    end = sign === '"' ? stringEnd(json, at) : at + 1;
-    if (sign === "{") objects.push(new Set());
-    if (sign === "}") objects.pop();
-    if (sign !== '"' || json[skipSpace(json, end)] !== ":") continue;
-    const name = nameIn(json.slice(at, end));
-    const names = objects.at(-1) as Set<string>;
-    if (names.has(name)) return name;
-    names.add(name);
+  let names = new Set<string>();
+  let at = 0;
+  while (at < json.length) {
+    const sign = json.charCodeAt(at);
+    if (sign === OPENED) {
+      objects.push(names);
+      names = new Set();
+    } else if (sign === CLOSED) names = objects.pop() as Set<string>;
+    if (sign !== QUOTE) {
+      at += 1;
+      continue;
+    }
+    const end = stringEnd(json, at);
+    const next = skipSpace(json, end);
+    if (json.charCodeAt(next) === COLON) {
+      const name = nameIn(json, at, end);
+      if (names.has(name)) return name;
+      names.add(name);
+    }
+    at = next;
   }
   return undefined;
 };
 
-const nameIn = (literal: string): string =>
-  literal.includes("\\") ? (JSON.parse(literal) as string) : literal.slice(1, -1);
+// Compared as numbers: every message is read by them, sign by sign.
+const QUOTE = 0x22;
+const COLON = 0x3a;
+const BACKSLASH = 0x5c;
+const OPENED = 0x7b;
+const CLOSED = 0x7d;
+
+const nameIn = (json: string, from: number, end: number): string => {
+  const name = json.slice(from + 1, end - 1);
+  return name.includes("\\") ? (JSON.parse(json.slice(from, end)) as string) : name;
+};
 
 /** A literal as a parameter's text: a string without its quotes, anything else as it was written. */
 export const literalText = (literal: string): string =>
@@ -66,9 +84,12 @@ export const isIdLiteral = (literal: string): boolean => ID.test(literal);
 
 const skipSpace = (text: string, from: number): number => {
   let at = from;
-  while (at < text.length && " \t\n\r".includes(text[at] as string)) at += 1;
+  while (isSpace(text.charCodeAt(at))) at += 1;
   return at;
 };
+
+const isSpace = (sign: number): boolean =>
+  sign === 0x20 || sign === 0x09 || sign === 0x0a || sign === 0x0d;
 
 /** Where the value that starts at `from` ends. */
 const valueEnd = (text: string, from: number): number => {
@@ -82,7 +103,11 @@ const valueEnd = (text: string, from: number): number => {
 
 const stringEnd = (text: string, from: number): number => {
   let at = from + 1;
-  while (at < text.length && text[at] !== '"') at += text[at] === "\\" ? 2 : 1;
+  for (; at < text.length; at += 1) {
+    const sign = text.charCodeAt(at);
+    if (sign === QUOTE) break;
+    if (sign === BACKSLASH) at += 1;
+  }
   return at + 1;
 };
 

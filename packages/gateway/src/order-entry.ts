@@ -4,6 +4,7 @@ import {
   type AccountRequest,
   encodeVenueCommand,
   type OrderCommand,
+  type PlaceOrder,
   type Submission,
   type VenueCommand,
 } from "@pincex/venue";
@@ -83,7 +84,7 @@ export class OrderEntry {
       kind: "place_order",
       account,
       clientOrderId,
-      order: { ...leg, market: market.market },
+      order: orderIn(market.market, leg),
       ...commandIdOf(order),
     });
     return "ok" in submission ? submission : placementOf(submission, account, this.#views);
@@ -254,12 +255,21 @@ export class OrderEntry {
     );
   }
 
-  async #submitOnce(
+  #submitOnce(
     placing: Placing,
     legs: readonly ListLeg[],
     command: VenueCommand,
   ): Promise<Submission | Refusal> {
-    if (placing.commandId === undefined) return this.#submit(command);
+    return placing.commandId === undefined
+      ? this.#submit(command)
+      : this.#submitRemembered(placing, legs, command);
+  }
+
+  async #submitRemembered(
+    placing: Placing,
+    legs: readonly ListLeg[],
+    command: VenueCommand,
+  ): Promise<Submission | Refusal> {
     const key = placementKey(placing);
     this.#underWay.set(key, legs);
     try {
@@ -282,6 +292,13 @@ export class OrderEntry {
     }
   }
 }
+
+/** Field by field: spreading costs more than encoding what is spread. */
+const orderIn = (market: number, leg: ListLeg): PlaceOrder["order"] => {
+  const { side, type, timeInForce, price, quantity, quoteQuantity, conditions } = leg;
+  const order = { market, side, type, timeInForce, price, quantity, quoteQuantity };
+  return conditions === undefined ? order : { ...order, conditions };
+};
 
 const commandIdOf = ({ commandId }: Placing): { commandId?: string } =>
   commandId === undefined ? {} : { commandId };

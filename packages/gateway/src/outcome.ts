@@ -61,8 +61,9 @@ export const placementOf = (
 ): Placement | Refusal => {
   const outcome = listPlacementOf(submission, account, views);
   if (!outcome.ok) return outcome;
-  const { orders, ...done } = outcome;
-  return { ...done, ...(orders[0] as PlacedOrder) };
+  const { sequence, at, orders, repeated } = outcome;
+  const { order, fills } = orders[0] as PlacedOrder;
+  return { ok: true, sequence, at, order, fills, repeated };
 };
 
 /** Reads a list's outcome; a placement by itself is a list of one. */

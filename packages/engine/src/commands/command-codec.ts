@@ -102,10 +102,13 @@ import { expectCommandRecord } from "./command-record.ts";
  * the engine judges.
  */
 export const encodeCommand = (command: EngineCommand): Uint8Array => {
-  const writer = new RecordWriter(64);
-  writeCommand(writer, command);
-  return writer.finished();
+  encoding.clear();
+  writeCommand(encoding, command);
+  return encoding.finished();
 };
+
+/** One for all: new memory for each command costs more than what is written to it. */
+const encoding = new RecordWriter(64);
 
 /** Appends the command's record. Throws as `encodeCommand` does, and then has appended nothing. */
 export const writeCommand = (writer: RecordWriter, command: EngineCommand): void => {

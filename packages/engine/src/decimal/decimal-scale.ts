@@ -45,11 +45,17 @@ export const decimalScale = (unit: string): DecimalScale => {
   }
   const one = new Exact(unit);
   const decimals = one.decimalPlaces();
+  const unitDigits = one.mul(new Exact(10).pow(decimals)).toNumber();
   return {
     unit,
     decimals,
     parse: (text) => {
       if (!GRAMMAR.test(text)) return { ok: false, code: "decimal_malformed" };
+      const digits = digitsOf(text, decimals);
+      if (digits !== undefined && unitDigits <= Number.MAX_SAFE_INTEGER) {
+        if (digits % unitDigits !== 0) return { ok: false, code: "decimal_off_increment" };
+        return { ok: true, value: digits / unitDigits };
+      }
       const units = new Exact(text).div(one);
       if (!units.isInteger()) return { ok: false, code: "decimal_off_increment" };
       const value = units.toNumber();
@@ -62,6 +68,35 @@ export const decimalScale = (unit: string): DecimalScale => {
       return one.mul(value).toFixed(decimals);
     },
   };
+};
+
+const POINT = 46;
+const ZERO = 48;
+
+/**
+ * What the text says in units of the last of so many decimals; undefined where that isn't a safe integer, or there are more decimals.
+ * Nearly all that is ever sent is one, and whole numbers are ten times as quick as `Decimal`.
+ */
+const digitsOf = (text: string, decimals: number): number | undefined => {
+  let digits = 0;
+  let missing = decimals;
+  let isFraction = false;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === POINT) isFraction = true;
+    else {
+      digits = digits * 10 + (code - ZERO);
+      if (isFraction) missing -= 1;
+      // Below it, every step before was exact, too.
+      if (digits > Number.MAX_SAFE_INTEGER) return undefined;
+    }
+  }
+  if (missing < 0) return undefined;
+  for (; missing > 0; missing -= 1) {
+    digits *= 10;
+    if (digits > Number.MAX_SAFE_INTEGER) return undefined;
+  }
+  return digits;
 };
 
 /** The scale of products: one unit of the first times one unit of the second. */

@@ -111,7 +111,10 @@ const readBody = (request: IncomingMessage): Promise<Uint8Array | undefined> => 
 };
 
 const write = (response: ServerResponse, { status, headers, body }: GatewayResponse): void => {
-  const length = status === 204 ? {} : { "content-length": Buffer.byteLength(body) };
-  response.writeHead(status, { ...headers, ...length });
+  // As one list: `node:http` takes it as it stands, where an object would be put together first.
+  const head: (string | number)[] = [];
+  for (const name in headers) head.push(name, headers[name] as string);
+  if (status !== 204) head.push("content-length", Buffer.byteLength(body));
+  response.writeHead(status, head);
   response.end(body);
 };

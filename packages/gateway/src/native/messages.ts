@@ -16,7 +16,16 @@ import type {
 
 // How the native API writes things: decimals and ids as strings, times as RFC 3339 with milliseconds.
 
-export const timeText = (at: number): string => new Date(at).toISOString();
+/** All that happens within a frame of the journal has much the same time, and a date is slow to write. */
+const lastTime = { at: 0, text: new Date(0).toISOString() };
+
+export const timeText = (at: number): string => {
+  if (at !== lastTime.at) {
+    lastTime.text = new Date(at).toISOString();
+    lastTime.at = at;
+  }
+  return lastTime.text;
+};
 
 export const marketMessage = (numbers: MarketNumbers): object => {
   const { market, base, quote } = numbers;

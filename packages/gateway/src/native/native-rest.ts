@@ -47,6 +47,22 @@ const routedCall = (
   body,
 });
 
+/** Field by field, as in `callOf`. */
+const signedCall = (call: NativeCall, principal: Principal): SignedNativeCall => ({
+  views: call.views,
+  marketData: call.marketData,
+  history: call.history,
+  markets: call.markets,
+  orders: call.orders,
+  authenticator: call.authenticator,
+  clock: call.clock,
+  limits: call.limits,
+  path: call.path,
+  query: call.query,
+  body: call.body,
+  principal,
+});
+
 /** Routes whose path has no part that varies, by method and path. */
 const PLAIN_ROUTES = new Map(
   ROUTES.filter(({ path }) => !path.includes("{")).map((route) => [
@@ -85,19 +101,21 @@ export class NativeRest {
     const { limits } = this.#services;
     const found = matched(request.method, pathname);
     const isFree = !(found instanceof Problem) && isNeverLimited(found.route);
-    const ofAddress = isFree ? [] : withinLimits(await limits.byAddress(request.remoteAddress));
+    const isUncounted = isFree || limits.areNone;
+    const ofAddress = isUncounted
+      ? []
+      : withinLimits(await limits.byAddress(request.remoteAddress));
     if (found instanceof Problem) throw found;
     const { route, path } = found;
-    const body = bodyText(request.body);
-    if (body === undefined) throw bodyMalformed();
+    const body = textIn(request);
     const call = routedCall(this.#services, path, queryObject(query), body);
     // A query that a route knows it judges itself.
     if (route.query === undefined) validated(noQuerySchema, call.query);
     if (route.access === "public") return responseOf(await route.run(call), ofAddress);
 
     const principal = await this.#proved(request, body, route.access, isFree);
-    const signed: SignedNativeCall = { ...call, principal };
-    if (isFree) return responseOf(await route.run(signed), []);
+    const signed = signedCall(call, principal);
+    if (isUncounted) return responseOf(await route.run(signed), []);
     const more = (route.requests?.(signed) ?? 1) - 1;
     if (more >= limits.mostAtOnce) throw moreThanAtOnce(limits.mostAtOnce);
     const states = withinLimits([
@@ -155,6 +173,12 @@ const matched = (
 
 const isNeverLimited = (route: NativeRoute): boolean =>
   route.access !== "public" && route.isNeverLimited === true;
+
+const textIn = ({ body }: GatewayRequest): string => {
+  const text = bodyText(body);
+  if (text === undefined) throw bodyMalformed();
+  return text;
+};
 
 const bodyTooLarge = (): Problem =>
   new Problem(413, "body_too_large", "body", `The body has at most ${MAX_BODY_BYTES} bytes.`);

@@ -73,8 +73,8 @@ export class NativeSession {
   readonly #keys: KeyWatch;
   /** The account whose orders end with the connection. */
   #guarded: number | undefined;
-  /** Messages are acted on one after the other: what follows an `auth` may rely on it. */
-  #last: Promise<void> = Promise.resolve();
+  /** Messages are acted on one after the other: what follows an `auth` may rely on it. Undefined while none is waited for. */
+  #last: Promise<void> | undefined;
 
   constructor(
     connection: Connection,
@@ -91,14 +91,13 @@ export class NativeSession {
     this.#streams = streams;
     this.#onError = onError;
     this.#keys = new KeyWatch(connection, services.authenticator, onError);
-    connection.onText((text) => {
-      this.#last = this.#last.then(() => this.#hear(text));
-    });
+    connection.onText((text) => this.#take(text));
     connection.onClose(() => {
       for (const { subscription } of this.#held.values()) subscription.end();
       this.#held.clear();
       // After what was sent before the end: an order that is still to be placed is cancelled, too.
-      void this.#last.then(() => this.#cancelGuarded());
+      if (this.#last === undefined) void this.#cancelGuarded();
+      else void this.#last.then(() => this.#cancelGuarded());
     });
   }
 
@@ -111,22 +110,35 @@ export class NativeSession {
     this.#send({ type: "heartbeat", at: timeText(this.#services.clock()), channels });
   }
 
-  async #hear(text: string): Promise<void> {
+  /** At once if nothing before it is waited for, as is usual: an order costs no turn of its own then. */
+  #take(text: string): void {
+    const heard =
+      this.#last === undefined ? this.#hear(text) : this.#last.then(() => this.#hear(text));
+    if (heard === undefined) return;
+    this.#last = heard;
+    void heard.then(() => {
+      if (this.#last === heard) this.#last = undefined;
+    });
+  }
+
+  /** Answers what has to be waited for before the next message is heard; it doesn't reject. */
+  #hear(text: string): Promise<void> | undefined {
     const message = parsed(text);
     const id = idOf(message);
     try {
       const asked = judged(message, text);
-      await this.#checkLimits(asked);
-      if (asked instanceof Problem) throw asked;
-      await this.#act(asked, id);
+      const acting = this.#services.limits.areNone
+        ? this.#act(asked, id)
+        : this.#checkLimits(asked).then(() => this.#act(asked, id));
+      return acting?.catch((error) => this.#refuse(error, id));
     } catch (error) {
       this.#refuse(error, id);
+      return undefined;
     }
   }
 
   /** A cancel is not counted, once it is known whose it is; what can't be read is. */
   async #checkLimits(asked: SocketMessage | Problem): Promise<void> {
-    if (this.#services.limits.areNone) return;
     const isReadable = !(asked instanceof Problem);
     if (isReadable && isCancel(asked.op as OrderOp) && this.#principal !== undefined) return;
     const { limits } = this.#services;
@@ -144,21 +156,27 @@ export class NativeSession {
     this.#send({ ...problem.document, type: "error", id });
   }
 
-  async #act(message: SocketMessage, id: unknown): Promise<void> {
-    switch (message.op) {
-      case "ping":
-        return this.#send({ type: "pong", id, at: timeText(this.#services.clock()) });
+  /** Does what is asked, or throws what is wrong with it; answers what has to be waited for. */
+  #act(asked: SocketMessage | Problem, id: unknown): Promise<void> | undefined {
+    if (asked instanceof Problem) throw asked;
+    switch (asked.op) {
       case "auth":
-        return this.#authenticate(message, id);
+        return this.#authenticate(asked, id);
       case "subscribe":
-        return this.#subscribe(message, id);
+        return this.#subscribe(asked, id);
+      case "ping":
+        this.#send({ type: "pong", id, at: timeText(this.#services.clock()) });
+        return undefined;
       case "unsubscribe":
-        return this.#unsubscribe(message, id);
+        this.#unsubscribe(asked, id);
+        return undefined;
       case "cancel_on_disconnect":
-        return this.#guard(message, id);
+        this.#guard(asked, id);
+        return undefined;
       default:
         // Not waited for: orders are sent to the venue in the order in which they came, their answers are under way together.
-        void this.#operate(message, id);
+        void this.#operate(asked, id);
+        return undefined;
     }
   }
 

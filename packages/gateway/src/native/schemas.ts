@@ -1,5 +1,6 @@
 import { CANDLE_INTERVALS } from "@pincex/market-data";
 import { z } from "zod";
+import { type Glance, glanceOf } from "./at-a-glance.ts";
 import { fieldDuplicate, Problem } from "./problem.ts";
 
 export const symbol = z.string().regex(/^[A-Z0-9-]{1,32}$/, "a market's symbol, such as BTC-USDT");
@@ -177,9 +178,20 @@ export type SocketMessage = z.infer<typeof socketMessageSchema>;
 
 /** The value as its schema has it, or the `Problem` of the first thing that is wrong with it. */
 export const validated = <T>(schema: z.ZodType<T>, value: unknown): T => {
+  if (glanceAt(schema)(value)) return value as T;
   const result = schema.safeParse(value, { reportInput: true });
   if (result.success) return result.data;
   throw problemOfIssue(result.error.issues[0] as z.core.$ZodIssue);
+};
+
+const glances = new WeakMap<z.ZodType, Glance>();
+
+const glanceAt = (schema: z.ZodType): Glance => {
+  const known = glances.get(schema);
+  if (known !== undefined) return known;
+  const glance = glanceOf(schema);
+  glances.set(schema, glance);
+  return glance;
 };
 
 const problemOfIssue = (issue: z.core.$ZodIssue): Problem => {

@@ -1,7 +1,11 @@
-interface Item<Key, Change> {
-  readonly key: Key;
+/** A change, and its number. */
+export interface NumberedChange<Change> {
   readonly number: number;
   readonly change: Change;
+}
+
+interface Item<Key, Change> extends NumberedChange<Change> {
+  readonly key: Key;
 }
 
 /** The changes of one key, oldest first. */
@@ -36,7 +40,7 @@ class ChangesOfKey<Key, Change> {
     this.lost = upTo;
   }
 
-  after(number: number): Change[] {
+  after(number: number): NumberedChange<Change>[] {
     let low = this.#first;
     let high = this.#items.length;
     while (low < high) {
@@ -44,7 +48,7 @@ class ChangesOfKey<Key, Change> {
       if ((this.#items[middle] as Item<Key, Change>).number <= number) low = middle + 1;
       else high = middle;
     }
-    return this.#items.slice(low).map(({ change }) => change);
+    return this.#items.slice(low);
   }
 }
 
@@ -86,7 +90,7 @@ export class RecentChanges<Key, Change> {
   }
 
   /** A key's changes after a number; undefined if some of them are not here any more. */
-  after(key: Key, number: number): Change[] | undefined {
+  after(key: Key, number: number): readonly NumberedChange<Change>[] | undefined {
     const changes = this.#byKey.get(key);
     if (changes === undefined) return [];
     return number < changes.lost ? undefined : changes.after(number);

@@ -6,7 +6,7 @@ import type {
   TapeChange,
 } from "@pincex/market-data";
 import type { AccountChange, Views } from "@pincex/venue/views";
-import { RecentChanges } from "./recent-changes.ts";
+import { type NumberedChange, RecentChanges } from "./recent-changes.ts";
 
 /** How many changes can be told again of accounts, of trades, of books and of order-level books: of all accounts or markets together. */
 export const CHANGES_REPLAYED = 65_536;
@@ -43,7 +43,7 @@ export class ReplayWindow {
   readonly #orderBooks: OrderBooks | undefined;
   /** What accounts did before this sequence was not heard. */
   readonly #madeAt: number;
-  readonly #accounts: RecentChanges<number, SequencedChange>;
+  readonly #accounts: RecentChanges<number, AccountChange>;
   readonly #tape: RecentChanges<number, TapeChange>;
   readonly #depth: RecentChanges<number, DepthChange>;
   readonly #orders: RecentChanges<number, OrdersUpdate>;
@@ -68,27 +68,29 @@ export class ReplayWindow {
   /** What happened to an account after a command; undefined where that is no longer known. */
   accountChanges(account: number, after: number): readonly SequencedChange[] | undefined {
     if (after < Math.max(this.#madeAt, this.#views.followedFrom)) return undefined;
-    return this.#accounts.after(account, after);
+    return this.#accounts
+      .after(account, after)
+      ?.map(({ number: sequence, change }) => ({ sequence, change }));
   }
 
   /** A market's trades and busts after one of them, by number; undefined where they are no longer known. */
   tape(market: number, after: number): readonly TapeChange[] | undefined {
     if (after === this.#marketData.tradeChanges(market)) return [];
-    const changes = this.#tape.after(market, after);
+    const changes = changesOf(this.#tape.after(market, after));
     return changes?.[0]?.number === after + 1 ? changes : undefined;
   }
 
   /** A book's changes after an update id; undefined where they are no longer known. */
   depth(market: number, after: number): readonly DepthChange[] | undefined {
     if (after === this.#marketData.bestQuotes(market).updateId) return [];
-    const changes = this.#depth.after(market, after);
+    const changes = changesOf(this.#depth.after(market, after));
     return changes?.[0]?.previousUpdateId === after ? changes : undefined;
   }
 
   /** An order-level book's changes after one of them, by sequence; undefined where they are no longer known. */
   orders(market: number, after: number): readonly OrdersUpdate[] | undefined {
     if (after === this.#orderBooks?.book(market, 0).sequence) return [];
-    const changes = this.#orders.after(market, after);
+    const changes = changesOf(this.#orders.after(market, after));
     return changes?.[0]?.previousSequence === after ? changes : undefined;
   }
 
@@ -105,7 +107,7 @@ export class ReplayWindow {
     const orders = (update: OrdersUpdate): void =>
       follow(this.#orders, update.market, update.previousSequence, update.sequence, update);
     const stop = this.#views.onAccount((account, change, sequence) =>
-      this.#accounts.add(account, sequence, { sequence, change }),
+      this.#accounts.add(account, sequence, change),
     );
     this.#marketData.on("tape", tape).on("depth", depth);
     this.#orderBooks?.on("orders", orders);
@@ -116,6 +118,10 @@ export class ReplayWindow {
     };
   }
 }
+
+const changesOf = <Change>(
+  items: readonly NumberedChange<Change>[] | undefined,
+): readonly Change[] | undefined => items?.map(({ change }) => change);
 
 /** Adds a market's change. One that does not follow the last stands after a gap, as where a view was restored. */
 const follow = <Change>(

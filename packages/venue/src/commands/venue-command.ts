@@ -92,10 +92,13 @@ export type VenueCommand =
 
 /** The command as a record. Numbers that are not safe integers and texts above 255 bytes throw a `RangeError`. */
 export const encodeVenueCommand = (command: VenueCommand): Uint8Array => {
-  const writer = new RecordWriter();
-  writeVenueCommand(writer, command);
-  return writer.finished();
+  encoding.clear();
+  writeVenueCommand(encoding, command);
+  return encoding.finished();
 };
+
+/** One for all: new memory for each command costs as much as what is written to it. */
+const encoding = new RecordWriter();
 
 /** Appends the command's record to others. */
 export const writeVenueCommand = (writer: RecordWriter, command: VenueCommand): void => {

@@ -215,10 +215,12 @@ export class ThreadedVenue implements Venue {
 
   #acknowledge(bytes: Uint8Array): void {
     const doubles = new Float64Array(bytes.buffer, bytes.byteOffset, bytes.length >> 3);
+    const frame = this.#frameEvents;
     for (let at = 0; at < doubles.length; at += ACKNOWLEDGED_DOUBLES) {
-      const [ticket = 0, sequence = 0, time = 0, from = 0, to = 0] = doubles.subarray(at);
-      const answer = new Acknowledgement(sequence, time, this.#frameEvents, from, to);
-      this.#settled(ticket)?.acknowledged(answer);
+      // One by one: taking a view of them apart costs as much as all the rest of acknowledging.
+      const double = (index: number): number => doubles[at + index] ?? 0;
+      const answer = new Acknowledgement(double(1), double(2), frame, double(3), double(4));
+      this.#settled(double(0))?.acknowledged(answer);
     }
   }
 

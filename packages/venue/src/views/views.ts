@@ -542,7 +542,8 @@ export class Views implements View {
     const causes = this.#touchedBalances.get(row) ?? (this.#isHeard ? [] : NO_CAUSES);
     this.#touchedBalances.set(row, causes);
     if (cause === undefined || !this.#isHeard) return;
-    if (!causes.some((known) => isSameCause(known, cause))) causes.push(cause);
+    for (const known of causes) if (known === cause || isSameCause(known, cause)) return;
+    causes.push(cause);
   }
 
   #postedBecause(cause: BalanceCause): void {
@@ -612,10 +613,11 @@ export class Views implements View {
   /** What each side paid and received, it did for its order. */
   #paid(trade: EventOf<"trade">, entry: number): void {
     const { tradeId, makerAccount, makerOrderId, takerAccount, takerOrderId } = trade;
+    const ofMaker: BalanceCause = { kind: "fill", entry, tradeId, orderId: makerOrderId };
+    const ofTaker: BalanceCause = { kind: "fill", entry, tradeId, orderId: takerOrderId };
     for (const row of this.#postedBalances) {
-      const cause = { kind: "fill", entry, tradeId } as const;
-      if (row.account === makerAccount) this.#touch(row, { ...cause, orderId: makerOrderId });
-      if (row.account === takerAccount) this.#touch(row, { ...cause, orderId: takerOrderId });
+      if (row.account === makerAccount) this.#touch(row, ofMaker);
+      if (row.account === takerAccount) this.#touch(row, ofTaker);
     }
   }
 
