@@ -24,6 +24,7 @@ import {
   TooManyRequests,
   withinLimits,
 } from "./problem.ts";
+import { RepeatedRequests } from "./repeated-requests.ts";
 import { ROUTES } from "./routes.ts";
 import { noQuerySchema, queryObject, validated } from "./schemas.ts";
 import { authenticateRequest } from "./signature.ts";
@@ -60,6 +61,7 @@ const SPLIT_ROUTES = ROUTES.map((route) => ({ route, segments: route.path.split(
 /** The REST part of the native API. */
 export class NativeRest {
   readonly #services: NativeServices;
+  readonly #repeated = new RepeatedRequests();
 
   constructor(services: NativeServices) {
     this.#services = services;
@@ -96,7 +98,9 @@ export class NativeRest {
     if (route.access === "public") return responseOf(await route.run(call), ofAddress);
 
     const principal = await this.#proved(request, body, route.access, isFree);
-    const signed: SignedNativeCall = { ...call, principal };
+    const refuseRepeated = (): void =>
+      this.#repeated.refuseRepeated(request.headers["pincex-signature"] ?? "", call.clock());
+    const signed: SignedNativeCall = { ...call, principal, refuseRepeated };
     if (isFree) return responseOf(await route.run(signed), []);
     const more = (route.requests?.(signed) ?? 1) - 1;
     if (more >= limits.mostAtOnce) throw moreThanAtOnce(limits.mostAtOnce);
