@@ -16,7 +16,8 @@ export const restDialogue = (
     const turn = nextTurn();
     if (turn === undefined) return undefined;
     const body = orderBody(turn);
-    const timestamp = String(Date.now());
+    // The same order twice in a millisecond is two orders, if its decimals say so.
+    const timestamp = `${Date.now()}.${turn % 1_000_000}`;
     const signature = createHmac("sha256", secret)
       .update(signedPayload(timestamp, "POST", "/v1/orders", body))
       .digest("hex");

@@ -34,4 +34,10 @@ export interface Authenticator {
    * closed with 4001 once it isn't. Without this method a connection lasts until somebody closes it.
    */
   isLive?(apiKey: string): Promise<boolean>;
+  /**
+   * Whose a key is, though nobody has proved to have it; undefined for a key that is not known. With this method the Binance dialect gives
+   * listen keys, as Binance did until 2026, for an API key alone: whoever reads the API key may then read the account's orders, fills and
+   * balances. Without it clients are told that listen keys are gone (410), as Binance tells them now.
+   */
+  ownerOf?(apiKey: string): Promise<Principal | undefined>;
 }

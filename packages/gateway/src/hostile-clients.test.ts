@@ -165,6 +165,54 @@ describe("a signature that is sent again", () => {
     expect(json.orders).toHaveLength(1);
   });
 
+  test("is refused where it would do the same once more", async () => {
+    const { http } = await opened(() => now);
+    const place = signed("POST", "/v1/orders", JSON.stringify(order));
+    const placed = await fetch(`${http}/v1/orders`, place);
+    expect(placed.status).toBe(201);
+    const { id } = ((await placed.json()) as { order: { id: string } }).order;
+    const terms = { side: order.side, type: order.type, quantity: order.quantity };
+    const both = [order, { ...order, clientOrderId: "named" }];
+    const amend = JSON.stringify({ price: "50100" });
+    const replace = JSON.stringify({ ...terms, price: "50200" });
+    const list = JSON.stringify({
+      market: order.market,
+      contingency: "oto",
+      orders: [
+        { ...terms, price: "50000" },
+        { ...terms, side: "sell", price: "70000" },
+      ],
+    });
+    for (const [method, path, body] of [
+      ["PATCH", `/v1/orders/${id}`, amend],
+      ["POST", `/v1/orders/${id}/replace`, replace],
+      ["POST", "/v1/orders/batch", JSON.stringify({ orders: both })],
+      ["POST", "/v1/order-lists", list],
+    ] as const) {
+      const request = signed(method, path, body);
+      expect((await fetch(http + path, request)).ok).toBe(true);
+      const again = await fetch(http + path, request);
+      expect(await again.json()).toMatchObject({ status: 409, code: "request_repeated" });
+    }
+    const alice = new NativeClient(http, ALICE);
+    const before = (await alice.raw("GET", "/v1/orders?status=all", "", now)).json;
+    const shouted = {
+      ...place.headers,
+      "pincex-signature": place.headers["pincex-signature"].toUpperCase(),
+    };
+    for (const later of [0, 2_500, 2_500]) {
+      now += later;
+      const again = await fetch(`${http}/v1/orders`, { ...place, headers: shouted });
+      expect(await again.json()).toMatchObject({
+        status: 409,
+        code: "request_repeated",
+        field: "pincex-signature",
+        executed: "unknown",
+      });
+    }
+    expect((await alice.raw("GET", "/v1/orders?status=all", "", now)).json).toEqual(before);
+  });
+
   test("is good for nothing but what was signed", async () => {
     const { http, webSocket } = await opened(() => now);
     const request = signed("GET", "/v1/orders?limit=1", "");

@@ -1,5 +1,10 @@
 import { type ApiKey, isNobodys, verifierOf } from "./api-key.ts";
-import type { Authenticator } from "./authenticator.ts";
+import type { Authenticator, Principal } from "./authenticator.ts";
+
+export interface KeyAuthenticatorOptions {
+  /** Whether an API key alone is enough for a listen key of the Binance dialect, see `Authenticator.ownerOf`; no unless told. */
+  readonly listenKeys?: boolean;
+}
 
 /**
  * An authenticator over a fixed list of keys.
@@ -12,7 +17,10 @@ import type { Authenticator } from "./authenticator.ts";
  * @example
  * const authenticator = keyAuthenticator([{ apiKey: "k", secret: "s", account: 1, name: "alice" }]);
  */
-export const keyAuthenticator = (keys: readonly ApiKey[]): Authenticator => {
+export const keyAuthenticator = (
+  keys: readonly ApiKey[],
+  { listenKeys = false }: KeyAuthenticatorOptions = {},
+): Authenticator => {
   const byApiKey = new Map(keys.map((key) => [key.apiKey, { key, isSigned: verifierOf(key) }]));
   if (byApiKey.size !== keys.length) throw new RangeError("expected every API key once");
   return {
@@ -21,12 +29,23 @@ export const keyAuthenticator = (keys: readonly ApiKey[]): Authenticator => {
       const genuine = (known?.isSigned ?? isNobodys)(payload, signature);
       if (known === undefined) return { ok: false, code: "api_key_unknown" };
       if (!genuine) return { ok: false, code: "signature_invalid" };
-      const { account, name, permissions = ["read", "trade"] } = known.key;
-      return { ok: true, principal: { account, name, permissions } };
+      return { ok: true, principal: principalOf(known.key) };
     },
     isLive: async (apiKey) => byApiKey.has(apiKey),
+    ...(listenKeys && {
+      ownerOf: async (apiKey) => {
+        const known = byApiKey.get(apiKey);
+        return known && principalOf(known.key);
+      },
+    }),
   };
 };
+
+const principalOf = ({ account, name, permissions = ["read", "trade"] }: ApiKey): Principal => ({
+  account,
+  name,
+  permissions,
+});
 
 /**
  * Asks one after the other until one knows the key. Whoever knows it has the last word: a wrong signature is not tried elsewhere.
@@ -34,7 +53,27 @@ export const keyAuthenticator = (keys: readonly ApiKey[]): Authenticator => {
  * @example
  * const authenticator = firstAuthenticator(keyAuthenticator(bots), sessionKeys);
  */
-export const firstAuthenticator = (...authenticators: Authenticator[]): Authenticator => ({
+export const firstAuthenticator = (...authenticators: Authenticator[]): Authenticator => {
+  const tellingOwners = authenticators.filter(({ ownerOf }) => ownerOf !== undefined);
+  return {
+    ...(tellingOwners.length > 0 && { ownerOf: firstOwner(tellingOwners) }),
+    ...firstToKnow(authenticators),
+  };
+};
+
+const firstOwner =
+  (authenticators: readonly Authenticator[]) =>
+  async (apiKey: string): Promise<Principal | undefined> => {
+    for (const authenticator of authenticators) {
+      const owner = await authenticator.ownerOf?.(apiKey);
+      if (owner !== undefined) return owner;
+    }
+    return undefined;
+  };
+
+const firstToKnow = (
+  authenticators: readonly Authenticator[],
+): Pick<Required<Authenticator>, "authenticate" | "isLive"> => ({
   async authenticate(credentials) {
     for (const authenticator of authenticators) {
       const answer = await authenticator.authenticate(credentials);

@@ -11,12 +11,13 @@ import type { AccountFeeds } from "../streaming/account-feeds.ts";
 import type { PublicFeeds } from "../streaming/public-feeds.ts";
 import { refuseUpgrade, type SocketHost } from "../streaming/socket-host.ts";
 import { BinanceError } from "./error.ts";
-import { MarketStreams } from "./market-streams.ts";
+import { ListenKeys } from "./listen-keys.ts";
 import type { BinanceServices } from "./method.ts";
 import { RequestUsage } from "./request-usage.ts";
 import { BinanceRest } from "./rest.ts";
 import { parseStreamPath } from "./stream-path.ts";
 import { StreamSession } from "./stream-session.ts";
+import { Streams } from "./streams.ts";
 import { WebSocketApiSession } from "./web-socket-api.ts";
 
 /** What the dialect is built on; it has no state of its own beside counters and connections. */
@@ -43,15 +44,26 @@ export class BinanceDialect {
   readonly #inputs: DialectInputs;
   readonly #services: BinanceServices;
   readonly #rest: BinanceRest;
-  readonly #streams: MarketStreams;
+  readonly #streams: Streams;
 
   constructor(inputs: DialectInputs) {
     this.#inputs = inputs;
     const { views, marketData, history, markets, orders, clock, limits } = inputs;
     const usage = new RequestUsage();
-    this.#services = { views, marketData, history, markets, orders, clock, limits, usage };
+    const listenKeys = new ListenKeys(inputs.authenticator, clock);
+    this.#services = {
+      views,
+      marketData,
+      history,
+      markets,
+      orders,
+      clock,
+      limits,
+      usage,
+      listenKeys,
+    };
     this.#rest = new BinanceRest(this.#services, inputs.authenticator, inputs.onError);
-    this.#streams = new MarketStreams(inputs);
+    this.#streams = new Streams({ ...inputs, listenKeys });
   }
 
   /** Whether a path, with single slashes, belongs to the dialect. */

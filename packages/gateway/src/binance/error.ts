@@ -129,6 +129,10 @@ export const orderDoesNotExist = (): BinanceError =>
 export const unsupportedOperation = (status: number, field: string): BinanceError =>
   new BinanceError(status, -1020, "This operation is not supported.", field, "route_unknown");
 
+/** Also the answer for another's: it does not tell whether there is one. */
+export const listenKeyUnknown = (): BinanceError =>
+  new BinanceError(400, -1125, "This listenKey does not exist.", "listenKey", "listen_key_unknown");
+
 /** Our own mistake: nobody knows what became of the request. */
 export const internalError = (): BinanceError =>
   new BinanceError(

@@ -15,6 +15,7 @@ import {
   listPlaceOtoco,
 } from "./methods/list-place.ts";
 import { allLists, listCancel, listStatusQuery, openLists } from "./methods/list-query.ts";
+import { listenKeyEnd, listenKeyKeepAlive, listenKeyOpen } from "./methods/listen-key.ts";
 import { aggregateTrades, depth, historicalTrades, recentTrades } from "./methods/market-data.ts";
 import { orderAmend } from "./methods/order-amend.ts";
 import { openOrdersCancelAll, orderCancel } from "./methods/order-cancel.ts";
@@ -75,6 +76,9 @@ const METHODS: readonly Method[] = [
   accountOrderLimits,
   accountCommission,
   myFilters,
+  listenKeyOpen,
+  listenKeyKeepAlive,
+  listenKeyEnd,
   systemStatus,
   allCoins,
   tradeFees,

@@ -4,6 +4,7 @@ import type { Principal } from "../authenticator.ts";
 import type { RequestLimits } from "../limits/request-limits.ts";
 import type { MarketDirectory } from "../market-numbers.ts";
 import type { OrderEntry } from "../order-entry.ts";
+import type { ListenKeys } from "./listen-keys.ts";
 import type { Parameters } from "./parameters.ts";
 import type { RequestUsage } from "./request-usage.ts";
 
@@ -18,6 +19,7 @@ export interface BinanceServices {
   readonly usage: RequestUsage;
   readonly clock: () => number;
   readonly limits: RequestLimits;
+  readonly listenKeys: ListenKeys;
 }
 
 /** One call, however it came. */
@@ -27,6 +29,11 @@ export interface Call extends BinanceServices {
 
 export interface SignedCall extends Call {
   readonly principal: Principal;
+}
+
+/** A call for which a key was named, but nothing signed. */
+interface KeyCall extends Call {
+  readonly apiKey: string;
 }
 
 type Verb = "GET" | "POST" | "PUT" | "DELETE";
@@ -46,6 +53,12 @@ export interface PublicMethod extends MethodPlace {
   run(call: Call): unknown;
 }
 
+/** A method that Binance asks a key for, but no signature. */
+export interface KeyMethod extends MethodPlace {
+  readonly security: "key";
+  run(call: KeyCall): unknown;
+}
+
 /** A method that needs a key with a permission, and a signature. */
 export interface SignedMethod extends MethodPlace {
   readonly security: "read" | "trade";
@@ -57,4 +70,4 @@ export interface SignedMethod extends MethodPlace {
 }
 
 /** One thing that the dialect can do, for REST and the WebSocket API alike. What `run` answers is sent as JSON. */
-export type Method = PublicMethod | SignedMethod;
+export type Method = PublicMethod | KeyMethod | SignedMethod;

@@ -201,6 +201,12 @@ describe("two traders", () => {
       weightedAvgPrice: "64000.10000000",
       count: 1,
     });
+    const day = await get("ticker", { windowSize: "1d" });
+    for (const windowSize of ["1m", "59m", "1h", "23h"]) {
+      const window = await get("ticker", { windowSize });
+      expect(window).toEqual({ ...day, openTime: window.openTime, closeTime: window.closeTime });
+    }
+    expect(await get("ticker", { windowSize: "60m" })).toMatchObject({ field: "windowSize" });
     expect(await get("ticker/24hr", { type: "MINI" })).not.toHaveProperty("bidPrice");
     expect(await get("ticker/price")).toEqual({ symbol: "BTCUSDT", price: "64000.10" });
     expect(await get("ticker/bookTicker")).toMatchObject({ bidPrice: "0.00", askQty: "0.30000" });

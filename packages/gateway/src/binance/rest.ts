@@ -92,6 +92,10 @@ export class BinanceRest {
       return { status: 200, headers, body: JSON.stringify(await method.run(call)) };
     }
     const apiKey = request.headers["x-mbx-apikey"] ?? "";
+    if (method.security === "key") {
+      if (!isApiKey(apiKey)) throw apiKeyMalformed();
+      return { status: 200, headers, body: JSON.stringify(await method.run({ ...call, apiKey })) };
+    }
     const principal = await provedWithin(
       this.#services,
       method,

@@ -9,6 +9,7 @@ import type { MarketNumbers } from "../market-numbers.ts";
 import { levelRows } from "./methods/market-data.ts";
 import { binanceSymbol } from "./symbol.ts";
 import { priceChange } from "./ticker-message.ts";
+import type { Span } from "./window-ticker.ts";
 
 /** The messages of the market streams. `E` is the time of the command that caused them, in milliseconds. */
 export const tradeMessage = (numbers: MarketNumbers, trade: PublicTrade): object => ({
@@ -113,6 +114,44 @@ export const tickerMessage = (numbers: MarketNumbers, ticker: Ticker): object =>
     n: ticker.trades,
   };
 };
+
+export const windowTickerMessage = (numbers: MarketNumbers, window: string, span: Span): object => {
+  const { change, percent } = priceChange(numbers, span);
+  return {
+    e: `${window}Ticker`,
+    E: span.closeTime,
+    s: binanceSymbol(numbers.market),
+    p: change,
+    P: percent,
+    o: numbers.price(span.open),
+    h: numbers.price(span.high),
+    l: numbers.price(span.low),
+    c: numbers.price(span.last),
+    w: numbers.averagePrice(span.quoteVolume, span.volume),
+    v: numbers.quantity(span.volume),
+    q: numbers.notional(span.quoteVolume),
+    O: span.openTime,
+    C: span.closeTime,
+    F: span.firstTradeId || -1,
+    L: span.lastTradeId || -1,
+    n: span.trades,
+  };
+};
+
+/** `T` is when the last trade was, 0 before the first. */
+export const averagePriceMessage = (
+  numbers: MarketNumbers,
+  average: string,
+  lastTradeAt: number,
+  at: number,
+): object => ({
+  e: "avgPrice",
+  E: at,
+  s: binanceSymbol(numbers.market),
+  i: "5m",
+  w: average,
+  T: lastTradeAt,
+});
 
 export const miniTickerMessage = (numbers: MarketNumbers, ticker: Ticker): object => ({
   e: "24hrMiniTicker",

@@ -1,7 +1,7 @@
 import { isIdLiteral, memberLiterals, parsedObject } from "../json-literals.ts";
 import type { Connection } from "../streaming/connection.ts";
-import type { MarketStreams, StreamSubscriber } from "./market-streams.ts";
 import type { StreamAddress } from "./stream-path.ts";
+import type { StreamSubscriber, Streams } from "./streams.ts";
 
 const MAX_STREAMS = 1_024;
 
@@ -9,13 +9,13 @@ const MAX_STREAMS = 1_024;
 export class StreamSession implements StreamSubscriber {
   readonly connection: Connection;
   combined: boolean;
-  readonly #streams: MarketStreams;
+  readonly #streams: Streams;
   readonly #names = new Set<string>();
 
   constructor(
     connection: Connection,
     { combined, streams: names }: StreamAddress,
-    streams: MarketStreams,
+    streams: Streams,
   ) {
     this.connection = connection;
     this.combined = combined;

@@ -1,17 +1,21 @@
 import type { MarketData, Ticker } from "@pincex/market-data";
 import type { MarketDirectory, MarketNumbers } from "../market-numbers.ts";
 import type { PublicFeeds, Unsubscribe } from "../streaming/public-feeds.ts";
+import { averageOf } from "./methods/klines.ts";
 import { depthMessage } from "./methods/market-data.ts";
 import {
   aggregateTradeMessage,
+  averagePriceMessage,
   bookTickerMessage,
   depthUpdateMessage,
   klineMessage,
   miniTickerMessage,
   tickerMessage,
   tradeMessage,
+  windowTickerMessage,
 } from "./stream-message.ts";
-import type { StreamRequest } from "./stream-name.ts";
+import type { StreamRequest, TickerWindow } from "./stream-name.ts";
+import { windowMinutes, windowSpan } from "./window-ticker.ts";
 
 /** What streams are made from. */
 export interface StreamInputs {
@@ -33,6 +37,8 @@ export const startStream = (
       return forAllMarkets(inputs, tickerMessage, publish);
     case "allMiniTickers":
       return forAllMarkets(inputs, miniTickerMessage, publish);
+    case "allWindowTickers":
+      return forAllMarkets(inputs, windowTickers(request.window, inputs), publish);
     case "allBookTickers":
       return together(inputs.markets.all().map((numbers) => bookTickers(numbers, inputs, publish)));
     default:
@@ -59,6 +65,16 @@ const startMarketStream = (
       return feeds.onTicker(market, (ticker) => publish(tickerMessage(numbers, ticker)));
     case "miniTicker":
       return feeds.onTicker(market, (ticker) => publish(miniTickerMessage(numbers, ticker)));
+    case "windowTicker": {
+      const messageOf = windowTickers(request.window, inputs);
+      return feeds.onTicker(market, (ticker) => publish(messageOf(numbers, ticker)));
+    }
+    case "avgPrice":
+      return feeds.onTicker(market, ({ closeTime }) => {
+        const average = averageOf(numbers, marketData, closeTime);
+        const lastTradeAt = marketData.trades(market, { limit: 1 })[0]?.at ?? 0;
+        publish(averagePriceMessage(numbers, average, lastTradeAt, closeTime));
+      });
     case "kline":
       return feeds.onCandle(market, request.interval, (update) =>
         publish(klineMessage(numbers, update, marketData.time)),
@@ -80,6 +96,16 @@ const bookTickers = (
   publish: Publish,
 ): Unsubscribe =>
   feeds.onQuotes(numbers.market.market, (quotes) => publish(bookTickerMessage(numbers, quotes)));
+
+const windowTickers = (window: TickerWindow, { marketData }: StreamInputs) => {
+  const minutes = windowMinutes(window) ?? 0;
+  return (numbers: MarketNumbers, { closeTime }: Ticker): object =>
+    windowTickerMessage(
+      numbers,
+      window,
+      windowSpan(marketData, numbers.market.market, minutes, closeTime),
+    );
+};
 
 /** One array for all markets whose ticker changed in the same second. */
 const forAllMarkets = (

@@ -23,7 +23,8 @@ import {
 import { binanceType, selfTradeModeOf } from "./order-type.ts";
 import { binanceSymbol } from "./symbol.ts";
 
-interface UserEventInputs {
+/** What user events are made from. */
+export interface UserEventInputs {
   readonly views: Views;
   readonly markets: MarketDirectory;
 }

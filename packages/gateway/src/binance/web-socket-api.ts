@@ -160,6 +160,11 @@ export class WebSocketApiSession {
     const parameters = new Parameters(request.parameters, services.markets);
     const call = { ...services, parameters };
     if (method.security === "public") return () => method.run(call);
+    if (method.security === "key") {
+      const named = parameters.text("apiKey");
+      if (!isApiKey(named)) throw apiKeyMalformed();
+      return () => method.run({ ...call, apiKey: named });
+    }
     const { limits, clock } = services;
     const proving = this.#principalOf(request);
     const principal = await provedWithin(services, method, remoteAddress, proving);

@@ -24,6 +24,7 @@ import {
   TooManyRequests,
   withinLimits,
 } from "./problem.ts";
+import { RepeatedRequests } from "./repeated-requests.ts";
 import { ROUTES } from "./routes.ts";
 import { noQuerySchema, queryObject, validated } from "./schemas.ts";
 import { authenticateRequest } from "./signature.ts";
@@ -48,7 +49,11 @@ const routedCall = (
 });
 
 /** Field by field, as in `callOf`. */
-const signedCall = (call: NativeCall, principal: Principal): SignedNativeCall => ({
+const signedCall = (
+  call: NativeCall,
+  principal: Principal,
+  refuseRepeated: () => void,
+): SignedNativeCall => ({
   views: call.views,
   marketData: call.marketData,
   history: call.history,
@@ -61,6 +66,7 @@ const signedCall = (call: NativeCall, principal: Principal): SignedNativeCall =>
   query: call.query,
   body: call.body,
   principal,
+  refuseRepeated,
 });
 
 /** Routes whose path has no part that varies, by method and path. */
@@ -76,6 +82,7 @@ const SPLIT_ROUTES = ROUTES.map((route) => ({ route, segments: route.path.split(
 /** The REST part of the native API. */
 export class NativeRest {
   readonly #services: NativeServices;
+  readonly #repeated = new RepeatedRequests();
 
   constructor(services: NativeServices) {
     this.#services = services;
@@ -114,7 +121,9 @@ export class NativeRest {
     if (route.access === "public") return responseOf(await route.run(call), ofAddress);
 
     const principal = await this.#proved(request, body, route.access, isFree);
-    const signed = signedCall(call, principal);
+    const refuseRepeated = (): void =>
+      this.#repeated.refuseRepeated(request.headers["pincex-signature"] ?? "", call.clock());
+    const signed = signedCall(call, principal, refuseRepeated);
     if (isUncounted) return responseOf(await route.run(signed), []);
     const more = (route.requests?.(signed) ?? 1) - 1;
     if (more >= limits.mostAtOnce) throw moreThanAtOnce(limits.mostAtOnce);

@@ -23,6 +23,11 @@ export interface NativeServices {
 /** Whatever is asked in an account's name. */
 export interface AccountCall extends NativeServices {
   readonly principal: Principal;
+  /**
+   * Throws where what was signed has come before: called by what would be done twice, before it is done. Undefined over a connection, which
+   * signs only as it begins.
+   */
+  readonly refuseRepeated?: () => void;
 }
 
 /** Field by field: services spread into each call would cost as much as what is called. */

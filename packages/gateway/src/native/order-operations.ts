@@ -27,7 +27,19 @@ import { type OrderOp, validated } from "./schemas.ts";
 export type OrderOperation = (call: AccountCall, body: unknown) => Promise<NativeAnswer>;
 
 const place: OrderOperation = async (call, body) => {
-  const { numbers, order } = readNewOrder(call, body);
+  const asked = readNewOrder(call, body);
+  if (asked.order.commandId === undefined) call.refuseRepeated?.();
+  return placeRead(call, asked);
+};
+
+/** What is named is done once, however often it is sent. */
+const isNamed = (order: unknown): boolean =>
+  typeof order === "object" && order !== null && "clientOrderId" in order;
+
+const placeRead = async (
+  call: AccountCall,
+  { numbers, order }: ReturnType<typeof readNewOrder>,
+): Promise<NativeAnswer> => {
   const placed = await call.orders.place(order);
   if (!placed.ok) throw problemOf(placed, amountWriter(numbers, order));
   return { status: statusOf(placed), json: placedMessage(call, numbers, placed) };
@@ -36,7 +48,9 @@ const place: OrderOperation = async (call, body) => {
 /** Each order by itself, in order: what is refused of one leaves the others. */
 const placeBatch: OrderOperation = async (call, body) => {
   const { orders } = validated(batchSchema, body);
-  const results = orders.map((order) => resultOf(place(call, order)));
+  if (!orders.every(isNamed)) call.refuseRepeated?.();
+  const placeEach = async (order: unknown) => placeRead(call, readNewOrder(call, order));
+  const results = orders.map((order) => resultOf(placeEach(order)));
   return { json: { results: await Promise.all(results) } };
 };
 
@@ -45,6 +59,7 @@ const placeList: OrderOperation = async (call, body) => {
   const { contingency, sizing = "fixed", clientListId = "", orders } = list;
   const numbers = marketNamed(call, list.market);
   const legs = orders.map((_, index) => readLeg(numbers, list, index));
+  if (clientListId === "") call.refuseRepeated?.();
   const placed = await call.orders.placeList({
     account: call.principal.account,
     market: numbers.market,
@@ -87,13 +102,16 @@ const amend: OrderOperation = async (call, body) => {
   }
   const order = orderNamed(call, id);
   const numbers = marketOf(call, order);
-  const amended = await call.orders.amend({
+  const asked = {
     account: order.account,
     market: order.market,
     orderId: order.orderId,
     price: read(price, "price", (text) => numbers.parsePrice(text)) || order.price,
     quantity: read(quantity, "quantity", (text) => numbers.parseQuantity(text)) || order.quantity,
-  });
+  };
+  // It would take back another amendment that came after it.
+  call.refuseRepeated?.();
+  const amended = await call.orders.amend(asked);
   if (!amended.ok) throw notOpen(amended, numbers, order);
   return { json: { order: orderMessage(numbers, amended.order) } };
 };
@@ -104,6 +122,7 @@ const replace: OrderOperation = async (call, body) => {
   const numbers = marketOf(call, old);
   const order = readTerms(numbers, terms);
   const { clientOrderId } = order;
+  if (clientOrderId === "") call.refuseRepeated?.();
   const replaced = await call.orders.replace({
     account: old.account,
     market: numbers.market,

@@ -6,6 +6,9 @@ import { Problem } from "./problem.ts";
 const TIMESTAMP_BEHIND_MS = 5_000;
 const TIMESTAMP_AHEAD_MS = 1_000;
 
+/** Decimals tell requests of one millisecond apart that are the same otherwise. */
+const TIMESTAMP = /^[0-9]{1,15}(\.[0-9]{1,6})?$/;
+
 /** A claim to be somebody, in headers or in a WebSocket message. */
 export interface Claim {
   readonly key: string | undefined;
@@ -50,10 +53,10 @@ export const authenticateClaim = async (
   now: number,
 ): Promise<Principal> => {
   if (!key) throw unsigned("pincex-key", "The API key is sent.");
-  if (!timestamp || !/^[0-9]{1,15}$/.test(timestamp)) {
+  if (!timestamp || !TIMESTAMP.test(timestamp)) {
     throw unsigned(
       "pincex-timestamp",
-      "The time of signing is sent, in milliseconds since 1970-01-01.",
+      "The time of signing is sent, in milliseconds since 1970-01-01; with up to six decimals, if you like.",
     );
   }
   if (!signature) {

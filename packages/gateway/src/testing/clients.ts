@@ -23,6 +23,7 @@ const answerOf = async (response: Response): Promise<Answer> => ({
 export class NativeClient {
   readonly #http: string;
   readonly #key: HmacKey | undefined;
+  #sent = 0;
 
   constructor(http: string, key?: HmacKey) {
     this.#http = http;
@@ -33,8 +34,10 @@ export class NativeClient {
     return this.raw(method, path, body === undefined ? "" : JSON.stringify(body));
   }
 
-  async raw(method: string, path: string, body: string, at: number = Date.now()): Promise<Answer> {
-    const timestamp = String(at);
+  async raw(method: string, path: string, body: string, at?: number): Promise<Answer> {
+    this.#sent += 1;
+    // Requests of one millisecond that are the same otherwise differ by decimals.
+    const timestamp = String(at ?? `${Date.now()}.${this.#sent}`);
     const prefix = new URL(this.#http).pathname.replace(/\/$/, "");
     const key = this.#key;
     const headers: Record<string, string> =

@@ -3,6 +3,7 @@ import {
   type Authenticator,
   type Credentials,
   firstAuthenticator,
+  type Principal,
   SessionKeys,
 } from "@pincex/gateway";
 import {
@@ -89,6 +90,7 @@ export class ExchangeIdentity implements IdentityHandler {
     this.authenticator = firstAuthenticator(this.#keys, {
       authenticate: (credentials) => this.#authenticate(credentials),
       isLive: async (apiKey) => (await this.#open()).verifier.isLive(apiKey),
+      ownerOf: (apiKey) => this.#demoOwner(apiKey),
     });
   }
 
@@ -210,6 +212,15 @@ export class ExchangeIdentity implements IdentityHandler {
     return (
       !this.#areDemoUsersMade && this.#options.demoKeys.some(({ name }) => demoEmail(name) === to)
     );
+  }
+
+  /** Demo keys lie in a file of the one machine that they are for: clients of before 2026 may have listen keys for them. */
+  async #demoOwner(apiKey: string): Promise<Principal | undefined> {
+    const { demoKeys, views } = this.#options;
+    const name = demoKeys.find((key) => key.apiKey === apiKey)?.name;
+    const account = name === undefined ? undefined : views.account(name)?.account;
+    if (name === undefined || account === undefined) return undefined;
+    return { account, name, permissions: ["read"] };
   }
 
   async #authenticate(credentials: Credentials) {

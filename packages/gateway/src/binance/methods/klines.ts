@@ -1,4 +1,9 @@
-import { CANDLE_INTERVALS, type Candle, type CandleInterval } from "@pincex/market-data";
+import {
+  CANDLE_INTERVALS,
+  type Candle,
+  type CandleInterval,
+  type MarketData,
+} from "@pincex/market-data";
 import type { MarketNumbers } from "../../market-numbers.ts";
 import { BinanceError, parameterInvalid } from "../error.ts";
 import type { Call, PublicMethod } from "../method.ts";
@@ -70,18 +75,23 @@ export const averagePrice: PublicMethod = {
   security: "public",
   run: ({ parameters, marketData, clock }) => {
     const numbers = parameters.market();
-    const { market } = numbers.market;
     const now = clock();
-    const minutes = marketData.candles(market, "1m", { limit: MINUTES, now });
-    const volume = minutes.reduce((sum, minute) => sum + minute.volume, 0);
-    const quoteVolume = minutes.reduce((sum, minute) => sum + minute.quoteVolume, 0n);
-    const last = marketData.ticker(market, now).last;
     return {
       mins: MINUTES,
-      price: volume === 0 ? numbers.price(last) : numbers.averagePrice(quoteVolume, volume),
+      price: averageOf(numbers, marketData, now),
       closeTime: now,
     };
   },
+};
+
+/** The average of the last five minutes up to `now`, as it is written. */
+export const averageOf = (numbers: MarketNumbers, marketData: MarketData, now: number): string => {
+  const { market } = numbers.market;
+  const minutes = marketData.candles(market, "1m", { limit: MINUTES, now });
+  const volume = minutes.reduce((sum, minute) => sum + minute.volume, 0);
+  const quoteVolume = minutes.reduce((sum, minute) => sum + minute.quoteVolume, 0n);
+  if (volume > 0) return numbers.averagePrice(quoteVolume, volume);
+  return numbers.price(marketData.ticker(market, now).last);
 };
 
 const MINUTES = 5;

@@ -4,6 +4,7 @@ import { BinanceError, parameterInvalid } from "../error.ts";
 import type { Call, PublicMethod } from "../method.ts";
 import { binanceSymbol } from "../symbol.ts";
 import { priceChange } from "../ticker-message.ts";
+import { type Span, windowMinutes, windowSpan } from "../window-ticker.ts";
 
 /** One answer for a `symbol`, a list for `symbols` or for all. */
 const perMarket = (call: Call, rowOf: (numbers: MarketNumbers) => object): object | object[] => {
@@ -20,26 +21,25 @@ export const ticker24h: PublicMethod = {
   run: (call) => perMarket(call, tickerRow(call)),
 };
 
-/** The rolling-window ticker, for the one window that is kept. */
+/** The rolling-window ticker. */
 export const rollingTicker: PublicMethod = {
   routes: ["GET /api/v3/ticker"],
   name: "ticker",
   weight: 4,
   security: "public",
   run: (call) => {
-    call.parameters.optionalOneOf(
-      "windowSize",
-      ["1d"],
-      () =>
-        new BinanceError(
-          400,
-          -1100,
-          "Only the window of one day is kept.",
-          "windowSize",
-          "window_unknown",
-        ),
-    );
-    return perMarket(call, tickerRow(call));
+    const { parameters, marketData, clock } = call;
+    const minutes = windowMinutes(parameters.optionalText("windowSize") ?? "1d");
+    if (minutes === undefined) {
+      const rule = "Windows are of 1m to 59m, 1h to 23h, and 1d.";
+      throw new BinanceError(400, -1100, rule, "windowSize", "window_unknown");
+    }
+    const type = readType(call);
+    const now = clock();
+    return perMarket(call, (numbers) => {
+      const span = windowSpan(marketData, numbers.market.market, minutes, now);
+      return type === "MINI" ? miniRow(numbers, span) : spanRow(numbers, span);
+    });
   },
 };
 
@@ -60,28 +60,10 @@ export const tickerTradingDay: PublicMethod = {
       const { market } = numbers.market;
       const [candle] = marketData.candles(market, "1d", { limit: 1, now });
       const day = dayOf(candle, now);
-      return type === "MINI"
-        ? miniRow(numbers, day)
-        : { ...changeRow(numbers, day), ...miniRow(numbers, day) };
+      return type === "MINI" ? miniRow(numbers, day) : spanRow(numbers, day);
     });
   },
 };
-
-/** A span of time with what was traded in it. */
-type Span = Pick<
-  Ticker,
-  | "open"
-  | "high"
-  | "low"
-  | "last"
-  | "volume"
-  | "quoteVolume"
-  | "openTime"
-  | "closeTime"
-  | "trades"
-  | "firstTradeId"
-  | "lastTradeId"
->;
 
 /** Before anybody has ever traded there is no candle, but the day has begun all the same. */
 const dayOf = (candle: Candle | undefined, now: number): Span => {
@@ -101,6 +83,11 @@ const changeRow = (numbers: MarketNumbers, span: Span): object => {
     weightedAvgPrice: numbers.averagePrice(span.quoteVolume, span.volume),
   };
 };
+
+const spanRow = (numbers: MarketNumbers, span: Span): object => ({
+  ...changeRow(numbers, span),
+  ...miniRow(numbers, span),
+});
 
 const readType = ({ parameters }: Call): "FULL" | "MINI" | undefined =>
   parameters.optionalOneOf(

@@ -3,6 +3,7 @@ import type { Unsubscribe } from "../streaming/public-feeds.ts";
 import { textFrame } from "../streaming/text-frame.ts";
 import { parseStreamName } from "./stream-name.ts";
 import { type StreamInputs, startStream } from "./stream-source.ts";
+import { startUserStream, type UserStreamInputs } from "./user-stream.ts";
 
 /** One that receives market streams. */
 export interface StreamSubscriber {
@@ -17,18 +18,19 @@ interface Topic {
   readonly stop: Unsubscribe;
 }
 
-/** All market streams that somebody receives. Each runs once, and each of its messages is framed once. */
-export class MarketStreams {
-  readonly #inputs: StreamInputs;
+/** All streams that somebody receives, by the market's name or by a listen key. Each runs once, and each of its messages is framed once. */
+export class Streams {
+  readonly #inputs: StreamInputs & UserStreamInputs;
   readonly #topics = new Map<string, Topic>();
 
-  constructor(inputs: StreamInputs) {
+  constructor(inputs: StreamInputs & UserStreamInputs) {
     this.#inputs = inputs;
   }
 
   /** Whether there is such a stream. */
   knows(name: string): boolean {
-    return this.#topics.has(name) || parseStreamName(name, this.#inputs.markets) !== undefined;
+    const { markets, listenKeys } = this.#inputs;
+    return parseStreamName(name, markets) !== undefined || listenKeys.find(name) !== undefined;
   }
 
   /** Starts receiving; a name that is not known does nothing: ask `knows` first. */
@@ -47,15 +49,20 @@ export class MarketStreams {
   }
 
   #start(name: string): Topic | undefined {
-    const request = parseStreamName(name, this.#inputs.markets);
-    if (request === undefined) return undefined;
     const subscribers = new Set<StreamSubscriber>();
-    const stop = startStream(request, this.#inputs, (message) =>
-      broadcast(name, message, subscribers),
-    );
+    const stop = this.#startTelling(name, (message) => broadcast(name, message, subscribers));
+    if (stop === undefined) return undefined;
     const topic: Topic = { subscribers, stop };
     this.#topics.set(name, topic);
     return topic;
+  }
+
+  #startTelling(name: string, publish: (message: object) => void): Unsubscribe | undefined {
+    const inputs = this.#inputs;
+    const request = parseStreamName(name, inputs.markets);
+    if (request !== undefined) return startStream(request, inputs, publish);
+    const listenKey = inputs.listenKeys.find(name);
+    return listenKey && startUserStream(name, listenKey, inputs, publish);
   }
 }
 

@@ -76,10 +76,10 @@ describe("the depth stream", () => {
 
 describe("the other streams", () => {
   test("tell a trade in all their forms", async () => {
-    const streams = ["trade", "aggTrade", "kline_1m", "bookTicker", "ticker", "miniTicker"];
-    const client = await connect(
-      `/stream?streams=${streams.map((stream) => `btcusdt@${stream}`).join("/")}/!miniTicker@arr`,
-    );
+    const feeds = ["trade", "aggTrade", "kline_1m", "bookTicker", "ticker", "miniTicker"];
+    const streams = [...feeds, "ticker_1h", "avgPrice"].map((feed) => `btcusdt@${feed}`);
+    const forAll = ["!miniTicker@arr", "!ticker_4h@arr"];
+    const client = await connect(`/stream?streams=${[...streams, ...forAll].join("/")}`);
     await trade("61000");
     const heard = async (stream: string): Promise<Message> => {
       const seen = () => client.heard.findLast((message) => message.stream === stream);
@@ -107,6 +107,14 @@ describe("the other streams", () => {
     expect(await heard("btcusdt@ticker")).toMatchObject({ e: "24hrTicker", c: "61000.00" });
     expect(await heard("btcusdt@miniTicker")).toMatchObject({ e: "24hrMiniTicker", c: "61000.00" });
     expect(await heard("!miniTicker@arr")).toMatchObject([{ s: "BTCUSDT", c: "61000.00" }]);
+    expect(await heard("btcusdt@ticker_1h")).toMatchObject({
+      e: "1hTicker",
+      c: "61000.00",
+      F: expect.any(Number),
+      L: told.t,
+    });
+    expect(await heard("!ticker_4h@arr")).toMatchObject([{ e: "4hTicker", s: "BTCUSDT" }]);
+    expect(await heard("btcusdt@avgPrice")).toMatchObject({ e: "avgPrice", i: "5m", T: told.T });
   });
 });
 
