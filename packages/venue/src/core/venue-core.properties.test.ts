@@ -17,7 +17,7 @@ import {
   flowByNewestRules,
   venueCommand,
 } from "../testing/command-flow.ts";
-import { BTC, CoreUnderTest, MARKET, only, USDT } from "../testing/core-under-test.ts";
+import { BTC, CoreUnderTest, MARKET, only, TICK_MS, USDT } from "../testing/core-under-test.ts";
 import { givenAsset, ReferenceAccounts } from "../testing/reference-accounts.ts";
 import type { OrderView } from "../views/order-view.ts";
 import { Views } from "../views/views.ts";
@@ -103,6 +103,26 @@ describe("for any flow of commands", () => {
           const refused = only(venue.do(command), "refused").length;
           expect(refused).toBeLessThanOrEqual(1);
           if (refused === 1) expect(venue.core.stateHash()).toBe(before);
+        }
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  test("a refused command that comes later does what time alone would have done, and nothing else", () => {
+    fc.assert(
+      fc.property(commandFlow, (flow) => {
+        const venue = begun();
+        for (const command of flow) {
+          venue.time += 700;
+          const before = venue.core.stateHash();
+          const alone = new CoreUnderTest(VenueCore.restore(venue.core.snapshot()));
+          alone.time = venue.time - TICK_MS;
+          const refused = only(venue.do(command), "refused").length;
+          alone.do({ kind: "time" });
+          if (refused === 1) {
+            expect([before, alone.core.stateHash()]).toContain(venue.core.stateHash());
+          }
         }
       }),
       { numRuns: 50 },
