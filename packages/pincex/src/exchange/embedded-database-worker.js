@@ -2,9 +2,11 @@
 // Plain JavaScript, because Node loads a worker by its file: the same one from `src` and from `dist`, with no loader.
 import { parentPort, workerData } from "node:worker_threads";
 import { PGlite } from "@electric-sql/pglite";
+import { makeDatabase } from "./empty-database.js";
 
 const asText = (value) => value;
 
+await makeDatabase(workerData.directory);
 const database = await PGlite.create(workerData.directory, {
   // int8 and numeric as text, as `pg` gives them: PGlite would choose number or bigint by the size of each value.
   parsers: { 20: asText, 1700: asText },

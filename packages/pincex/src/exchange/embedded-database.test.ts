@@ -1,4 +1,12 @@
-import { mkdtempSync, rmSync, statSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -35,5 +43,25 @@ describe("the embedded database", () => {
     const again = await openEmbeddedDatabase(directory);
     expect((await again.query("select id from figure")).rows).toEqual([{ id: "1" }]);
     await again.close();
+  });
+
+  test("is made anew where making it was stopped, and not where something else is", {
+    timeout: 120_000,
+  }, async () => {
+    const directory = join(folder, "stopped");
+    mkdirSync(`${directory}.partial`);
+    writeFileSync(join(`${directory}.partial`, "PG_VERSION"), "1");
+    const database = await openEmbeddedDatabase(directory);
+    expect((await database.query("select 1 as one")).rows).toEqual([{ one: 1 }]);
+    await database.close();
+    expect(existsSync(`${directory}.partial`)).toBe(false);
+
+    const letters = join(folder, "letters");
+    mkdirSync(letters);
+    writeFileSync(join(letters, "to-a-friend"), "");
+    const refused = await openEmbeddedDatabase(letters);
+    await expect(refused.query("select 1")).rejects.toThrow("ENOTEMPTY");
+    await refused.close();
+    expect(readdirSync(letters)).toEqual(["to-a-friend"]);
   });
 });

@@ -27,7 +27,7 @@ interface Answer {
 
 /**
  * Opens the database in `directory`, whose parent must exist, and makes a new one where there is none. It answers at once:
- * queries wait until PGlite is up, some seconds for a new one, and are rejected if the folder is none that it can open.
+ * queries wait until PGlite is up, a second or two for a new one, and are rejected if the folder is none that it can open.
  */
 export const openEmbeddedDatabase = async (directory: string): Promise<EmbeddedDatabase> => {
   // PGlite would make it, and its files, for everybody to read.

@@ -11,8 +11,11 @@ const PASSWORD = "correct horse battery staple";
 let folder: string;
 let exchange: Exchange;
 let origin: string;
+/** Those whose mails the host was told of. */
+const told = new Set<string>();
 const start = async (): Promise<void> => {
-  exchange = await createExchange({ dataDir: folder, port: 0 });
+  const onMail = ({ to }: { readonly to: string }) => void told.add(to);
+  exchange = await createExchange({ dataDir: folder, port: 0, onMail });
   origin = `http://localhost:${(await exchange.listen()).port}`;
 };
 beforeAll(async () => {
@@ -111,6 +114,13 @@ describe("the users of an exchange", { timeout: 120_000 }, () => {
     expect((await page.post("identity/sign-in", credentials)).json.status).toBe("signed_in");
     expect(await page.openKey()).toBe(201);
     expect((await page.balances()).status).toBe(200);
+  });
+
+  test("the host is told of people's mails, and of none by which demo accounts were made", () => {
+    const demos = exchange.demoKeys.map(({ name }) => `${name}@pincex.example`);
+    const everybody = exchange.identity.mails.map(({ to }) => to);
+    expect(everybody).toEqual(expect.arrayContaining(demos));
+    expect([...told]).toEqual(["ada@example.com"]);
   });
 
   test("they are there after a restart, and nobody else reads their files", async () => {
