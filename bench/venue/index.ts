@@ -1,5 +1,6 @@
 import type { BenchOptions, Print } from "../figure.ts";
 import { coreAlone } from "./core.ts";
+import { coreSnapshot } from "./core-snapshot.ts";
 import { durableCommands } from "./durable-commands.ts";
 import { endToEnd } from "./end-to-end.ts";
 import { manyMarkets } from "./many-markets.ts";
@@ -11,7 +12,7 @@ import { viewsSnapshot } from "./views-snapshot.ts";
 
 /**
  * The venue: its core alone, with the journal on a disk and in PostgreSQL, in a thread of its own, from an HTTP order to the rows in SQL, a start,
- * a snapshot of the views, and very many markets.
+ * snapshots of the core and of the views, and very many markets.
  */
 export const run = async (print: Print, options: BenchOptions): Promise<void> => {
   coreAlone(print, options);
@@ -21,6 +22,7 @@ export const run = async (print: Print, options: BenchOptions): Promise<void> =>
   await endToEnd(print, options);
   await sustained(print, options);
   await restart(print, options);
+  coreSnapshot(print, options);
   viewsSnapshot(print, options);
   manyMarkets(print, options);
 };

@@ -1,7 +1,7 @@
-import { recordViews } from "@pincex/engine";
+import { inOneGo, recordViews } from "@pincex/engine";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { FieldWriter } from "../record/field-writer.ts";
+import { bytesField, joined } from "../record/field-writer.ts";
 import { FieldReader } from "../record/fields.ts";
 import { OpenOrders } from "./open-orders.ts";
 
@@ -14,9 +14,7 @@ const named = (name: string) => {
 };
 
 const restored = (orders: OpenOrders): OpenOrders => {
-  const writer = new FieldWriter();
-  orders.write(writer);
-  const bytes = writer.finished();
+  const bytes = inOneGo(joined(bytesField(inOneGo(orders.beginRows()))));
   return OpenOrders.read(new FieldReader(recordViews(bytes), 0, bytes.length));
 };
 
@@ -49,10 +47,7 @@ test("the same orders are the same state, whatever slots they are in", () => {
       const fresh = new OpenOrders();
       for (const orderId of kept.toReversed()) fresh.add(orderId, 1, nothing, 0, 0);
 
-      const [one, other] = [new FieldWriter(), new FieldWriter()];
-      busy.write(one);
-      fresh.write(other);
-      expect(one.finished()).toEqual(other.finished());
+      expect(inOneGo(busy.beginRows())).toEqual(inOneGo(fresh.beginRows()));
     }),
   );
 });

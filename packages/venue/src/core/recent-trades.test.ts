@@ -1,6 +1,6 @@
-import { recordViews } from "@pincex/engine";
+import { inOneGo, recordViews } from "@pincex/engine";
 import { expect, test } from "vitest";
-import { FieldWriter } from "../record/field-writer.ts";
+import { joined } from "../record/field-writer.ts";
 import { FieldReader } from "../record/fields.ts";
 import { RecentTrades, type SettledTrade, TRADES_RETAINED } from "./recent-trades.ts";
 
@@ -20,9 +20,7 @@ const trade = (tradeId: number): SettledTrade => ({
 });
 
 const restored = (trades: RecentTrades): RecentTrades => {
-  const writer = new FieldWriter();
-  trades.write(writer);
-  const bytes = writer.finished();
+  const bytes = inOneGo(joined(trades.write()));
   return RecentTrades.read(new FieldReader(recordViews(bytes), 0, bytes.length));
 };
 

@@ -1,6 +1,7 @@
 import { type RecordViews, RecordWriter, recordLength } from "@pincex/engine";
 import { COMMAND_TIME_BYTES } from "../journal/frame-payload.ts";
 import type { Frame } from "../journal/journal.ts";
+import type { SlicedSnapshot } from "../snapshots/sliced-snapshot.ts";
 import type { Submission } from "./venue.ts";
 
 /** Who sent a command, and hears once what became of it. */
@@ -44,8 +45,8 @@ export class Batch {
   readonly #payload = new RecordWriter(4096);
   readonly events: RecordWriter = new RecordWriter(4096);
   #waiting: Waiting[] = [];
-  /** The state machine's snapshot after the last command, if one is due. */
-  core: Uint8Array | undefined;
+  /** The state machine's snapshot after the last command, begun if one is due. */
+  core: SlicedSnapshot | undefined;
 
   constructor(firstSequence: number) {
     this.firstSequence = firstSequence;

@@ -1,6 +1,7 @@
 import type { RecordViews } from "@pincex/engine";
 import { CORE_SECTION, SKIPPED_SECTION } from "../snapshots/section-names.ts";
-import type { SlicedSnapshot, View } from "../views/view.ts";
+import { type SlicedSnapshot, writtenInTurns } from "../snapshots/sliced-snapshot.ts";
+import type { View } from "../views/view.ts";
 import { nextTurn } from "./turn.ts";
 
 /** What follows a venue in memory, in its thread or in another. */
@@ -42,8 +43,7 @@ export class LocalViews implements Followers {
     const begun = this.#views.map((view) => [view.name, beginSnapshot(view)] as const);
     const sections = new Map<string, Uint8Array>();
     for (const [name, snapshot] of begun) {
-      while (snapshot.slice()) await new Promise<void>((resolve) => nextTurn(resolve));
-      sections.set(name, snapshot.finished());
+      sections.set(name, await writtenInTurns(snapshot, nextTurn));
     }
     return sections;
   }

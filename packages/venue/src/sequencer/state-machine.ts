@@ -1,4 +1,5 @@
 import type { RecordViews, RecordWriter } from "@pincex/engine";
+import type { SlicedSnapshot } from "../snapshots/sliced-snapshot.ts";
 
 /**
  * What a sequencer drives: a pure function of its state and a command. The same commands in the same order give the same
@@ -19,8 +20,8 @@ export interface StateMachine {
   readonly rules: number;
   /** Checks the laws of a part of the state, another part each time; throws where one is broken. */
   checkNext(): void;
-  /** The whole state, from which its kind can restore it. */
-  snapshot(): Uint8Array;
+  /** Begins a snapshot of the whole state as it is now, from which its kind can restore it; it is written while the machine goes on. */
+  beginSnapshot(): SlicedSnapshot;
   /** Equal for equal states, whatever way they were reached. */
   stateHash(): string;
 }

@@ -104,7 +104,7 @@ const wrapped = (
       return machine.rules;
     },
     checkNext: () => machine.checkNext(),
-    snapshot: () => machine.snapshot(),
+    beginSnapshot: () => machine.beginSnapshot(),
     stateHash: () => machine.stateHash(),
     ...changed(machine),
   });

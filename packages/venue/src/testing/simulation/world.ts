@@ -194,4 +194,10 @@ const inWords = ({ plagues, ...rest }: Climate): string => {
 
 /** The core in a state machine, whatever is wrapped around it. */
 const bareCore = (machine: StateMachine): VenueCore =>
-  machine instanceof VenueCore ? machine : VenueCore.restore(machine.snapshot());
+  machine instanceof VenueCore ? machine : VenueCore.restore(wholeSnapshot(machine));
+
+const wholeSnapshot = (machine: StateMachine): Uint8Array => {
+  const begun = machine.beginSnapshot();
+  while (begun.slice());
+  return begun.finished();
+};
