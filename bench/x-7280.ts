@@ -1,0 +1,12 @@
+import { booksAlone } from "/tmp/wt-ledgersql/bench/ledger/books.ts";
+import { projectionIntoSql } from "/tmp/wt-ledgersql/bench/ledger/projection.ts";
+import { holdsInSql } from "/tmp/wt-ledgersql/bench/ledger/store.ts";
+const print = (line: unknown) => process.stdout.write(`${JSON.stringify(line)}\n`);
+const options = { short: process.argv[3] !== "long" };
+const what = process.argv[2];
+const cpu = process.cpuUsage();
+if (what === "books") booksAlone(print, options);
+if (what === "projection") await projectionIntoSql(print, options);
+if (what === "holds") await holdsInSql(print, options);
+const { user, system } = process.cpuUsage(cpu);
+print({ cpuMs: Math.round((user + system) / 1000) });
