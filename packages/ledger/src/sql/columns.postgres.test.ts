@@ -132,6 +132,23 @@ if (missing === undefined) {
       await spelling.destroy();
     });
 
+    test.each([
+      ["bytes", BYTE_COLUMNS],
+      ["text", TEXT_COLUMNS],
+    ])("find rows by their index, however many they are, as %s", async (name, columns) => {
+      const table = sql.id(`found_by_${name}`);
+      await sql`create table ${table} (id int8 primary key)`.execute(db);
+      await sql`insert into ${table} select generate_series(1, 20000)`.execute(db);
+      await sql`analyze ${table}`.execute(db);
+      const ids = columns.int8(Array.from({ length: 5_000 }, (_, index) => 1 + 3 * index));
+      const { rows } = await sql<{ "QUERY PLAN": string }>`
+        explain select * from ${table} as t join (select unnest(${ids}) as id) as told
+          on t.id = told.id`.execute(db);
+      const plan = rows.map((one) => one["QUERY PLAN"]).join("\n");
+      expect(plan).toContain(`using found_by_${name}_pkey`);
+      expect(plan).not.toContain("Seq Scan");
+    });
+
     test("arrive in PGlite as they were, either way", async () => {
       const pglite = new Kysely<unknown>({ dialect: pgliteDialect(await PGlite.create()) });
       const rows = fc.sample(row, { numRuns: 100, seed: 1 });
