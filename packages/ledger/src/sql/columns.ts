@@ -24,27 +24,26 @@ export interface Columns {
   time(column: Column<number>): RawBuilder<unknown>;
 }
 
+// Each array stands in a query of its own, so that the planner doesn't see how long it is: for thousands of accounts it would rather read all balances there
+// are than look up each by its index.
+
 /** The way that every driver knows. */
 export const TEXT_COLUMNS: Columns = {
-  int4: (column) => sql`${numberArray(column)}::text::int4[]`,
-  int8: (column) => sql`${numberArray(column)}::text::int8[]`,
-  numeric: (column) => sql`${numberArray(column)}::text::numeric[]`,
-  text: (column) => sql`${textArray(column)}::text::text[]`,
-  boolean: (column) => sql`${textArray(column.map((value) => value?.toString()))}::text::boolean[]`,
-  bytea: (column) => sql`${byteaArray(column)}::text::bytea[]`,
-  time: (column) => sql`${textArray(column.map(timeText))}::text::timestamptz[]`,
+  int4: (column) => sql`(select ${numberArray(column)}::text::int4[])`,
+  int8: (column) => sql`(select ${numberArray(column)}::text::int8[])`,
+  numeric: (column) => sql`(select ${numberArray(column)}::text::numeric[])`,
+  text: (column) => sql`(select ${textArray(column)}::text::text[])`,
+  boolean: (column) =>
+    sql`(select ${textArray(column.map((value) => value?.toString()))}::text::boolean[])`,
+  bytea: (column) => sql`(select ${byteaArray(column)}::text::bytea[])`,
+  time: (column) => sql`(select ${textArray(column.map(timeText))}::text::timestamptz[])`,
 };
 
 /** PostgreSQL knows years of six digits, but no sign before them. */
 const timeText = (at: number | undefined): string | undefined =>
   at === undefined ? undefined : new Date(at).toISOString().replace(/^\+0*/, "");
 
-/**
- * The way that needs no parsing.
- *
- * In a query of its own, so that the planner doesn't see how long the array is: for thousands of accounts it would rather read all balances there are than
- * look up each by its index.
- */
+/** The way that needs no parsing. */
 export const BYTE_COLUMNS: Columns = {
   int4: (column) => sql`(select ${ArrayBytes.int4(column)}::int4[])`,
   int8: (column) => sql`(select ${ArrayBytes.int8(column)}::int8[])`,
