@@ -120,7 +120,7 @@ const beginning = (books: Books): ProjectionBatch => {
 };
 
 /** Batches that are projected before the other has its turn: given one by one as there is room for one that waits. */
-const TURN = 5;
+const TURN = 10;
 
 /** A ledger into which trades are projected. */
 class ProjectedTrades {

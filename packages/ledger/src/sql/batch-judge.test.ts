@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { BatchJudge } from "./batch-judge.ts";
-import type { LoadedAccount, SqlHold } from "./store-rows.ts";
+import type { LoadedAccount, StoredHold } from "./store-rows.ts";
 
 const customer = (account: number): LoadedAccount => ({
   account,
@@ -16,15 +16,18 @@ const customer = (account: number): LoadedAccount => ({
   sequence: 1,
 });
 
-const due = (id: number, account: number): SqlHold => ({
-  id,
-  account,
-  kind: "order",
-  opened: 10n,
-  captured: 0n,
-  released: 0n,
-  state: "open",
-  expiresAt: 5,
+const due = (id: number, account: number): StoredHold => ({
+  hold: {
+    id,
+    account,
+    kind: "order",
+    opened: 10n,
+    captured: 0n,
+    released: 0n,
+    state: "open",
+    expiresAt: 5,
+  },
+  checksum: id,
 });
 
 /** Accounts 70 and 90 are loaded. Hold 3 is on account 80, which is not, and was loaded because its id was asked for. */
@@ -50,9 +53,9 @@ describe("a batch that knows only what it touches", () => {
       })),
     });
     const { balances, holds } = batch.changes();
-    expect(holds.map(({ id, state }) => [id, state])).toEqual([
-      [1, "expired"],
-      [2, "expired"],
+    expect(holds.map(({ hold, before }) => [hold.id, hold.state, before?.checksum])).toEqual([
+      [1, "expired", 1],
+      [2, "expired", 2],
     ]);
     expect(balances.map(({ account, held }) => [account, held])).toEqual([
       [70, 0n],

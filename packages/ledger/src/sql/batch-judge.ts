@@ -5,8 +5,16 @@ import type { Hold, HoldRequest } from "../hold.ts";
 import { invariant } from "../invariant.ts";
 import type { Refusal } from "../refusal.ts";
 import { AccountNumbers } from "./account-numbers.ts";
+import { holdChecksum } from "./hold-checksum.ts";
 import type { Expired, StoreCommand, StoreOutcome } from "./store-command.ts";
-import { type ChangedRows, type LoadedRows, openHold, type SqlHold } from "./store-rows.ts";
+import {
+  type ChangedHold,
+  type ChangedRows,
+  type LoadedRows,
+  openHold,
+  type SqlHold,
+  type StoredHold,
+} from "./store-rows.ts";
 
 /**
  * Lets the books judge commands by the rows that they touch, and tells what became of the rows.
@@ -22,6 +30,8 @@ export class BatchJudge {
   readonly #statuses: ChangedRows["statuses"][number][] = [];
   readonly #entries: ChangedRows["entries"][number][] = [];
   readonly #sequences: Map<number, number> = new Map();
+  readonly #stored: ReadonlyMap<number, StoredHold>;
+  /** Those that are open, or were before this batch. */
   readonly #holds: Map<number, SqlHold> = new Map();
   readonly #touchedHolds: Set<number> = new Set();
 
@@ -30,7 +40,8 @@ export class BatchJudge {
     this.#loaded = loaded;
     this.#numbers = new AccountNumbers(accounts.map(({ account }) => account));
     this.#sequence = numbers.sequence;
-    for (const hold of holds) if (hold.state === "open") this.#holds.set(hold.id, hold);
+    this.#stored = new Map(holds.map((stored) => [stored.hold.id, stored]));
+    for (const { hold } of holds) if (hold.state === "open") this.#holds.set(hold.id, hold);
     const part = {
       nextEntry: numbers.entry + 1,
       accounts,
@@ -86,8 +97,13 @@ export class BatchJudge {
         const isSame = sequence === undefined && held === before.held && !withStatus.has(account);
         return isSame ? [] : [{ account, balance, held, sequence: sequence ?? before.sequence }];
       }),
-      holds: [...this.#touchedHolds].map((id) => this.#holds.get(id) as SqlHold),
+      holds: Array.from(this.#touchedHolds, (id) => this.#changedHold(id)),
     };
+  }
+
+  #changedHold(id: number): ChangedHold {
+    const hold = this.#holds.get(id) as SqlHold;
+    return { hold, checksum: holdChecksum(hold), before: this.#stored.get(id) };
   }
 
   #open(opening: AccountOpening): AccountOpened | Refusal {

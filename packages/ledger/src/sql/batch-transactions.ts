@@ -1,4 +1,5 @@
 import { type Kysely, sql } from "kysely";
+import { type Columns, columnsOf } from "./columns.ts";
 import { claimLedger } from "./ledger-authority.ts";
 import { pause } from "./pause.ts";
 import { runBatch, type Verdict } from "./store-batch.ts";
@@ -29,6 +30,8 @@ export class BatchTransactions<Database> {
   readonly #db: Kysely<Database>;
   readonly #schema: string;
   #isClaimed = false;
+  /** Undefined until the database was asked. */
+  #columns: Columns | undefined;
 
   constructor(db: Kysely<Database>, schema: string) {
     this.#db = db;
@@ -85,13 +88,15 @@ export class BatchTransactions<Database> {
   async #attempt(commands: readonly StoreCommand[]): Promise<readonly Verdict[]> {
     let verdicts: readonly Verdict[] | undefined;
     let transaction: string | undefined;
+    this.#columns ??= await columnsOf(this.#db);
+    const columns = this.#columns;
     try {
       await this.#db
         .transaction()
         .setIsolationLevel("read committed")
         .execute(async (trx) => {
           if (!this.#isClaimed) await claimLedger(trx, this.#schema, "posted_to");
-          const judged = await runBatch(trx, this.#schema, commands);
+          const judged = await runBatch(trx, this.#schema, columns, commands);
           transaction = await transactionNumber(trx);
           verdicts = judged;
         });

@@ -1,6 +1,6 @@
 import { type Kysely, type RawBuilder, sql } from "kysely";
 import { millisecondsOf, timeAt } from "./command-time.ts";
-import type { SqlHold } from "./store-rows.ts";
+import type { SqlHold, StoredHold } from "./store-rows.ts";
 
 type HoldRow = Pick<SqlHold, "kind" | "state"> &
   Readonly<Record<"id" | "account" | "opened" | "captured" | "released", string>> & {
@@ -22,12 +22,6 @@ export const selectHolds = async <Database>(
   schema: string,
   condition: RawBuilder<unknown>,
 ): Promise<SqlHold[]> => (await selectStoredHolds(db, schema, condition)).map(({ hold }) => hold);
-
-/** A hold and the checksum beside it; undefined if it is older than those are. */
-export interface StoredHold {
-  readonly hold: SqlHold;
-  readonly checksum: number | undefined;
-}
 
 export const selectStoredHolds = async <Database>(
   db: Kysely<Database>,

@@ -9,13 +9,15 @@ export {
   type StatementOptions,
   type StatementPage,
 } from "./account-history.ts";
-export { numberArray, optionalNumberArray, textArray } from "./array-literal.ts";
+export { numberArray, textArray } from "./array-literal.ts";
 export { readBalances, readTrialBalance, type SqlBalance } from "./balances.ts";
+export { type Columns, columnsOf, TEXT_COLUMNS } from "./columns.ts";
 export { millisecondsOf, timeOf } from "./command-time.ts";
 export { readBlocks } from "./ledger-blocks.ts";
 export { LedgerCalls } from "./ledger-calls.ts";
 export type { AccountBalance } from "./ledger-lookup.ts";
 export {
+  type DuringBatch,
   LedgerProjection,
   type LedgerProjectionOptions,
   ProjectionConflict,
@@ -26,6 +28,7 @@ export type { Migration } from "./migration.ts";
 export { type MigrationSqlOptions, migrationSql } from "./migration-sql.ts";
 export { type PgliteDatabase, pgliteDialect } from "./pglite-dialect.ts";
 export { postgresDialect } from "./postgres-dialect.ts";
+export type { PreparedBatch } from "./prepared-batch.ts";
 export type {
   ProjectedAccount,
   ProjectedAsset,

@@ -1,10 +1,9 @@
 import { type Kysely, type RawBuilder, sql } from "kysely";
 import { type AccountBound, type AccountOpening, CHART_OF_ACCOUNTS } from "../account.ts";
-import type { Capture } from "../entry.ts";
+import type { Capture, Entry } from "../entry.ts";
 import { entrySeal } from "../proofs/entry-seal.ts";
 import { accountSeals } from "./account-seals.ts";
-import { byteaArray, numberArray, textArray } from "./array-literal.ts";
-import { timeOf } from "./command-time.ts";
+import type { Columns } from "./columns.ts";
 import { completesBlock, sealBlocks } from "./ledger-blocks.ts";
 import { nativeSha256 } from "./native-sha256.ts";
 import type { ProjectedAccount, ProjectedEntry } from "./projection-batch.ts";
@@ -15,28 +14,27 @@ import type { ProjectedAccount, ProjectedEntry } from "./projection-batch.ts";
 export const insertAccounts = async <Database>(
   db: Kysely<Database>,
   schema: string,
+  columns: Columns,
   accounts: readonly ProjectedAccount[],
 ): Promise<void> => {
   const opened = accounts
     .map((account) => ({ sub: "", place: "", ...account, bound: boundOf(account) }))
     .sort((one, other) => one.number - other.number);
-  const numbers = numberArray(opened.map(({ number }) => number));
+  const numbers = columns.int8(opened.map(({ number }) => number));
+  const texts = (of: (one: (typeof opened)[number]) => string): RawBuilder<unknown> =>
+    columns.text(opened.map(of));
   const seals = await accountSeals(db, schema, opened);
   await sql`
     insert into ${sql.table(`${schema}.account`)}
       (number, owner, sub, asset, kind, place, bound, seal)
-    select * from unnest(
-      ${numbers}::text::int8[],
-      ${textArray(opened.map(({ owner }) => owner))}::text::text[],
-      ${textArray(opened.map(({ sub }) => sub))}::text::text[],
-      ${numberArray(opened.map(({ asset }) => asset))}::text::int4[],
-      ${textArray(opened.map(({ kind }) => kind))}::text::text[],
-      ${textArray(opened.map(({ place }) => place))}::text::text[],
-      ${textArray(opened.map(({ bound }) => bound))}::text::text[],
-      ${byteaArray(seals)}::text::bytea[])`.execute(db);
+    select unnest(${numbers}), unnest(${texts(({ owner }) => owner)}),
+      unnest(${texts(({ sub }) => sub)}),
+      unnest(${columns.int4(opened.map(({ asset }) => asset))}),
+      unnest(${texts(({ kind }) => kind)}), unnest(${texts(({ place }) => place)}),
+      unnest(${texts(({ bound }) => bound)}), unnest(${columns.bytea(seals)})`.execute(db);
   await sql`
     insert into ${sql.table(`${schema}.balance`)} (account, amount, held, sequence)
-    select number, 0, 0, 0 from unnest(${numbers}::text::int8[]) as opened (number)`.execute(db);
+    select unnest(${numbers}), 0, 0, 0`.execute(db);
 };
 
 const boundOf = ({ kind, bound = CHART_OF_ACCOUNTS[kind].bound }: AccountOpening): AccountBound =>
@@ -49,8 +47,9 @@ type WrittenEntry = ProjectedEntry & { readonly captures?: readonly Capture[] };
 export const insertEntries = <Database>(
   db: Kysely<Database>,
   schema: string,
+  columns: Columns,
   entries: readonly WrittenEntry[],
-): Promise<void> => new EntryInsertion(schema, entries).run(db);
+): Promise<void> => new EntryInsertion(schema, entries).run(db, columns);
 
 /**
  * Writes entries with their postings and seals, in the order of their numbers, and seals the blocks that they complete.
@@ -68,8 +67,8 @@ export class EntryInsertion {
   }
 
   /** Throws a `RangeError` for an entry that has no canonical form. */
-  prepare(): PreparedEntries {
-    this.#prepared ??= preparedEntries(this.#schema, this.#entries);
+  prepare(columns: Columns): PreparedEntries {
+    this.#prepared ??= preparedEntries(this.#schema, columns, this.#entries);
     return this.#prepared;
   }
 
@@ -77,16 +76,22 @@ export class EntryInsertion {
    * The caller's transaction is the only one that writes entries meanwhile. While the database takes the postings, there is time for
    * something else: `meanwhile` is called.
    */
-  async run<Database>(db: Kysely<Database>, meanwhile?: () => Promise<void>): Promise<void> {
+  async run<Database>(
+    db: Kysely<Database>,
+    columns: Columns,
+    meanwhile?: () => Promise<void>,
+  ): Promise<void> {
     const entries = this.#entries;
     const schema = this.#schema;
-    const { seals, rows, postings } = this.prepare();
+    const { seals, rows, postings } = this.prepare(columns);
     const { rows: outOfOrder } = await rows.execute(db);
     await Promise.all([postings.execute(db), meanwhile?.()]);
     const late = new Set(outOfOrder.map(({ number }) => Number(number)));
     const isLate = ({ entry }: ProjectedEntry): boolean => late.has(entry.number);
     const apart = entries.filter((one) => isLate(one) || one.entry.bookedAt !== one.entry.at);
-    if (apart.length > 0) await insertOutOfOrder(db, schema, apart, apart.map(isLate));
+    if (apart.length > 0) {
+      await outOfOrderInsertion(schema, columns, apart, apart.map(isLate)).execute(db);
+    }
     if (endsBlock(entries)) await sealBlocks(db, { schema }, seals);
   }
 }
@@ -99,12 +104,16 @@ interface PreparedEntries {
   readonly postings: RawBuilder<unknown>;
 }
 
-const preparedEntries = (schema: string, entries: readonly WrittenEntry[]): PreparedEntries => {
+const preparedEntries = (
+  schema: string,
+  columns: Columns,
+  entries: readonly WrittenEntry[],
+): PreparedEntries => {
   const seals = sealsOf(entries);
   return {
     seals,
-    rows: entryRowsInsertion(schema, entries, seals),
-    postings: postingsInsertion(schema, entries),
+    rows: entryRowsInsertion(schema, columns, entries, seals),
+    postings: postingsInsertion(schema, columns, entries),
   };
 };
 
@@ -120,82 +129,82 @@ const sealsOf = (entries: readonly WrittenEntry[]): Map<number, Uint8Array> =>
 const endsBlock = (entries: readonly ProjectedEntry[]): boolean =>
   completesBlock(entries[0]?.entry.number ?? 1, entries.at(-1)?.entry.number ?? 0);
 
+/** An entry is out of order if its time is before that of one that was written with it, or of one that stands in the table. */
 const entryRowsInsertion = (
   schema: string,
+  columns: Columns,
   entries: readonly ProjectedEntry[],
   seals: ReadonlyMap<number, Uint8Array>,
 ): RawBuilder<{ number: string }> => {
   const table = sql.table(`${schema}.entry`);
+  const told = entries.map(({ entry }) => entry);
   return sql<{ number: string }>`
     with inserted as (
       insert into ${table}
         (number, sequence, kind, at, booked_at, key, memo, corrects, seal, out_of_order)
-      select number, sequence, kind, at, booked_at, nullif(key, ''), nullif(memo, ''),
-        nullif(corrects, 0), seal,
-        coalesce(at < greatest(
-          max(at) over (order by number rows between unbounded preceding and 1 preceding),
-          (select before.at from ${table} as before
-            where not before.out_of_order order by before.at desc limit 1)), false)
+      select number, sequence, kind, at, booked_at, key, memo, corrects, seal,
+        is_behind or coalesce(at < (
+          select before.at from ${table} as before
+          where not before.out_of_order order by before.at desc limit 1), false)
       from (
-        select number, sequence, kind, ${timeOf(sql`at`)} as at, ${timeOf(sql`booked_at`)} as booked_at,
-          key, memo, corrects, seal
-        from unnest(
-          ${numberArray(entries.map(({ entry }) => entry.number))}::text::int8[],
-          ${numberArray(entries.map(({ sequence }) => sequence))}::text::int8[],
-          ${textArray(entries.map(({ entry }) => entry.kind))}::text::text[],
-          ${numberArray(entries.map(({ entry }) => entry.at))}::text::int8[],
-          ${numberArray(entries.map(({ entry }) => entry.bookedAt))}::text::int8[],
-          ${textArray(entries.map(({ entry }) => entry.key))}::text::text[],
-          ${textArray(entries.map(({ entry }) => entry.memo))}::text::text[],
-          ${numberArray(entries.map(({ entry }) => entry.corrects))}::text::int8[],
-          ${byteaArray([...seals.values()])}::text::bytea[]
-        ) as told (number, sequence, kind, at, booked_at, key, memo, corrects, seal)
+        select unnest(${columns.int8(told.map(({ number }) => number))}) as number,
+          unnest(${columns.int8(entries.map(({ sequence }) => sequence))}) as sequence,
+          unnest(${columns.text(told.map(({ kind }) => kind))}) as kind,
+          unnest(${columns.time(told.map(({ at }) => at))}) as at,
+          unnest(${columns.time(told.map(({ bookedAt }) => bookedAt))}) as booked_at,
+          unnest(${columns.text(told.map(({ key }) => key || undefined))}) as key,
+          unnest(${columns.text(told.map(({ memo }) => memo || undefined))}) as memo,
+          unnest(${columns.int8(told.map(({ corrects }) => corrects || undefined))}) as corrects,
+          unnest(${columns.bytea([...seals.values()])}) as seal,
+          unnest(${columns.boolean(areBehind(told))}) as is_behind
       ) as posted
       returning number, out_of_order
     )
     select number::text from inserted where out_of_order`;
 };
 
+/** Of each entry, whether one before it has a later time. */
+const areBehind = (entries: readonly Entry[]): boolean[] => {
+  let latest = 0;
+  return entries.map(({ at }) => {
+    const isBehind = at < latest;
+    if (!isBehind) latest = at;
+    return isBehind;
+  });
+};
+
 const postingsInsertion = (
   schema: string,
+  columns: Columns,
   entries: readonly ProjectedEntry[],
 ): RawBuilder<unknown> => {
   const { numbers, indexes, accounts, amounts, balances } = postingColumns(entries);
   return sql`
     insert into ${sql.table(`${schema}.posting`)} (entry, index, account, amount, balance_after)
-    select * from unnest(
-      ${numberArray(numbers)}::text::int8[],
-      ${numberArray(indexes)}::text::int4[],
-      ${numberArray(accounts)}::text::int8[],
-      ${numberArray(amounts)}::text::numeric[],
-      ${numberArray(balances)}::text::numeric[])`;
+    select unnest(${columns.int8(numbers)}), unnest(${columns.int4(indexes)}),
+      unnest(${columns.int8(accounts)}), unnest(${columns.numeric(amounts)}),
+      unnest(${columns.numeric(balances)})`;
 };
 
 /** Once more by time, because neither the order of entries nor the index on accounts finds them by it. */
-const insertOutOfOrder = async <Database>(
-  db: Kysely<Database>,
+const outOfOrderInsertion = (
   schema: string,
+  columns: Columns,
   entries: readonly ProjectedEntry[],
   late: readonly boolean[],
-): Promise<void> => {
+): RawBuilder<unknown> => {
   const { numbers, indexes, accounts, amounts, balances } = postingColumns(entries);
   const repeated = <Value>(told: (one: ProjectedEntry, index: number) => Value): Value[] =>
     entries.flatMap((one, index) => one.entry.postings.map(() => told(one, index)));
-  const time = (column: string): RawBuilder<unknown> => timeOf(sql.ref(column));
-  await sql`
+  return sql`
     insert into ${sql.table(`${schema}.posting_out_of_order`)}
       (account, booked_at, entry, index, at, late, amount, balance_after)
-    select account, ${time("booked_at")}, entry, index, ${time("at")}, late, amount, balance
-    from unnest(
-      ${numberArray(accounts)}::text::int8[],
-      ${numberArray(repeated(({ entry }) => entry.bookedAt))}::text::int8[],
-      ${numberArray(numbers)}::text::int8[],
-      ${numberArray(indexes)}::text::int4[],
-      ${numberArray(repeated(({ entry }) => entry.at))}::text::int8[],
-      ${textArray(repeated((_, index) => String(late[index] === true)))}::text::boolean[],
-      ${numberArray(amounts)}::text::numeric[],
-      ${numberArray(balances)}::text::numeric[]
-    ) as posted (account, booked_at, entry, index, at, late, amount, balance)`.execute(db);
+    select unnest(${columns.int8(accounts)}),
+      unnest(${columns.time(repeated(({ entry }) => entry.bookedAt))}),
+      unnest(${columns.int8(numbers)}), unnest(${columns.int4(indexes)}),
+      unnest(${columns.time(repeated(({ entry }) => entry.at))}),
+      unnest(${columns.boolean(repeated((_, index) => late[index] === true))}),
+      unnest(${columns.numeric(amounts)}), unnest(${columns.numeric(balances)})`;
 };
 
 interface PostingColumns {

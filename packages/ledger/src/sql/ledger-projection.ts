@@ -1,10 +1,10 @@
-import { type Kysely, type RawBuilder, sql, type Transaction } from "kysely";
-import { invariant } from "../invariant.ts";
+import { type Kysely, sql, type Transaction } from "kysely";
 import { putStatuses } from "./account-statuses.ts";
-import { numberArray, optionalNumberArray, textArray } from "./array-literal.ts";
-import { EntryInsertion, insertAccounts } from "./insert-rows.ts";
+import { type Columns, columnsOf } from "./columns.ts";
+import { insertAccounts } from "./insert-rows.ts";
 import { claimLedger } from "./ledger-authority.ts";
 import { pause } from "./pause.ts";
+import { PreparedBatch } from "./prepared-batch.ts";
 import type { ProjectedAsset, ProjectionBatch } from "./projection-batch.ts";
 import { type SchemaOption, schemaName } from "./schema-name.ts";
 
@@ -26,6 +26,14 @@ export interface LedgerProjectionOptions extends SchemaOption {
   readonly name?: string;
 }
 
+/** What is done while a batch is written, and with it. */
+export interface DuringBatch<Database> {
+  /** Writes what belongs to the batch, in the same transaction and after it. */
+  readonly also?: (transaction: Transaction<Database>) => Promise<void>;
+  /** Called once, while the database is busy with the longest statement: the time to `prepare` what comes next. It may not throw. */
+  readonly meanwhile?: () => void;
+}
+
 /**
  * The books' copy in SQL: each batch exactly once.
  *
@@ -33,8 +41,9 @@ export interface LedgerProjectionOptions extends SchemaOption {
  * batch begins. So a batch may be sent again after any failure, even one whose outcome is unknown: read `position()` and go on
  * from there. The copy may lag behind the books; it never differs.
  *
- * Batches may be given before the ones before them are written: they are written in the order in which they were given, and each is made ready
- * while the database works on the one before. If one fails, those after it are refused by their position.
+ * Half of the work is done here and not by the database: hashing entries, and spelling rows. `prepare` does it for the next batch while the
+ * database is busy with the one before; batches that are given before those before them are written are prepared so by themselves, and
+ * written in the order in which they were given. If one fails, those after it are refused by their position.
  *
  * @example
  * const projection = new LedgerProjection(db);
@@ -47,6 +56,8 @@ export class LedgerProjection<Database = unknown> {
   /** Batches whose turn hasn't come, the next one first. */
   readonly #waiting: PreparedBatch[] = [];
   #written: Promise<void> = Promise.resolve();
+  /** Undefined until the database was asked. */
+  #columns: Columns | undefined;
 
   constructor(db: Kysely<Database>, options: LedgerProjectionOptions = {}) {
     this.#db = db.withoutPlugins();
@@ -62,39 +73,51 @@ export class LedgerProjection<Database = unknown> {
     return Number(rows[0]?.sequence ?? 0);
   }
 
+  /** How whole columns are given to this database, for whoever writes in the same transaction. Asks it once. */
+  async columns(): Promise<Columns> {
+    this.#columns ??= await columnsOf(this.#db);
+    return this.#columns;
+  }
+
+  /** Makes ready what of a batch can be before its turn. What is wrong with it is thrown when it is applied. */
+  prepare(batch: ProjectionBatch): PreparedBatch {
+    const prepared = new PreparedBatch(this.#schema, batch);
+    if (this.#columns !== undefined) prepared.prepare(this.#columns);
+    return prepared;
+  }
+
   /**
    * Writes a batch, all of it or nothing. Throws a `ProjectionConflict` if the database isn't at `batch.from`, an
    * `InvariantViolation` if its balances are not those that the batch's entries build on, and a `StoreFailure`
    * (`ledger_is_posted_to`) for a ledger that a `LedgerStore` posts to.
-   *
-   * What `also` writes is written in the same transaction, after the batch.
    */
   async apply(
-    batch: ProjectionBatch,
-    also?: (transaction: Transaction<Database>) => Promise<void>,
+    batch: ProjectionBatch | PreparedBatch,
+    during: DuringBatch<Database> = {},
   ): Promise<void> {
-    assertBatch(batch);
-    const prepared = new PreparedBatch(this.#schema, batch);
+    const prepared =
+      batch instanceof PreparedBatch ? batch : new PreparedBatch(this.#schema, batch);
+    assertBatch(prepared.batch);
     this.#waiting.push(prepared);
-    const written = this.#written.then(() => this.#write(prepared, also));
+    const written = this.#written.then(() => this.#write(prepared, during));
     this.#written = written.catch(() => {});
     return written;
   }
 
-  async #write(
-    prepared: PreparedBatch,
-    also?: (transaction: Transaction<Database>) => Promise<void>,
-  ): Promise<void> {
+  async #write(prepared: PreparedBatch, { also, meanwhile }: DuringBatch<Database>): Promise<void> {
     this.#waiting.shift();
+    const columns = await this.columns();
     const { batch, entries, balances } = prepared;
     await this.#db.transaction().execute(async (transaction) => {
       if (batch.from === 0) await claimLedger(transaction, this.#schema, "projected");
       await this.#moveWatermark(transaction, batch);
-      if (batch.assets.length > 0) await this.#insertAssets(transaction, batch.assets);
+      if (batch.assets.length > 0) await this.#insertAssets(transaction, columns, batch.assets);
       const { accounts } = batch;
-      if (accounts.length > 0) await insertAccounts(transaction, this.#schema, accounts);
-      await entries?.run(transaction, () => this.#prepareNext());
-      await balances.run(transaction);
+      if (accounts.length > 0) {
+        await insertAccounts(transaction, this.#schema, columns, accounts);
+      }
+      await entries?.run(transaction, columns, () => this.#whileBusy(columns, meanwhile));
+      await balances.run(transaction, columns);
       const { statuses = [] } = batch;
       if (statuses.length > 0) await putStatuses(transaction, this.#schema, statuses);
       await also?.(transaction);
@@ -102,12 +125,13 @@ export class LedgerProjection<Database = unknown> {
   }
 
   /** Called when a statement is about to be sent that takes long. */
-  async #prepareNext(): Promise<void> {
+  async #whileBusy(columns: Columns, meanwhile?: () => void): Promise<void> {
     const [next] = this.#waiting;
-    if (next === undefined) return;
+    if (next === undefined && meanwhile === undefined) return;
     // So that it is sent.
     await pause(0);
-    next.prepare();
+    next?.prepare(columns);
+    meanwhile?.();
   }
 
   /** First of all, because it locks: a second writer waits here, and then finds that the position has moved. */
@@ -132,130 +156,20 @@ export class LedgerProjection<Database = unknown> {
 
   async #insertAssets(
     transaction: Transaction<Database>,
+    columns: Columns,
     assets: readonly ProjectedAsset[],
   ): Promise<void> {
     await sql`
       insert into ${this.#table("asset")} (number, code, decimals)
-      select * from unnest(
-        ${numberArray(assets.map(({ number }) => number))}::text::int4[],
-        ${textArray(assets.map(({ code }) => code))}::text::text[],
-        ${numberArray(assets.map(({ decimals }) => decimals))}::text::int2[])`.execute(transaction);
+      select unnest(${columns.int4(assets.map(({ number }) => number))}),
+        unnest(${columns.text(assets.map(({ code }) => code))}),
+        unnest(${columns.int4(assets.map(({ decimals }) => decimals))})`.execute(transaction);
   }
 
   #table(name: string): ReturnType<typeof sql.table> {
     return sql.table(`${this.#schema}.${name}`);
   }
 }
-
-/** A batch, and what of its statements can be made before its turn comes. */
-class PreparedBatch {
-  readonly batch: ProjectionBatch;
-  readonly entries: EntryInsertion | undefined;
-  readonly balances: BalanceUpdate;
-
-  constructor(schema: string, batch: ProjectionBatch) {
-    this.batch = batch;
-    const { entries } = batch;
-    this.entries = entries.length === 0 ? undefined : new EntryInsertion(schema, entries);
-    this.balances = new BalanceUpdate(schema, batch);
-  }
-
-  prepare(): void {
-    try {
-      this.entries?.prepare();
-      this.balances.prepare();
-    } catch {
-      // It is thrown again when it is this batch's turn.
-    }
-  }
-}
-
-/** The update of the balances that a batch changes. */
-class BalanceUpdate {
-  readonly #schema: string;
-  readonly #batch: ProjectionBatch;
-  #prepared: { count: number; statement: RawBuilder<{ updated: number }> } | undefined;
-
-  constructor(schema: string, batch: ProjectionBatch) {
-    this.#schema = schema;
-    this.#batch = batch;
-  }
-
-  prepare(): { count: number; statement: RawBuilder<{ updated: number }> } {
-    this.#prepared ??= balanceUpdate(this.#schema, this.#batch);
-    return this.#prepared;
-  }
-
-  async run<Database>(transaction: Transaction<Database>): Promise<void> {
-    const { count, statement } = this.prepare();
-    if (count === 0) return;
-    const { rows } = await statement.execute(transaction);
-    invariant(
-      rows[0]?.updated === count,
-      "the balances in SQL are those that the next entries build on",
-    );
-  }
-}
-
-const balanceUpdate = (
-  schema: string,
-  batch: ProjectionBatch,
-): { count: number; statement: RawBuilder<{ updated: number }> } => {
-  const changes = balanceChanges(batch);
-  const statement = sql<{ updated: number }>`
-      with updated as (
-        update ${sql.table(`${schema}.balance`)} as b set
-          amount = coalesce(change.after, b.amount),
-          held = coalesce(change.held, b.held),
-          sequence = coalesce(change.sequence, b.sequence)
-        from unnest(
-          ${numberArray(changes.map(({ account }) => account))}::text::int8[],
-          ${optionalNumberArray(changes.map(({ before }) => before))}::text::numeric[],
-          ${optionalNumberArray(changes.map(({ after }) => after))}::text::numeric[],
-          ${optionalNumberArray(changes.map(({ held }) => held))}::text::numeric[],
-          ${optionalNumberArray(changes.map(({ sequence }) => sequence))}::text::int8[]
-        ) as change (account, before, after, held, sequence)
-        where b.account = change.account and b.amount = coalesce(change.before, b.amount)
-        returning 1
-      )
-      select count(*)::int4 as updated from updated`;
-  return { count: changes.length, statement };
-};
-
-/** What a batch makes of one account. Undefined: it has no entry, or what is held did not change. */
-interface BalanceChange {
-  readonly account: number;
-  readonly before: bigint | undefined;
-  after: bigint | undefined;
-  held: bigint | undefined;
-  sequence: number | undefined;
-}
-
-/** By account, in the order in which everybody who writes takes the rows, so that nobody waits in a circle. */
-const balanceChanges = ({ entries, held }: ProjectionBatch): BalanceChange[] => {
-  const changes = new Map<number, BalanceChange>();
-  for (const { sequence, entry } of entries) {
-    for (const { account, amount, balanceAfter } of entry.postings) {
-      const change = changes.get(account);
-      if (change === undefined) {
-        const before = balanceAfter - amount;
-        changes.set(account, { account, before, after: balanceAfter, held: undefined, sequence });
-      } else {
-        change.after = balanceAfter;
-        change.sequence = sequence;
-      }
-    }
-  }
-  for (const { account, held: total } of held) {
-    const change = changes.get(account);
-    if (change !== undefined) change.held = total;
-    else {
-      const untouched = { before: undefined, after: undefined, sequence: undefined };
-      changes.set(account, { account, ...untouched, held: total });
-    }
-  }
-  return [...changes.values()].sort((one, other) => one.account - other.account);
-};
 
 const assertBatch = ({ from, to, entries }: ProjectionBatch): void => {
   if (!Number.isSafeInteger(from) || !Number.isSafeInteger(to) || from < 0 || to <= from) {

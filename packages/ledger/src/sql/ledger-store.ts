@@ -1,5 +1,6 @@
 import type { Kysely, Transaction } from "kysely";
 import { BatchTransactions } from "./batch-transactions.ts";
+import { TEXT_COLUMNS } from "./columns.ts";
 import { CommandQueue } from "./command-queue.ts";
 import { claimLedger } from "./ledger-authority.ts";
 import { LedgerCalls } from "./ledger-calls.ts";
@@ -62,7 +63,8 @@ const runInTransaction = async <Database>(
 ): Promise<StoreOutcome> => {
   try {
     await claimLedger(transaction, schema, "posted_to");
-    const [verdict] = await runBatch(transaction, schema, [command]);
+    // Nothing may fail here, so the driver isn't asked what it knows.
+    const [verdict] = await runBatch(transaction, schema, TEXT_COLUMNS, [command]);
     if (verdict !== undefined && "outcome" in verdict) return verdict.outcome;
     throw verdict?.thrown;
   } catch (error) {

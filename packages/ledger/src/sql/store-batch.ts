@@ -2,23 +2,24 @@ import { type Kysely, sql } from "kysely";
 import { ACCOUNT_STATUSES, type AccountOpening } from "../account.ts";
 import { invariant } from "../invariant.ts";
 import { putStatuses } from "./account-statuses.ts";
-import { numberArray, optionalNumberArray, textArray } from "./array-literal.ts";
+import { numberArray, textArray } from "./array-literal.ts";
 import { BatchJudge } from "./batch-judge.ts";
-import { timeOf } from "./command-time.ts";
+import type { Columns } from "./columns.ts";
 import { selectEntries } from "./entry-rows.ts";
-import { holdChecksum } from "./hold-checksum.ts";
-import { dueQuery, selectHolds } from "./hold-rows.ts";
+import { dueQuery, selectStoredHolds } from "./hold-rows.ts";
 import { insertAccounts, insertEntries } from "./insert-rows.ts";
 import { putNumbers, takeNumbers } from "./ledger-authority.ts";
 import { type StoreCommand, type StoreOutcome, Touched } from "./store-command.ts";
 import { LostRace } from "./store-failure.ts";
 import type {
+  ChangedHold,
   ChangedRows,
   LedgerTurn,
   LoadedAccount,
   LoadedRows,
   PostedEntry,
   SqlHold,
+  StoredHold,
 } from "./store-rows.ts";
 
 /** What a command came to: an outcome, or what is thrown at whoever gave it. */
@@ -36,6 +37,7 @@ const NO_NUMBERS: LedgerTurn = { account: 0, entry: 0, sequence: 0, entryTypes: 
 export const runBatch = async <Database>(
   db: Kysely<Database>,
   schema: string,
+  columns: Columns,
   commands: readonly StoreCommand[],
 ): Promise<Verdict[]> => {
   const touched = new Touched(commands);
@@ -49,7 +51,7 @@ export const runBatch = async <Database>(
       return { thrown };
     }
   });
-  await write(db, schema, loaded, judge.changes());
+  await write(db, schema, columns, judge.changes());
   return verdicts;
 };
 
@@ -64,7 +66,8 @@ const load = async <Database>(
   // Read once more, or for the first time, now that nobody else can change them.
   const holds = await holdsOf(db, schema, touched.holds);
   const locked = new Set(accounts.map(({ account }) => account));
-  for (const { id, account, state } of holds) {
+  for (const { hold } of holds) {
+    const { id, account, state } = hold;
     if (state === "open" && touched.spentHolds.has(id) && !locked.has(account)) {
       throw new LostRace(`hold ${id} was opened on another account`);
     }
@@ -89,8 +92,8 @@ const findAccounts = async <Database>(
       touched.spentHolds.add(id);
     }
   }
-  for (const { account, state } of await holdsOf(db, schema, touched.spentHolds)) {
-    if (state === "open") touched.accounts.add(account);
+  for (const { hold } of await holdsOf(db, schema, touched.spentHolds)) {
+    if (hold.state === "open") touched.accounts.add(hold.account);
   }
   if (touched.openings.length === 0) return;
   for (const account of await selectNamed(db, schema, touched.openings)) {
@@ -175,32 +178,33 @@ const holdsOf = async <Database>(
   db: Kysely<Database>,
   schema: string,
   ids: ReadonlySet<number>,
-): Promise<SqlHold[]> =>
+): Promise<StoredHold[]> =>
   ids.size === 0
     ? []
-    : selectHolds(db, schema, sql`h.id = any(${numberArray([...ids])}::text::int8[])`);
+    : selectStoredHolds(db, schema, sql`h.id = any(${numberArray([...ids])}::text::int8[])`);
 
 const write = async <Database>(
   db: Kysely<Database>,
   schema: string,
-  { holds }: LoadedRows,
+  columns: Columns,
   changed: ChangedRows,
 ): Promise<void> => {
-  const { opened, entries, statuses, balances } = changed;
+  const { opened, entries, statuses, holds } = changed;
   if (opened.length > 0 || entries.length > 0) await putNumbers(db, schema, changed.numbers);
-  if (opened.length > 0) await insertAccounts(db, schema, opened);
+  if (opened.length > 0) await insertAccounts(db, schema, columns, opened);
   if (statuses.length > 0) await putStatuses(db, schema, statuses);
-  if (entries.length > 0) await insertEntries(db, schema, entries);
+  if (entries.length > 0) await insertEntries(db, schema, columns, entries);
   const capturing = entries.filter(({ captures }) => captures.length > 0);
-  if (capturing.length > 0) await insertCaptures(db, schema, capturing);
-  if (balances.length > 0) await updateBalances(db, schema, balances);
-  const wereOpen = new Set(holds.filter(({ state }) => state === "open").map(({ id }) => id));
-  if (changed.holds.length > 0) await putHolds(db, schema, changed.holds, wereOpen);
+  if (capturing.length > 0) await insertCaptures(db, schema, columns, capturing);
+  const balances = balanceChanges(changed);
+  if (balances.length > 0) await updateBalances(db, schema, columns, balances);
+  if (holds.length > 0) await putHolds(db, schema, columns, holds);
 };
 
 const insertCaptures = async <Database>(
   db: Kysely<Database>,
   schema: string,
+  columns: Columns,
   entries: readonly PostedEntry[],
 ): Promise<void> => {
   const rows = entries.flatMap(({ entry, captures }) =>
@@ -208,67 +212,100 @@ const insertCaptures = async <Database>(
   );
   await sql`
     insert into ${sql.table(`${schema}.capture`)} (entry, index, hold, amount)
-    select * from unnest(
-      ${numberArray(rows.map(({ entry }) => entry))}::text::int8[],
-      ${numberArray(rows.map(({ index }) => index))}::text::int4[],
-      ${numberArray(rows.map(({ hold }) => hold))}::text::int8[],
-      ${numberArray(rows.map(({ amount }) => amount))}::text::numeric[])`.execute(db);
+    select unnest(${columns.int8(rows.map(({ entry }) => entry))}),
+      unnest(${columns.int4(rows.map(({ index }) => index))}),
+      unnest(${columns.int8(rows.map(({ hold }) => hold))}),
+      unnest(${columns.numeric(rows.map(({ amount }) => amount))})`.execute(db);
+};
+
+/** A row of `balance` as it is to be changed: its figures, unless they stay, and by how much the sum of its holds' checksums grows. */
+interface BalanceChange {
+  readonly account: number;
+  readonly figures: ChangedRows["balances"][number] | undefined;
+  holds: number;
+}
+
+const balanceChanges = ({ balances, holds }: ChangedRows): BalanceChange[] => {
+  const changes = new Map<number, BalanceChange>();
+  for (const figures of balances) {
+    const { account } = figures;
+    changes.set(account, { account, figures, holds: 0 });
+  }
+  const add = (account: number, checksum: number): void => {
+    const change = changes.get(account);
+    if (change !== undefined) change.holds += checksum;
+    else changes.set(account, { account, figures: undefined, holds: checksum });
+  };
+  for (const { hold, checksum, before } of holds) {
+    add(hold.account, checksum);
+    // Of the hold that had the id before; its account may be another one.
+    if (before?.checksum !== undefined) add(before.hold.account, -before.checksum);
+  }
+  return [...changes.values()].sort((one, other) => one.account - other.account);
 };
 
 const updateBalances = async <Database>(
   db: Kysely<Database>,
   schema: string,
-  balances: ChangedRows["balances"],
+  columns: Columns,
+  changes: readonly BalanceChange[],
 ): Promise<void> => {
+  const figures = changes.map((change) => change.figures);
   await sql`
     update ${sql.table(`${schema}.balance`)} as b
-    set amount = change.amount, held = change.held, sequence = change.sequence
-    from unnest(
-      ${numberArray(balances.map(({ account }) => account))}::text::int8[],
-      ${numberArray(balances.map(({ balance }) => balance))}::text::numeric[],
-      ${numberArray(balances.map(({ held }) => held))}::text::numeric[],
-      ${numberArray(balances.map(({ sequence }) => sequence))}::text::int8[]
-    ) as change (account, amount, held, sequence)
+    set amount = coalesce(change.amount, b.amount), held = coalesce(change.held, b.held),
+      sequence = coalesce(change.sequence, b.sequence), holds = b.holds + change.holds
+    from (
+      select unnest(${columns.int8(changes.map(({ account }) => account))}) as account,
+        unnest(${columns.numeric(figures.map((one) => one?.balance))}) as amount,
+        unnest(${columns.numeric(figures.map((one) => one?.held))}) as held,
+        unnest(${columns.int8(figures.map((one) => one?.sequence))}) as sequence,
+        unnest(${columns.int8(changes.map(({ holds }) => holds))}) as holds
+    ) as change
     where b.account = change.account`.execute(db);
 };
 
-/** An id that wasn't open may have been opened by somebody else since it was read, on an account of theirs. */
+/** No checksum is one of these. */
+const NO_CHECKSUM = -1;
+const NO_HOLD = -2;
+
+/** An id that nobody has open may have been taken by somebody else since it was read, on an account of theirs. */
 const putHolds = async <Database>(
   db: Kysely<Database>,
   schema: string,
-  unordered: readonly SqlHold[],
-  wereOpen: ReadonlySet<number>,
+  columns: Columns,
+  unordered: readonly ChangedHold[],
 ): Promise<void> => {
-  const holds = [...unordered].sort((one, other) => one.id - other.id);
-  const times = holds.map(({ expiresAt }) => (expiresAt === 0 ? undefined : expiresAt));
+  const changes = [...unordered].sort((one, other) => one.hold.id - other.hold.id);
+  const of = <Value>(value: (hold: SqlHold) => Value): Value[] =>
+    changes.map(({ hold }) => value(hold));
+  const before = changes.map((one) =>
+    one.before === undefined ? NO_HOLD : (one.before.checksum ?? NO_CHECKSUM),
+  );
   const { rows } = await sql<{ written: number }>`
     with changed as (
-      select id, account, kind, opened, captured, released, state,
-        ${timeOf(sql`expires_at`)} as expires_at, checksum, was_open
-      from unnest(
-        ${numberArray(holds.map(({ id }) => id))}::text::int8[],
-        ${numberArray(holds.map(({ account }) => account))}::text::int8[],
-        ${textArray(holds.map(({ kind }) => kind))}::text::text[],
-        ${numberArray(holds.map(({ opened }) => opened))}::text::numeric[],
-        ${numberArray(holds.map(({ captured }) => captured))}::text::numeric[],
-        ${numberArray(holds.map(({ released }) => released))}::text::numeric[],
-        ${textArray(holds.map(({ state }) => state))}::text::text[],
-        ${optionalNumberArray(times)}::text::int8[],
-        ${numberArray(holds.map(holdChecksum))}::text::int8[],
-        ${textArray(holds.map(({ id }) => String(wereOpen.has(id))))}::text::boolean[]
-      ) as told
-        (id, account, kind, opened, captured, released, state, expires_at, checksum, was_open)
+      select unnest(${columns.int8(of(({ id }) => id))}) as id,
+        unnest(${columns.int8(of(({ account }) => account))}) as account,
+        unnest(${columns.text(of(({ kind }) => kind))}) as kind,
+        unnest(${columns.numeric(of(({ opened }) => opened))}) as opened,
+        unnest(${columns.numeric(of(({ captured }) => captured))}) as captured,
+        unnest(${columns.numeric(of(({ released }) => released))}) as released,
+        unnest(${columns.text(of(({ state }) => state))}) as state,
+        unnest(${columns.time(of(({ expiresAt }) => expiresAt || undefined))}) as expires_at,
+        unnest(${columns.int8(changes.map(({ checksum }) => checksum))}) as checksum,
+        unnest(${columns.int8(before)}) as before
     ), written as (
       insert into ${sql.table(`${schema}.hold`)} as h
         (id, account, kind, opened, captured, released, state, expires_at, checksum)
       select id, account, kind, opened, captured, released, state, expires_at, checksum
-      from changed order by id
+      from changed
       on conflict (id) do update set account = excluded.account, kind = excluded.kind,
         opened = excluded.opened, captured = excluded.captured, released = excluded.released,
         state = excluded.state, expires_at = excluded.expires_at, checksum = excluded.checksum
-      where h.state <> 'open' or h.id in (select id from changed where was_open)
+      where (h.id, coalesce(h.checksum, ${NO_CHECKSUM}::int8)) in (select id, before from changed)
       returning 1
     )
     select count(*)::int4 as written from written`.execute(db);
-  if (rows[0]?.written !== holds.length) throw new LostRace("an id of a hold was taken by others");
+  if (rows[0]?.written !== changes.length)
+    throw new LostRace("an id of a hold was taken by others");
 };

@@ -145,4 +145,15 @@ export const STORE_MIGRATIONS: readonly Migration[] = [
     name: "no index that nothing asks",
     statements: (schema) => [`drop index ${schema}.entry_by_sequence`],
   },
+  {
+    version: 8,
+    name: "checksums of holds add up",
+    statements: (schema) => [
+      // Of the checksums of all holds that are the account's, those that have ended too. Below 2^32 each, so there is room for billions.
+      `alter table ${schema}.balance add column holds int8 not null default 0`,
+      `update ${schema}.balance as b set holds = h.holds
+        from (select account, sum(checksum)::int8 as holds from ${schema}.hold group by account) as h
+        where h.account = b.account and h.holds is not null`,
+    ],
+  },
 ];

@@ -23,6 +23,12 @@ export interface SqlHold {
   readonly expiresAt: number;
 }
 
+/** A hold and the checksum beside it; undefined if it is older than those are. */
+export interface StoredHold {
+  readonly hold: SqlHold;
+  readonly checksum: number | undefined;
+}
+
 export const openHold = ({
   id,
   account,
@@ -54,13 +60,19 @@ export interface LoadedAccount extends AccountInPart {
 export interface LoadedRows {
   readonly numbers: LedgerTurn;
   readonly accounts: readonly LoadedAccount[];
-  readonly holds: readonly SqlHold[];
+  readonly holds: readonly StoredHold[];
   readonly remembered: readonly RememberedEntry[];
 }
 
 /** An entry, what it captured, and its sequence number. */
 export interface PostedEntry extends ProjectedEntry {
   readonly captures: readonly Capture[];
+}
+
+/** A hold as it is to be written, and the row that it takes the place of; undefined if there was none. */
+export interface ChangedHold extends StoredHold {
+  readonly checksum: number;
+  readonly before: StoredHold | undefined;
 }
 
 /** What commands have done, as it is to be written. */
@@ -77,5 +89,5 @@ export interface ChangedRows {
     readonly held: bigint;
     readonly sequence: number;
   }[];
-  readonly holds: readonly SqlHold[];
+  readonly holds: readonly ChangedHold[];
 }

@@ -1,7 +1,8 @@
 import { type Kysely, sql } from "kysely";
 import type { SqlBalance } from "./balances.ts";
 import { holdChecksum } from "./hold-checksum.ts";
-import { type StoredHold, selectStoredHolds } from "./hold-rows.ts";
+import { selectStoredHolds } from "./hold-rows.ts";
+import type { StoredHold } from "./store-rows.ts";
 
 /** Something about holds that isn't as it was written, and where. */
 export type HoldFinding =
@@ -11,6 +12,8 @@ export type HoldFinding =
   | { readonly what: "hold_missing"; readonly hold: number }
   /** More was captured from it than entries say. */
   | { readonly what: "captures_differ"; readonly hold: number }
+  /** The checksums of the account's holds don't add up to what the row of `balance` says: a hold is missing, or is another one. */
+  | { readonly what: "holds_differ"; readonly account: number }
   /** What the row of `balance` says is held isn't what open holds on the account add up to. */
   | { readonly what: "held_differs"; readonly account: number };
 
@@ -40,13 +43,25 @@ export const verifyHolds = async <Database>(
     for (const stored of page) laws.take(stored);
     last = page.at(-1)?.hold.id ?? last;
   } while (page.length === PAGE);
-  laws.end(balances);
+  laws.end(balances, await sumsOfHolds(db, schema));
+};
+
+/** What each account's row says that its holds' checksums add up to. */
+const sumsOfHolds = async <Database>(
+  db: Kysely<Database>,
+  schema: string,
+): Promise<Map<number, bigint>> => {
+  const { rows } = await sql<Record<"account" | "holds", string>>`
+    select b.account::text, b.holds::text from ${sql.table(`${schema}.balance`)} as b
+    order by b.account`.execute(db);
+  return new Map(rows.map(({ account, holds }) => [Number(account), BigInt(holds)]));
 };
 
 class HoldLaws {
   /** What entries captured, of holds that haven't been seen. */
   readonly #captured: Map<number, bigint>;
   readonly #held: Map<number, bigint> = new Map();
+  readonly #checksums: Map<number, bigint> = new Map();
   readonly #find: Find;
 
   constructor(captured: Map<number, bigint>, find: Find) {
@@ -61,15 +76,20 @@ class HoldLaws {
     if (isChanged) this.#find({ what: "hold_changed", hold: id });
     else if (isUnknown) this.#find({ what: "captures_differ", hold: id });
     this.#captured.delete(id);
+    this.#checksums.set(account, (this.#checksums.get(account) ?? 0n) + BigInt(checksum ?? 0));
     if (state !== "open") return;
     this.#held.set(account, (this.#held.get(account) ?? 0n) + opened - captured - released);
   }
 
-  end(balances: readonly SqlBalance[]): void {
+  end(balances: readonly SqlBalance[], sums: ReadonlyMap<number, bigint>): void {
     for (const id of this.#captured.keys()) this.#find({ what: "hold_missing", hold: id });
     for (const { account, held } of balances) {
       if (held === (this.#held.get(account) ?? 0n)) continue;
       this.#find({ what: "held_differs", account });
+    }
+    for (const [account, sum] of sums) {
+      if (sum === (this.#checksums.get(account) ?? 0n)) continue;
+      this.#find({ what: "holds_differ", account });
     }
   }
 }

@@ -54,8 +54,8 @@ export interface VerifyLedgerOptions extends SchemaOption, VerifyOptions {
  *
  * All of one instant: writers go on meanwhile. Memory for one page of entries, and some figures for each account and for each hold that
  * was captured from. Give it the hashes of blocks and accounts that you have published, or someone who rewrites all tables to the end
- * remains unseen. A hold is not in a sealed history: it has a checksum, what is left of it is what is held, and what was captured is what
- * entries say. So of holds that have ended, one that was released as a whole may be missing unseen.
+ * remains unseen. A hold is not in a sealed history: it has a checksum, those of an account add up to what its balance says, what is left of it
+ * is what is held, and what was captured is what entries say.
  *
  * @example
  * const { ok, findings, head } = await verifyLedger(db, { heads: [{ number: 12, hash }] });

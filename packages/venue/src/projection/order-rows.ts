@@ -1,5 +1,5 @@
-import { numberArray, optionalNumberArray, textArray, timeOf } from "@pincex/ledger/sql";
-import { type Kysely, type RawBuilder, sql } from "kysely";
+import type { Columns } from "@pincex/ledger/sql";
+import { type RawBuilder, sql } from "kysely";
 import { statusOf } from "../views/order-view.ts";
 import type { OrderChange, OrderTerms } from "./order-change.ts";
 
@@ -9,78 +9,76 @@ interface Placed extends OrderChange {
 
 const isPlaced = (change: OrderChange): change is Placed => change.terms !== undefined;
 
-/** Writes what a batch makes of orders, and answers how many of those that were there before it has changed. */
-export const writeOrders = async <Database>(
-  db: Kysely<Database>,
+/** The statements that write what a batch makes of orders, where there is something to write. */
+export interface OrderStatements {
+  readonly insertion: RawBuilder<unknown> | undefined;
+  /** Answers how many rows it has changed. */
+  readonly update: RawBuilder<{ updated: number }> | undefined;
+  /** How many rows it should change: those of orders that were there before. */
+  readonly known: number;
+}
+
+export const orderStatements = (
   schema: string,
+  columns: Columns,
   changes: Iterable<OrderChange>,
-): Promise<number> => {
+): OrderStatements => {
   const all = [...changes];
   const placed = all.filter(isPlaced);
   // Everybody who writes takes the rows in one order, so that nobody waits in a circle.
   const changed = all
     .filter(({ terms }) => terms === undefined)
     .sort((one, other) => one.orderId - other.orderId);
-  if (placed.length > 0) await insertOrders(db, schema, placed);
-  return changed.length === 0 ? 0 : await updateOrders(db, schema, changed);
+  return {
+    insertion: placed.length === 0 ? undefined : ordersInsertion(schema, columns, placed),
+    update: changed.length === 0 ? undefined : ordersUpdate(schema, columns, changed),
+    known: changed.length,
+  };
 };
 
-const insertOrders = async <Database>(
-  db: Kysely<Database>,
+const ordersInsertion = (
   schema: string,
+  columns: Columns,
   placed: readonly Placed[],
-): Promise<void> => {
-  const numbers = (of: (order: Placed) => number) => sql`${numberArray(placed.map(of))}::text`;
-  const texts = (of: (order: Placed) => string) => sql`${textArray(placed.map(of))}::text`;
-  await sql`
+): RawBuilder<unknown> => {
+  const of = <Value>(value: (order: Placed) => Value): Value[] => placed.map(value);
+  return sql`
     insert into ${sql.table(`${schema}.placed_order`)} (order_id, account, market, client_order_id,
       side, type, time_in_force, price, quantity, quote_quantity, executed_quantity,
       executed_notional, prevented_quantity, list_id, conditions, status, reason, placed_at,
       updated_at, sequence)
-    select order_id, account, market, nullif(client_order_id, ''), side, type, time_in_force, price,
-      quantity, quote_quantity, executed_quantity, executed_notional, prevented_quantity,
-      nullif(list_id, 0), nullif(conditions, '')::jsonb, status, nullif(reason, ''),
-      ${timeOf(sql`placed_at`)}, ${timeOf(sql`updated_at`)}, sequence
-    from unnest(
-      ${numbers(({ orderId }) => orderId)}::int8[],
-      ${numbers(({ terms }) => terms.account)}::int4[],
-      ${numbers(({ terms }) => terms.market)}::int4[],
-      ${texts(({ terms }) => terms.clientOrderId)}::text[],
-      ${texts(({ terms }) => terms.side)}::text[],
-      ${texts(({ terms }) => terms.type)}::text[],
-      ${texts(({ terms }) => terms.timeInForce)}::text[],
-      ${numbers(({ price = 0 }) => price)}::int8[],
-      ${numbers(({ quantity = 0 }) => quantity)}::int8[],
-      ${numbers(({ quoteQuantity = 0 }) => quoteQuantity)}::int8[],
-      ${numbers(({ executedQuantity }) => executedQuantity)}::int8[],
-      ${numbers(({ executedNotional }) => executedNotional)}::int8[],
-      ${numbers(({ preventedQuantity }) => preventedQuantity)}::int8[],
-      ${numbers(({ terms }) => terms.listId)}::int8[],
-      ${texts(({ terms }) => (terms.conditions ? JSON.stringify(terms.conditions) : ""))}::text[],
-      ${texts(statusNow)}::text[],
-      ${texts(({ reason = "" }) => reason)}::text[],
-      ${numbers(({ terms }) => terms.placedAt)}::int8[],
-      ${numbers(({ updatedAt }) => updatedAt)}::int8[],
-      ${numbers(({ sequence }) => sequence)}::int8[]
-    ) as placed (order_id, account, market, client_order_id, side, type, time_in_force, price,
-      quantity, quote_quantity, executed_quantity, executed_notional, prevented_quantity, list_id,
-      conditions, status, reason, placed_at, updated_at, sequence)`.execute(db);
+    select unnest(${columns.int8(of(({ orderId }) => orderId))}),
+      unnest(${columns.int4(of(({ terms }) => terms.account))}),
+      unnest(${columns.int4(of(({ terms }) => terms.market))}),
+      unnest(${columns.text(of(({ terms }) => terms.clientOrderId || undefined))}),
+      unnest(${columns.text(of(({ terms }) => terms.side))}),
+      unnest(${columns.text(of(({ terms }) => terms.type))}),
+      unnest(${columns.text(of(({ terms }) => terms.timeInForce))}),
+      unnest(${columns.int8(of(({ price = 0 }) => price))}),
+      unnest(${columns.int8(of(({ quantity = 0 }) => quantity))}),
+      unnest(${columns.int8(of(({ quoteQuantity = 0 }) => quoteQuantity))}),
+      unnest(${columns.int8(of(({ executedQuantity }) => executedQuantity))}),
+      unnest(${columns.int8(of(({ executedNotional }) => executedNotional))}),
+      unnest(${columns.int8(of(({ preventedQuantity }) => preventedQuantity))}),
+      unnest(${columns.int8(of(({ terms }) => terms.listId || undefined))}),
+      unnest(${columns.text(of(({ terms }) => terms.conditions && JSON.stringify(terms.conditions)))})::jsonb,
+      unnest(${columns.text(of(statusNow))}),
+      unnest(${columns.text(of(({ reason }) => reason || undefined))}),
+      unnest(${columns.time(of(({ terms }) => terms.placedAt))}),
+      unnest(${columns.time(of(({ updatedAt }) => updatedAt))}),
+      unnest(${columns.int8(of(({ sequence }) => sequence))})`;
 };
 
 const statusNow = ({ reason, executedQuantity }: OrderChange): string =>
   reason === undefined ? "open" : statusOf(reason, executedQuantity);
 
-const updateOrders = async <Database>(
-  db: Kysely<Database>,
+const ordersUpdate = (
   schema: string,
+  columns: Columns,
   changed: readonly OrderChange[],
-): Promise<number> => {
-  const numbers = (of: (order: OrderChange) => number) =>
-    sql`${numberArray(changed.map(of))}::text`;
-  const optional = (of: (order: OrderChange) => number | undefined): RawBuilder<unknown> =>
-    sql`${optionalNumberArray(changed.map(of))}::text`;
-  const texts = (of: (order: OrderChange) => string) => sql`${textArray(changed.map(of))}::text`;
-  const { rows } = await sql<{ updated: number }>`
+): RawBuilder<{ updated: number }> => {
+  const of = <Value>(value: (order: OrderChange) => Value): Value[] => changed.map(value);
+  return sql<{ updated: number }>`
     with updated as (
       update ${sql.table(`${schema}.placed_order`)} as o set
         price = coalesce(change.price, o.price),
@@ -90,35 +88,33 @@ const updateOrders = async <Database>(
         executed_notional = o.executed_notional + change.executed_notional,
         prevented_quantity = o.prevented_quantity + change.prevented_quantity,
         status = case
-          when change.if_executed <> '' and o.executed_quantity + change.executed_quantity > 0
-            then change.if_executed
+          when o.executed_quantity + change.executed_quantity > 0
+            then coalesce(change.if_executed, change.status)
           else change.status end,
-        reason = nullif(change.reason, ''),
-        updated_at = ${timeOf(sql`change.updated_at`)},
+        reason = change.reason,
+        updated_at = change.updated_at,
         sequence = change.sequence
-      from unnest(
-        ${numbers(({ orderId }) => orderId)}::int8[],
-        ${optional(({ price }) => price)}::int8[],
-        ${optional(({ quantity }) => quantity)}::int8[],
-        ${optional(({ quoteQuantity }) => quoteQuantity)}::int8[],
-        ${numbers(({ lessQuantity }) => lessQuantity)}::int8[],
-        ${numbers(({ executedQuantity }) => executedQuantity)}::int8[],
-        ${numbers(({ executedNotional }) => executedNotional)}::int8[],
-        ${numbers(({ preventedQuantity }) => preventedQuantity)}::int8[],
-        ${texts(statusNow)}::text[],
-        ${texts(statusIfExecuted)}::text[],
-        ${texts(({ reason = "" }) => reason)}::text[],
-        ${numbers(({ updatedAt }) => updatedAt)}::int8[],
-        ${numbers(({ sequence }) => sequence)}::int8[]
-      ) as change (order_id, price, quantity, quote_quantity, less_quantity, executed_quantity,
-        executed_notional, prevented_quantity, status, if_executed, reason, updated_at, sequence)
+      from (
+        select unnest(${columns.int8(of(({ orderId }) => orderId))}) as order_id,
+          unnest(${columns.int8(of(({ price }) => price))}) as price,
+          unnest(${columns.int8(of(({ quantity }) => quantity))}) as quantity,
+          unnest(${columns.int8(of(({ quoteQuantity }) => quoteQuantity))}) as quote_quantity,
+          unnest(${columns.int8(of(({ lessQuantity }) => lessQuantity))}) as less_quantity,
+          unnest(${columns.int8(of(({ executedQuantity }) => executedQuantity))}) as executed_quantity,
+          unnest(${columns.int8(of(({ executedNotional }) => executedNotional))}) as executed_notional,
+          unnest(${columns.int8(of(({ preventedQuantity }) => preventedQuantity))}) as prevented_quantity,
+          unnest(${columns.text(of(statusNow))}) as status,
+          unnest(${columns.text(of(statusIfExecuted))}) as if_executed,
+          unnest(${columns.text(of(({ reason }) => reason))}) as reason,
+          unnest(${columns.time(of(({ updatedAt }) => updatedAt))}) as updated_at,
+          unnest(${columns.int8(of(({ sequence }) => sequence))}) as sequence
+      ) as change
       where o.order_id = change.order_id
       returning 1
     )
-    select count(*)::int4 as updated from updated`.execute(db);
-  return rows[0]?.updated ?? 0;
+    select count(*)::int4 as updated from updated`;
 };
 
 /** An order that ends may have traded before the batch, which may make another thing of it. */
-const statusIfExecuted = ({ reason }: OrderChange): string =>
-  reason === undefined ? "" : statusOf(reason, 1);
+const statusIfExecuted = ({ reason }: OrderChange): string | undefined =>
+  reason && statusOf(reason, 1);

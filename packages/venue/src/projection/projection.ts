@@ -13,4 +13,9 @@ export interface Projection {
   position(): Promise<number>;
   /** Writes the events of commands `first` to `last`, exactly once. */
   apply(events: Uint8Array, first: number, last: number): Promise<void>;
+  /**
+   * Hears which batch comes next, while it writes the one before: it may make that ready as its database works. It writes nothing of
+   * it, and applies it only when it is given: after a failure it may never be.
+   */
+  prepare?(events: Uint8Array, first: number, last: number): void;
 }

@@ -6,6 +6,8 @@ export interface ProjectedTables {
   position(): Promise<number>;
   /** Writes what the commands after `from` up to `to` did and moves the position, as one transaction that fails unless it is at `from`. */
   write(events: Uint8Array, from: number, to: number): Promise<void>;
+  /** Hears what is probably written next. */
+  prepare?(events: Uint8Array, from: number, to: number): void;
 }
 
 /** A batch that is applied again, or one that overlaps what is there, adds only what is missing. */
@@ -34,5 +36,9 @@ export class TablesProjection implements Projection {
     this.#position = undefined;
     await this.#tables.write(events, position, last);
     this.#position = last;
+  }
+
+  prepare(events: Uint8Array, first: number, last: number): void {
+    this.#tables.prepare?.(events, first - 1, last);
   }
 }

@@ -1,13 +1,9 @@
-import { LedgerProjection, type LedgerProjectionOptions, schemaName } from "@pincex/ledger/sql";
-import { type Kysely, sql, type Transaction } from "kysely";
-import { invariant } from "../core/invariant.ts";
-import { HistoryBatch } from "./history-batch.ts";
-import { ledgerBatch } from "./ledger-batch.ts";
-import { writeOrders } from "./order-rows.ts";
+import { LedgerProjection, type LedgerProjectionOptions } from "@pincex/ledger/sql";
+import type { Kysely } from "kysely";
 import type { Projection } from "./projection.ts";
-import { type ProjectedTables, TablesProjection } from "./tables-projection.ts";
-import { insertTrades, markBusted } from "./trade-rows.ts";
-import { writeWithdrawals } from "./withdrawal-rows.ts";
+import { SqlHistory } from "./sql-history.ts";
+import { SqlTables } from "./sql-tables.ts";
+import { TablesProjection } from "./tables-projection.ts";
 
 export interface VenueProjectionOptions extends LedgerProjectionOptions {
   /** Whether orders have rows, too; true unless told. Trades and withdrawals always have. */
@@ -30,7 +26,7 @@ export interface VenueProjectionOptions extends LedgerProjectionOptions {
 export const venueProjection = <Database>(
   db: Kysely<Database>,
   options: VenueProjectionOptions = {},
-): Projection => named(options, sqlTables(db, options, new History<Database>(options)));
+): Projection => sqlProjection(db, options, new SqlHistory(options));
 
 /**
  * Keeps only the books of a venue in SQL: assets, accounts, entries with their postings, balances and what is held. Call
@@ -45,67 +41,13 @@ export const venueProjection = <Database>(
 export const ledgerProjection = <Database>(
   db: Kysely<Database>,
   options: LedgerProjectionOptions = {},
-): Projection => named(options, sqlTables(db, options));
+): Projection => sqlProjection(db, options);
 
-/** The books, and what goes with them into their transaction. */
-const sqlTables = <Database>(
+const sqlProjection = <Database>(
   db: Kysely<Database>,
   options: LedgerProjectionOptions,
-  history?: History<Database>,
-): ProjectedTables => {
-  const ledger = new LedgerProjection(db, options);
-  return {
-    position: () => ledger.position(),
-    write: (events, from, to) =>
-      ledger.apply(
-        ledgerBatch(events, from, to),
-        history && ((transaction) => history.write(transaction, events, from, to)),
-      ),
-  };
+  history?: SqlHistory,
+): Projection => {
+  const tables = new SqlTables(new LedgerProjection(db, options), history);
+  return new TablesProjection(options.name ?? "ledger", tables);
 };
-
-const named = ({ name = "ledger" }: LedgerProjectionOptions, tables: ProjectedTables): Projection =>
-  new TablesProjection(name, tables);
-
-/** Orders, trades and withdrawals. */
-class History<Database> {
-  readonly #schema: string;
-  readonly #hasOrders: boolean;
-  /** The sequence after which orders and trades are there; undefined until it was asked. */
-  #since: number | undefined;
-
-  constructor(options: VenueProjectionOptions) {
-    this.#schema = schemaName(options);
-    this.#hasOrders = options.orders ?? true;
-  }
-
-  async write(
-    db: Transaction<Database>,
-    events: Uint8Array,
-    from: number,
-    to: number,
-  ): Promise<void> {
-    const batch = new HistoryBatch(events, from, to);
-    await insertTrades(db, this.#schema, batch.trades);
-    if (this.#hasOrders && batch.orders.size > 0) await this.#writeOrders(db, batch);
-    await markBusted(db, this.#schema, batch.busts);
-    await writeWithdrawals(db, this.#schema, batch);
-  }
-
-  async #writeOrders(db: Transaction<Database>, { orders }: HistoryBatch): Promise<void> {
-    this.#since ??= await this.#readSince(db);
-    const updated = await writeOrders(db, this.#schema, orders.values());
-    const known = [...orders.values()].filter(({ terms }) => terms === undefined).length;
-    invariant(
-      this.#since > 0 || updated === known,
-      "the orders in SQL are those that the batch builds on",
-    );
-  }
-
-  async #readSince(db: Transaction<Database>): Promise<number> {
-    const table = sql.table(`${this.#schema}.history_since`);
-    const { rows } = await sql<{ sequence: string }>`
-      select sequence::text from ${table}`.execute(db);
-    return Number(rows[0]?.sequence ?? 0);
-  }
-}

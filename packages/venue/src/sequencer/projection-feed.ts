@@ -23,8 +23,15 @@ export interface ProjectionFeedOptions {
   readonly onNotice: (notice: VenueNotice) => void;
 }
 
+/** Pieces that are handed over as one, and how many of the queue's they are. */
+interface Handover {
+  readonly piece: Piece;
+  readonly taken: number;
+}
+
 /**
- * Leads one projection behind the venue: a queue, and one batch on its way. While the database can't be reached it tries
+ * Leads one projection behind the venue: a queue, and one batch on its way. Once it is certain which one follows, the projection hears
+ * of it, so that it loses no time between the two. While the database can't be reached it tries
  * again, always from where the projection says that it stands, since a commit may have been done although its answer was
  * lost.
  */
@@ -34,7 +41,10 @@ export class ProjectionFeed {
   #position: number;
   #next: number;
   #queuedBytes = 0;
-  #running = false;
+  /** On its way: the first pieces of the queue. */
+  #current: Handover | undefined;
+  /** What follows the one on its way, once that is certain. */
+  #following: Handover | undefined;
   #ending = false;
   #failure: Error | undefined;
   #wakeUp: (() => void) | undefined;
@@ -82,7 +92,8 @@ export class ProjectionFeed {
     this.#queue.push({ events, first: this.#next, last });
     this.#next = last + 1;
     this.#queuedBytes += events.length;
-    if (!this.#running) void this.#run();
+    if (this.#current === undefined) void this.#run();
+    else this.#foresee();
   }
 
   /** Resolves when everything up to `position` is written. */
@@ -111,11 +122,15 @@ export class ProjectionFeed {
   }
 
   async #run(): Promise<void> {
-    this.#running = true;
     while (this.#queue.length > 0 && this.#failure === undefined) {
-      const { piece, taken } = this.#nextPiece();
+      const current = this.#following ?? this.#handoverFrom(0);
+      this.#current = current;
+      this.#following = undefined;
+      const { piece, taken } = current;
       try {
-        await this.#write(piece);
+        const written = this.#write(piece);
+        this.#foresee();
+        await written;
       } catch (error) {
         this.#fail(error instanceof Error ? error : new Error(String(error)));
         break;
@@ -124,7 +139,20 @@ export class ProjectionFeed {
       this.#queuedBytes -= piece.events.length;
       this.#advance(piece.last);
     }
-    this.#running = false;
+    this.#current = undefined;
+    this.#following = undefined;
+  }
+
+  /** Certain is what follows when there is more than goes into it. Until then it waits for more. */
+  #foresee(): void {
+    const { projection } = this.#options;
+    const current = this.#current;
+    if (projection.prepare === undefined || current === undefined) return;
+    if (this.#following !== undefined) return;
+    if (this.#queuedBytes - current.piece.events.length <= BATCH_BYTES) return;
+    this.#following = this.#handoverFrom(current.taken);
+    const { events, first, last } = this.#following.piece;
+    projection.prepare(events, first, last);
   }
 
   async #write(piece: Piece): Promise<void> {
@@ -166,10 +194,12 @@ export class ProjectionFeed {
     });
   }
 
-  #nextPiece(): { piece: Piece; taken: number } {
+  /** As many of the queue's pieces from an index on as go into a batch. */
+  #handoverFrom(index: number): Handover {
     const pieces: Piece[] = [];
     let bytes = 0;
-    for (const piece of this.#queue) {
+    for (let at = index; at < this.#queue.length; at += 1) {
+      const piece = this.#queue[at] as Piece;
       if (pieces.length > 0 && bytes + piece.events.length > BATCH_BYTES) break;
       pieces.push(piece);
       bytes += piece.events.length;

@@ -84,7 +84,11 @@ export class ThreadedVenue implements Venue {
     this.told = {
       memory,
       views: views.map(({ name }) => name),
-      projections: projections.map(({ name, toleratesGaps = false }) => ({ name, toleratesGaps })),
+      projections: projections.map(({ name, toleratesGaps = false, prepare }) => ({
+        name,
+        toleratesGaps,
+        prepares: prepare !== undefined,
+      })),
     };
     this.#conversation = new Conversation(thread, (question) => this.#reply(question));
     this.#commands = new LaneWriter(memory.commands, () => thread.send({ kind: "wake" }));
@@ -145,6 +149,7 @@ export class ThreadedVenue implements Venue {
     if (message.kind === "wake") this.#events.read();
     else if (message.kind === "feed") this.#commands.fed();
     else if (message.kind === "notice") this.#hearNotice(message.told);
+    else if (message.kind === "prepare") this.#foresee(message);
     else if (message.kind === "progress") this.#options.onProgress(message.progress);
     else if (message.kind === "stopped") this.#hearStopped(message.error);
     else if (message.kind === "not_opened") this.#tellOpened(errorOf(message.error));
@@ -153,6 +158,10 @@ export class ThreadedVenue implements Venue {
       this.#sequence = message.sequence;
       this.#tellOpened();
     }
+  }
+
+  #foresee({ projection, events, first, last }: WireMessage & { readonly kind: "prepare" }): void {
+    this.#projections[projection]?.prepare?.(events, first, last);
   }
 
   /** The thread is gone: what it was sent and hasn't answered, nobody knows the outcome of. */

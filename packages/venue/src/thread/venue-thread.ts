@@ -69,7 +69,7 @@ export class VenueThread {
         {
           ...(await options()),
           projections: projections.map((told, index) =>
-            relayedProjection(told, index, this.#conversation),
+            relayedProjection(told, index, this.#conversation, this.#wire),
           ),
           onNotice: (notice) => this.#tellNotice(notice),
           onProgress: (progress) => this.#wire.send({ kind: "progress", progress }),

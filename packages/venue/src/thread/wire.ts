@@ -32,6 +32,14 @@ export type WireMessage =
   | { readonly kind: "progress"; readonly progress: RecoveryProgress }
   | { readonly kind: "opened"; readonly sequence: number }
   | { readonly kind: "not_opened"; readonly error: ToldError }
+  /** What a projection of the host's is given next. */
+  | {
+      readonly kind: "prepare";
+      readonly projection: number;
+      readonly events: Uint8Array;
+      readonly first: number;
+      readonly last: number;
+    }
   /** The host can't follow any more. */
   | { readonly kind: "fail"; readonly error: ToldError }
   | { readonly kind: "stopped"; readonly error: ToldError | undefined };

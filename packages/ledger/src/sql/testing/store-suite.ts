@@ -764,6 +764,7 @@ export const describeStore = (name: string, connect: () => Promise<SuiteDatabase
         `drop trigger append_only on ${old}.asset`,
         `drop function ${old}.refuse_removal`,
         `alter table ${old}.account drop column seal`,
+        `alter table ${old}.balance drop column holds`,
         `create index entry_by_sequence on ${old}.entry (sequence)`,
         `alter table ${old}.entry drop column out_of_order`,
         `insert into ${old}.asset values (1, 'USD', 2), (2, 'BTC', 8)`,

@@ -257,6 +257,8 @@ const storeAttacks: readonly StoreAttack[] = [
     ["update hold set account = 3 where id = 1"],
     [
       { what: "hold_changed", hold: 1 },
+      { what: "holds_differ", account: 2 },
+      { what: "holds_differ", account: 3 },
       { what: "held_differs", account: 2 },
       { what: "held_differs", account: 3 },
     ],
@@ -274,12 +276,38 @@ const storeAttacks: readonly StoreAttack[] = [
   [
     "an open hold removed",
     ["delete from hold where id = 3"],
-    [{ what: "held_differs", account: 2 }],
+    [
+      { what: "holds_differ", account: 2 },
+      { what: "held_differs", account: 2 },
+    ],
   ],
   [
     "a hold removed that was captured",
     ["delete from hold where id = 2"],
-    [{ what: "hold_missing", hold: 2 }],
+    [
+      { what: "hold_missing", hold: 2 },
+      { what: "holds_differ", account: 2 },
+    ],
+  ],
+  [
+    "a hold removed that was released as a whole",
+    ["delete from hold where id = 4"],
+    [{ what: "holds_differ", account: 3 }],
+  ],
+  [
+    "a hold invented that has ended",
+    [
+      "insert into hold select 9, account, kind, 9, 0, 9, 'ended', null, 5 from posted.hold where id = 3",
+    ],
+    [
+      { what: "hold_changed", hold: 9 },
+      { what: "holds_differ", account: 2 },
+    ],
+  ],
+  [
+    "the sum of an account's holds",
+    ["update balance set holds = holds + 1 where account = 3"],
+    [{ what: "holds_differ", account: 3 }],
   ],
   [
     "a hold invented",
@@ -520,8 +548,8 @@ export const describeTampering = (name: string, connect: () => Promise<SuiteData
           ],
           captures: captured.map((hold) => ({ hold, amount: 10n })),
         });
-      const hold = (id: number, expiresAt = 0) =>
-        store.hold({ id, account: 2, amount: 20n, kind: "order", expiresAt });
+      const hold = (id: number, expiresAt = 0, account = 2) =>
+        store.hold({ id, account, amount: 20n, kind: "order", expiresAt });
       await accepted(move(1, 2, 1_000n));
       await accepted(move(1, 3, 1_000n));
       await accepted(hold(1));
@@ -532,6 +560,11 @@ export const describeTampering = (name: string, connect: () => Promise<SuiteData
       // The id of a hold that has ended is free: its captures add up with those of the next one.
       await accepted(hold(1));
       await accepted(hold(3, 1_800_000_000_000));
+      // An id that another account had.
+      for (const account of [2, 3]) {
+        await accepted(hold(4, 0, account));
+        await accepted(store.release(4));
+      }
       await accepted(store.setStatus(3, "frozen"));
       await Promise.all([store.setStatus(3, "open"), store.setStatus(3, "frozen")]);
     });
