@@ -33,7 +33,7 @@ export const freshDatabase = async (): Promise<FreshDatabase> => {
     empty: async () => {
       const client = new pg.Client({ connectionString: url });
       await client.connect();
-      await client.query("drop schema if exists pincex cascade");
+      await client.query("drop schema if exists pincex, pincex_identity cascade");
       await client.end();
     },
     drop: async () => {
