@@ -1,6 +1,5 @@
 import type { BenchOptions, Print } from "../figure.ts";
 import { coreAlone } from "./core.ts";
-import { coreSnapshot } from "./core-snapshot.ts";
 import { durableCommands } from "./durable-commands.ts";
 import { endToEnd } from "./end-to-end.ts";
 import { manyMarkets } from "./many-markets.ts";
@@ -12,7 +11,7 @@ import { viewsSnapshot } from "./views-snapshot.ts";
 
 /**
  * The venue: its core alone, with the journal on a disk and in PostgreSQL, in a thread of its own, from an HTTP order to the rows in SQL, a start,
- * snapshots of the core and of the views, and very many markets.
+ * a snapshot of the views, and very many markets.
  */
 export const run = async (print: Print, options: BenchOptions): Promise<void> => {
   coreAlone(print, options);
@@ -22,7 +21,6 @@ export const run = async (print: Print, options: BenchOptions): Promise<void> =>
   await endToEnd(print, options);
   await sustained(print, options);
   await restart(print, options);
-  coreSnapshot(print, options);
   viewsSnapshot(print, options);
   manyMarkets(print, options);
 };

@@ -7,7 +7,6 @@ import { Engine } from "./engine.ts";
 import type { EngineEvent } from "./events/event.ts";
 import { RecordWriter, recordViews } from "./record.ts";
 import { Side, type SideName } from "./side.ts";
-import { inOneGo as finish } from "./slices.ts";
 import {
   bandedFlow,
   conditionedFlow,
@@ -136,36 +135,6 @@ test("for any flow of all commands / an engine restored from a snapshot has that
       expect(restored.stateHash()).toBe(original.stateHash());
       restored.checkInvariants();
     }),
-    { numRuns: lawRuns },
-  );
-});
-
-test.each([
-  ["flow of all commands", conditionedFlow],
-  ["flow of orders that depend on others", dependentFlow],
-])("for any %s / a snapshot written in slices is that of when it was begun", (_, flows) => {
-  fc.assert(
-    fc.property(
-      flows,
-      fc.double({ min: 0, max: 1, noNaN: true }),
-      fc.nat(8),
-      (flow, part, every) => {
-        const { engine } = opened();
-        const half = Math.floor(flow.length * part);
-        for (const command of flow.slice(0, half)) perform(engine, command);
-        const inOneGo = engine.snapshot();
-        const slices = engine.beginSnapshot();
-        let written: Uint8Array | undefined;
-        for (const [index, command] of flow.slice(half).entries()) {
-          perform(engine, command);
-          if (index % (every + 1) !== every) continue;
-          const step = slices.next();
-          written ??= step.done === true ? step.value : undefined;
-        }
-        expect(written ?? finish(slices)).toEqual(inOneGo);
-        engine.checkInvariants();
-      },
-    ),
     { numRuns: lawRuns },
   );
 });

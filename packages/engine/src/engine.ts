@@ -79,10 +79,8 @@ import {
   recordViews,
 } from "./record.ts";
 import { type SideName, sideName } from "./side.ts";
-import { inOneGo, type Slices } from "./slices.ts";
 import { checkInvariants } from "./state/invariants.ts";
 import { readSnapshot, writeSnapshot } from "./state/snapshot.ts";
-import { booksAsTheyAre, StandingBooks } from "./state/standing-books.ts";
 import { hashOf } from "./state/state-hash.ts";
 import { timeInForceName } from "./time-in-force.ts";
 import { byte, int32, isCount } from "./whole-number.ts";
@@ -591,27 +589,7 @@ export class Engine {
 
   /** The whole state in bytes. The same state gives the same bytes, whatever happened before. */
   snapshot(): Uint8Array {
-    return inOneGo(writeSnapshot(booksAsTheyAre(this.#books, this.#matching.massCancel.switches)));
-  }
-
-  /**
-   * Begins the same snapshot, as of now, to be written in slices while the engine goes on: each `next()` writes one, and the last gives the
-   * bytes. Before this returns, the memory of the orders is copied, 40 bytes of each that is plain.
-   *
-   * @example
-   * ```ts
-   * const slices = engine.beginSnapshot();
-   * let step = slices.next();
-   * while (step.done !== true) {
-   *   await new Promise(setImmediate); // the engine does what has come in meanwhile
-   *   step = slices.next();
-   * }
-   * step.value; // the bytes of `engine.snapshot()` when it was begun
-   * ```
-   */
-  beginSnapshot(): Slices<Uint8Array> {
-    const standing = new StandingBooks(this.#books, this.#matching.massCancel.switches);
-    return tellStanding(standing);
+    return writeSnapshot(this.#books, this.#matching.massCancel.switches);
   }
 
   /**
@@ -829,8 +807,3 @@ const isAligned = (offset: number): boolean => (offset & 7) === 0 && (offset >> 
 /** A record of 40 bytes has no conditions. */
 const isPlainPlace = (i32: Int32Array, offset: number): boolean =>
   i32[offset >> 2] === PLACE_HEADER;
-
-function* tellStanding(standing: StandingBooks): Slices<Uint8Array> {
-  yield* standing.arrange();
-  return yield* writeSnapshot(standing);
-}

@@ -118,6 +118,4 @@ export {
   rejectionCode,
 } from "./rejection.ts";
 export { Side, type SideName, sideName } from "./side.ts";
-export { inOneGo, type Slices } from "./slices.ts";
-export { ascending } from "./state/ascending.ts";
 export { TimeInForce, type TimeInForceName, timeInForceName } from "./time-in-force.ts";

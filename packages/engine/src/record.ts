@@ -120,11 +120,6 @@ export class RecordWriter {
     this.length = 0;
   }
 
-  /** What was written, where it stands: until the next that is. */
-  written(): Uint8Array {
-    return this.views.bytes.subarray(0, this.length);
-  }
-
   /** A copy of what was written. */
   finished(): Uint8Array {
     return this.views.bytes.slice(0, this.length);

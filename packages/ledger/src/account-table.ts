@@ -39,7 +39,9 @@ export class AccountTable {
   /** The rows. */
   readonly figures: AmountCells = new AmountCells(64 * ROW);
 
-  readonly #openings: Required<AccountOpening>[];
+  readonly #openings: Required<AccountOpening>[] = [
+    { owner: "", sub: "", asset: 0, kind: "house", place: "", bound: "none" },
+  ];
   readonly #assets: number[] = [];
   readonly #slotByAsset: Map<number, number> = new Map();
   /** By asset slot and kind: account by the rest of its name. */
@@ -49,27 +51,6 @@ export class AccountTable {
   size = 0;
   /** Whether there is an account of kind `rounding`. */
   hasRounding = false;
-
-  constructor(
-    openings: Required<AccountOpening>[] = [
-      { owner: "", sub: "", asset: 0, kind: "house", place: "", bound: "none" },
-    ],
-  ) {
-    this.#openings = openings;
-  }
-
-  /**
-   * The accounts as they are now, to be read and written while these change. Of each 40 bytes are copied; what it was opened as never changes, and
-   * those that are opened later stand behind.
-   */
-  standing(): AccountTable {
-    const standing = new AccountTable(this.#openings);
-    const cells = (this.size + 1) * ROW;
-    standing.figures.growTo(cells);
-    standing.figures.cells.set(this.figures.cells.subarray(0, cells));
-    standing.size = this.size;
-    return standing;
-  }
 
   /** Every asset in which there is an account, in the order of their slots. */
   get assets(): readonly number[] {

@@ -1,15 +1,13 @@
 import type { Account } from "./account.ts";
-import type { AccountTable } from "./account-table.ts";
 import type { Capture } from "./entry.ts";
 import { HOLD_KINDS, type Hold } from "./hold.ts";
-import { HOLD_BYTES, type HoldRows } from "./hold-rows.ts";
+import { HOLD_BYTES, type HoldTable } from "./hold-table.ts";
 import { accountClassOf, classOf } from "./record/account-record.ts";
 import { AMOUNT_BYTES, readAmount, writeAmount } from "./record/amount-field.ts";
 import { decodeEntry, entryLength, writeEntry } from "./record/entry-record.ts";
 import { numberAt, padded, type RecordViews, wordAt } from "./record/record-views.ts";
 import { readText, textLength, writeText } from "./record/text-field.ts";
 import type { RememberedEntry } from "./remembered-entries.ts";
-import type { Slices } from "./slices.ts";
 
 /** Everything that the books are, and nothing that follows from it. */
 export interface BooksState {
@@ -34,27 +32,20 @@ const ACCOUNT_BYTES = 24 + AMOUNT_BYTES;
 const CAPTURE_BYTES = 8 + AMOUNT_BYTES;
 
 /** The same where the books have it. */
-export interface BooksToTell extends Pick<BooksState, "nextEntry" | "remembered"> {
-  readonly accounts: AccountTable;
-  readonly holds: HoldRows;
+export interface LiveBooks extends Omit<BooksState, "holds"> {
+  readonly holds: HoldTable;
 }
 
-/** Half a millisecond's work. */
-const ACCOUNTS_A_SLICE = 1_024;
-const ENTRIES_A_SLICE = 256;
-
-function* lengthOf({ accounts, holds, remembered }: BooksToTell): Slices<number> {
+const lengthOf = ({ accounts, holds, remembered }: LiveBooks): number => {
   let length = HEADER + holds.size * HOLD_BYTES;
-  for (const { account, owner, sub, place } of accounts) {
-    if (account % ACCOUNTS_A_SLICE === 0) yield;
+  for (const { owner, sub, place } of accounts) {
     length += ACCOUNT_BYTES + padded(textLength(owner) + textLength(sub) + textLength(place));
   }
-  for (const [index, { entry, captures }] of remembered.entries()) {
-    if (index % ENTRIES_A_SLICE === ENTRIES_A_SLICE - 1) yield;
+  for (const { entry, captures } of remembered) {
     length += entryLength(entry) + 8 + captures.length * CAPTURE_BYTES;
   }
   return length;
-}
+};
 
 const viewsOf = (buffer: ArrayBuffer): RecordViews => ({
   bytes: new Uint8Array(buffer),
@@ -63,24 +54,20 @@ const viewsOf = (buffer: ArrayBuffer): RecordViews => ({
 });
 
 /** Writes the state. Equal states give equal bytes. */
-export function* writeBooks(state: BooksToTell): Slices<Uint8Array> {
-  const views = viewsOf(new ArrayBuffer(yield* lengthOf(state)));
+export const writeBooks = (state: LiveBooks): Uint8Array => {
+  const views = viewsOf(new ArrayBuffer(lengthOf(state)));
   const { i32, f64 } = views;
   i32[0] = MAGIC;
   i32[1] = VERSION;
   f64[1] = state.nextEntry;
-  f64[2] = state.accounts.size;
+  f64[2] = state.accounts.length;
   f64[3] = state.holds.size;
   f64[4] = state.remembered.length;
   let at = HEADER;
-  for (const account of state.accounts) {
-    if (account.account % ACCOUNTS_A_SLICE === 0) yield;
-    at += writeAccount(views, at, account, state.accounts.balance(account.account));
-  }
-  yield* state.holds.write(views, at);
+  for (const account of state.accounts) at += writeAccount(views, at, account);
+  state.holds.write(views, at);
   at += state.holds.size * HOLD_BYTES;
-  for (const [index, { entry, captures }] of state.remembered.entries()) {
-    if (index % ENTRIES_A_SLICE === ENTRIES_A_SLICE - 1) yield;
+  for (const { entry, captures } of state.remembered) {
     at += writeEntry(views, at, entry);
     f64[at >> 3] = captures.length;
     at += 8;
@@ -91,15 +78,14 @@ export function* writeBooks(state: BooksToTell): Slices<Uint8Array> {
     }
   }
   return views.bytes;
-}
+};
 
 const writeAccount = (
   views: RecordViews,
   at: number,
-  account: Account,
-  balance: bigint,
+  account: BooksState["accounts"][number],
 ): number => {
-  const { owner, sub, place, asset } = account;
+  const { owner, sub, place, asset, balance } = account;
   const ownerLength = textLength(owner);
   const subLength = textLength(sub);
   const placeLength = textLength(place);

@@ -3,7 +3,6 @@ import { describe, expect, test } from "vitest";
 import { Books } from "./books.ts";
 import type { Entry, EntryRequest } from "./entry.ts";
 import type { Hold } from "./hold.ts";
-import { inOneGo as finish } from "./slices.ts";
 import { type Answer, applyAll, applyStep, comparable } from "./testing/apply-step.ts";
 import { type LedgerStep, ledgerFlow } from "./testing/ledger-flow.ts";
 import { ReferenceLedger } from "./testing/reference-ledger.ts";
@@ -171,25 +170,6 @@ describe("for any flow of entries, holds, captures, releases and retries", () =>
       expect(answer).toMatchObject(expected);
       expect(isSameState(applied, books.snapshot())).toBe(true);
     });
-  });
-
-  test("a snapshot written in slices is that of when it was begun", () => {
-    fc.assert(
-      fc.property(ledgerFlow, fc.double({ min: 0, max: 1, noNaN: true }), (flow, part) => {
-        const cut = Math.floor(flow.length * part);
-        const books = applyAll(new Books(), flow.slice(0, cut));
-        const inOneGo = books.snapshot();
-        const slices = books.beginSnapshot();
-        let written: Uint8Array | undefined;
-        for (const step of flow.slice(cut)) {
-          applyStep(books, step);
-          const slice = slices.next();
-          if (slice.done === true) written ??= slice.value;
-        }
-        expect(written ?? finish(slices)).toEqual(inOneGo);
-      }),
-      runs,
-    );
   });
 
   test("I9: the same calls give the same state, also with a restart from a snapshot in between", () => {

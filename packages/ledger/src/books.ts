@@ -24,7 +24,6 @@ import { PostingSheet } from "./posting-sheet.ts";
 import { type Refusal, refused } from "./refusal.ts";
 import { isSameBody, RememberedEntries, type RememberedEntry } from "./remembered-entries.ts";
 import { KIND_LIMIT, RoundingRule } from "./rounding-rule.ts";
-import { inOneGo, type Slices } from "./slices.ts";
 import { textRefusal } from "./text-rule.ts";
 import { ZeroSum } from "./zero-sum.ts";
 
@@ -394,36 +393,13 @@ export class Books {
 
   /** The whole state in a versioned form that depends on nothing but the state. */
   snapshot(): Uint8Array {
-    return inOneGo(
-      writeBooks({
-        nextEntry: this.#nextEntry,
-        accounts: this.#accounts,
-        holds: this.#holds.rows(),
-        remembered: [...this.#remembered],
-      }),
-    );
-  }
-
-  /**
-   * Begins the same snapshot, as of now, to be written in slices while the books go on: each `next()` writes one, and the last gives
-   * the bytes. Begin another only when it is done, or not needed any more.
-   *
-   * @example
-   * ```ts
-   * const slices = books.beginSnapshot();
-   * let step = slices.next();
-   * while (step.done !== true) {
-   *   await new Promise(setImmediate); // entries are posted meanwhile
-   *   step = slices.next();
-   * }
-   * step.value; // the bytes of `books.snapshot()` when it was begun
-   * ```
-   */
-  beginSnapshot(): Slices<Uint8Array> {
     return writeBooks({
       nextEntry: this.#nextEntry,
-      accounts: this.#accounts.standing(),
-      holds: this.#holds.standingRows(),
+      accounts: [...this.#accounts].map((account) => ({
+        ...account,
+        balance: this.balance(account.account),
+      })),
+      holds: this.#holds,
       remembered: [...this.#remembered],
     });
   }

@@ -68,7 +68,6 @@ export class Captures {
       const money = { account, ...this.#totalsOf(account, amount) };
       return refused("capture_not_posted", `captures[${index}].amount`, money);
     }
-    this.#holds.beforeChange(row);
     this.#holds.figures.subtract(left, this.#amounts, at);
     this.#accounts.figures.subtract(this.#accounts.heldAt(account), this.#amounts, at);
     return undefined;
@@ -127,7 +126,6 @@ export class Captures {
       const row = this.#rows[index] as number;
       const at = index * AMOUNT_CELLS;
       const held = this.#accounts.heldAt(this.#accountsOf[index] as number);
-      this.#holds.beforeChange(row);
       this.#holds.figures.add(this.#holds.leftAt(row), this.#amounts, at);
       this.#accounts.figures.add(held, this.#amounts, at);
     }

@@ -20,11 +20,6 @@ export class HoldExpiries {
     return this.#timeById.get(id) ?? 0;
   }
 
-  /** Of every hold that expires: its id and when. */
-  all(): ReadonlyMap<number, number> {
-    return this.#timeById;
-  }
-
   add(id: number, at: number): void {
     this.#timeById.set(id, at);
     this.#heap.push({ id, at });

@@ -2,14 +2,19 @@ import { AmountCells } from "./amount-cells.ts";
 import type { Capture } from "./entry.ts";
 import { HOLD_KINDS, type Hold, type HoldKind } from "./hold.ts";
 import { HoldExpiries } from "./hold-expiries.ts";
-import { FREE, HoldRows, ROW_BYTES } from "./hold-rows.ts";
-import { StillMemory } from "./still-memory.ts";
+import type { RecordViews } from "./record/record-views.ts";
 
 // A row of 4 cells for each hold: its id as a double, account and number of the kind as words, what is left (two cells). An
 // order is one hold, so a busy venue has a million of them and a hash table of objects would miss the cache four times
 // where this misses once.
 const ROW = 4;
 const LEFT = 2;
+
+/** In a snapshot: 0 id · 8 account, number of the kind · 16 when it expires · 24 what is left (two cells). */
+export const HOLD_BYTES = 40;
+
+/** No hold is there; ids begin at 1. */
+const FREE = 0;
 
 const TWO_32 = 2 ** 32;
 
@@ -23,8 +28,6 @@ export class HoldTable {
   #size = 0;
   /** Beside the rows, because few holds expire. */
   readonly #expiries: HoldExpiries = new HoldExpiries();
-  /** The rows as they were, for who writes them; undefined once these are other rows. */
-  #still: StillMemory | undefined;
 
   /** Looks at the rows where captured holds probably stand, as `AccountTable.touch` does. */
   touch(captures: readonly Capture[]): void {
@@ -52,7 +55,6 @@ export class HoldTable {
   add({ id, account, amount, kind, expiresAt }: Hold): void {
     if (2 * (this.#size + 1) > this.#capacity) this.#grow();
     const row = this.#freeRow(id);
-    this.beforeChange(row);
     this.figures.doubles[row * ROW] = id;
     this.figures.words[row * ROW * 2 + 2] = account;
     this.figures.words[row * ROW * 2 + 3] = HOLD_KINDS.indexOf(kind);
@@ -87,16 +89,7 @@ export class HoldTable {
   }
 
   setLeft(row: number, left: bigint): void {
-    this.beforeChange(row);
     this.figures.write(this.leftAt(row), left);
-  }
-
-  /** Whoever changes a row in `figures` says so before. */
-  beforeChange(row: number): void {
-    const still = this.#still;
-    if (still === undefined) return;
-    if (still.isWhole) this.#still = undefined;
-    else still.before(row * ROW_BYTES, (row + 1) * ROW_BYTES);
   }
 
   /** Frees a row and moves those up that only stood behind because it was taken. */
@@ -109,11 +102,9 @@ export class HoldTable {
       if (id === FREE) break;
       const distance = (next - (home(id) & mask)) & mask;
       if (distance < ((next - gap) & mask)) continue;
-      this.beforeChange(gap);
       this.#copy(this.figures, next, gap);
       gap = next;
     }
-    this.beforeChange(gap);
     for (let cell = 0; cell < ROW; cell++) this.figures.cells[gap * ROW + cell] = 0n;
     this.#size -= 1;
   }
@@ -122,16 +113,31 @@ export class HoldTable {
     return this.#size;
   }
 
-  /** All holds as they are, to be written before the next change. */
-  rows(): HoldRows {
-    return new HoldRows(this.#size, this.figures.cells.buffer, this.#expiries.all());
+  /** Writes all holds by id, each as `HOLD_BYTES` of a snapshot, from an offset on. Makes nothing on the way: there are many. */
+  write({ i32, f64 }: RecordViews, offset: number): void {
+    const { words } = this.figures;
+    let at = offset;
+    for (const id of this.#ids()) {
+      const row = this.find(id) * ROW * 2;
+      f64[at >> 3] = id;
+      i32[(at >> 2) + 2] = words[row + 2] as number;
+      i32[(at >> 2) + 3] = (words[row + 3] as number) + 1;
+      f64[(at >> 3) + 2] = this.#expiries.of(id);
+      for (let word = 0; word < 2 * LEFT; word++) {
+        i32[(at >> 2) + 6 + word] = words[row + 2 * LEFT + word] as number;
+      }
+      at += HOLD_BYTES;
+    }
   }
 
-  /** All holds as they are now, to be written in slices while they change. Those of an earlier call must have been written, or not be needed any more. */
-  standingRows(): HoldRows {
-    const still = new StillMemory(new Uint8Array(this.figures.cells.buffer));
-    this.#still = still;
-    return new HoldRows(this.#size, still.bytes.buffer, new Map(this.#expiries.all()), still);
+  #ids(): Float64Array {
+    const ids = new Float64Array(this.#size);
+    let count = 0;
+    for (let row = 0; row < this.#capacity; row++) {
+      const id = this.figures.doubles[row * ROW] as number;
+      if (id !== FREE) ids[count++] = id;
+    }
+    return ids.sort();
   }
 
   *[Symbol.iterator](): IterableIterator<Hold> {
@@ -152,8 +158,6 @@ export class HoldTable {
     const rows = this.#capacity;
     this.#capacity *= 2;
     this.figures = new AmountCells(this.#capacity * ROW);
-    // The rows that were stay as they are.
-    this.#still = undefined;
     for (let row = 0; row < rows; row++) {
       const id = before.doubles[row * ROW] as number;
       if (id !== FREE) this.#copy(before, row, this.#freeRow(id));

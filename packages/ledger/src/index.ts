@@ -58,5 +58,3 @@ export { LedgerRecordKind, type RecordViews } from "./record/record-views.ts";
 export { LEDGER_REFUSALS, type LedgerRefusalCode, type Refusal } from "./refusal.ts";
 export { type ReversalTerms, reversalOf } from "./reversal.ts";
 export { type RoundedPart, type RoundingDirection, roundNext } from "./rounding.ts";
-export type { Slices } from "./slices.ts";
-export { StillMemory } from "./still-memory.ts";

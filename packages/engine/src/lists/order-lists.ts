@@ -47,11 +47,8 @@ export class OrderLists {
 
   /** Those of a market, by id. */
   of(row: number): OrderList[] {
-    return this.inOrder().filter((list) => list.row === row);
-  }
-
-  /** All of them, by id. */
-  inOrder(): OrderList[] {
-    return [...this.byId.values()].sort((one, other) => one.id - other.id);
+    return [...this.byId.values()]
+      .filter((list) => list.row === row)
+      .sort((one, other) => one.id - other.id);
   }
 }

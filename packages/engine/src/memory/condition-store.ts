@@ -52,10 +52,10 @@ export const Place = {
 export class ConditionStore {
   /** The record of each slot of the pool; 0 for a plain order. */
   private records: Int32Array;
-  private recordMemory: GrowingMemory = new GrowingMemory(64 * 4);
+  private readonly recordMemory: GrowingMemory = new GrowingMemory(64 * 4);
   private i32: Int32Array;
   private f64: Float64Array;
-  private memory: GrowingMemory = new GrowingMemory(WORDS * 4 * 16);
+  private readonly memory: GrowingMemory = new GrowingMemory(WORDS * 4 * 16);
   private unused = 1;
   private released = 0;
   /** How many orders have a record. */
@@ -256,20 +256,6 @@ export class ConditionStore {
     const record = this.recordOf(slot);
     const isShown = (this.i32[record * WORDS + TERMS] as number) >>> 24 === Place.shown;
     return isShown && this.f64[record * DOUBLES + LIST_ID] === 0;
-  }
-
-  /** The same in memory of its own. */
-  copy(): ConditionStore {
-    const copy = new ConditionStore();
-    copy.recordMemory = this.recordMemory.copy(this.records.byteLength);
-    copy.records = copy.recordMemory.i32();
-    copy.memory = this.memory.copy(this.unused * WORDS * 4);
-    copy.i32 = copy.memory.i32();
-    copy.f64 = copy.memory.f64();
-    copy.unused = this.unused;
-    copy.released = this.released;
-    copy.count = this.count;
-    return copy;
   }
 
   private terms(slot: number): number {

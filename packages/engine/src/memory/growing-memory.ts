@@ -28,17 +28,6 @@ export class GrowingMemory {
     this.buffer = memoryOf(bytes);
   }
 
-  /**
-   * Memory of its own with the first `bytes` of what is here, a multiple of 8. Its buffer is of the same kind: code that is fast because it has met
-   * one kind would be slower once it had met both.
-   */
-  copy(bytes: number): GrowingMemory {
-    const copy = new GrowingMemory(0);
-    copy.buffer = isGrowable(this.buffer) ? growableOf(bytes, bytes) : new ArrayBuffer(bytes);
-    copy.i32().set(new Int32Array(this.buffer, 0, bytes >> 2));
-    return copy;
-  }
-
   /** A new view of all of it. */
   i32(): Int32Array {
     return new Int32Array(this.buffer, 0, this.buffer.byteLength >> 2);
@@ -69,13 +58,12 @@ const memoryOf = (bytes: number): ArrayBuffer | SharedArrayBuffer => {
   if (bytes < LARGE || bytes > RESERVED || typeof SharedArrayBuffer === "undefined")
     return new ArrayBuffer(bytes);
   try {
-    return growableOf(bytes, RESERVED);
+    // Where buffers can't grow, the options are ignored.
+    return new (SharedArrayBuffer as unknown as GrowableBufferClass)(bytes, {
+      maxByteLength: RESERVED,
+    });
   } catch {
     // There are not so many addresses.
     return new ArrayBuffer(bytes);
   }
 };
-
-/** Where buffers can't grow, the options are ignored. */
-const growableOf = (bytes: number, maxByteLength: number): SharedArrayBuffer =>
-  new (SharedArrayBuffer as unknown as GrowableBufferClass)(bytes, { maxByteLength });

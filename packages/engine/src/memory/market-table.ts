@@ -45,13 +45,13 @@ export class MarketTable {
   /** Open addressing: pairs of market number and row, at most half full. Markets are never removed. */
   private entries: Int32Array;
   /** By row: of the markets that have any, so that the others' rows need no room for it. */
-  private protections: Map<number, Protection> = new Map();
+  private readonly protections: Map<number, Protection> = new Map();
   /** The rows of the markets that have ever changed. */
-  private changed: Set<number> = new Set();
+  private readonly changed: Set<number> = new Set();
   /** Of the markets that allocate otherwise than by time, by row. */
-  private allocations: Map<number, AllocationRule> = new Map();
+  private readonly allocations: Map<number, AllocationRule> = new Map();
   /** Of the markets with price increments by band, by row. */
-  private bands: Map<number, readonly PriceBand[]> = new Map();
+  private readonly bands: Map<number, readonly PriceBand[]> = new Map();
   /** How many markets there are: rows 1 to `count`. */
   count = 0;
 
@@ -289,21 +289,6 @@ export class MarketTable {
 
   minNotional(row: number): number {
     return this.f64[(row << 3) + MIN_NOTIONAL] as number;
-  }
-
-  /** The same markets in memory of their own. */
-  copy(): MarketTable {
-    const copy = new MarketTable(0);
-    copy.i32 = this.i32.slice();
-    copy.f64 = new Float64Array(copy.i32.buffer);
-    copy.entries = this.entries.slice();
-    // What they have is replaced, never changed.
-    copy.protections = new Map(this.protections);
-    copy.changed = new Set(this.changed);
-    copy.allocations = new Map(this.allocations);
-    copy.bands = new Map(this.bands);
-    copy.count = this.count;
-    return copy;
   }
 
   private setUnits(row: number, rules: Omit<MarketRules, "maxPrice" | "maxQuantity">): void {

@@ -27,8 +27,8 @@ export class OrderPool {
   f64: Float64Array;
   /** Quantities as placed. */
   private placed: Float64Array;
-  private records: GrowingMemory;
-  private quantities: GrowingMemory;
+  private readonly records: GrowingMemory;
+  private readonly quantities: GrowingMemory;
   private unused = 1;
   private released = 0;
   /** How many orders there are. */
@@ -108,11 +108,6 @@ export class OrderPool {
     this.placed[slot] = lots;
   }
 
-  /** The highest slot that was ever taken. */
-  get highestSlot(): number {
-    return this.unused - 1;
-  }
-
   /** A slot whose record has to be filled in. */
   take(): number {
     this.count += 1;
@@ -126,25 +121,9 @@ export class OrderPool {
     return this.unused - 1;
   }
 
-  /** The same orders in memory of their own. */
-  copy(): OrderPool {
-    const copy = new OrderPool(0);
-    copy.records = this.records.copy(this.unused * SLOT_BYTES);
-    copy.quantities = this.quantities.copy(this.unused * 8);
-    copy.unused = this.unused;
-    copy.released = this.released;
-    copy.count = this.count;
-    copy.look();
-    return copy;
-  }
-
   private grow(): void {
     this.records.growTo(0);
     this.quantities.growTo(0);
-    this.look();
-  }
-
-  private look(): void {
     this.i32 = this.records.i32();
     this.f64 = this.records.f64();
     this.placed = this.quantities.f64();

@@ -32,8 +32,8 @@ export const priceKey = (bookSide: number, price: number): number =>
 
 export class PriceLevels {
   private readonly pool: OrderPool;
-  private trie: PriceTrie;
-  private records: GrowingMemory;
+  private readonly trie: PriceTrie;
+  private readonly records: GrowingMemory;
   /** The records, for who reads or writes several fields at once. Not to be kept across `obtain`, which replaces them when all are used. */
   i32: Int32Array;
   f64: Float64Array;
@@ -234,25 +234,8 @@ export class PriceLevels {
     return this.i32[(level << 3) + LEAF] as number;
   }
 
-  /** The same levels in memory of their own, of the same orders in another pool. */
-  copy(orders: OrderPool): PriceLevels {
-    const copy = new PriceLevels(orders, { levels: 0, markets: 0 });
-    copy.trie = this.trie.copy();
-    copy.sides = copy.trie.sides;
-    copy.records = this.records.copy(this.unused * SLOT_BYTES);
-    copy.unused = this.unused;
-    copy.released = this.released;
-    copy.count = this.count;
-    copy.look();
-    return copy;
-  }
-
   private grow(): void {
     this.records.growTo(0);
-    this.look();
-  }
-
-  private look(): void {
     this.i32 = this.records.i32();
     this.f64 = this.records.f64();
   }

@@ -22,9 +22,9 @@ export class PriceTrie {
   sides: Int32Array;
   private headers: Int32Array;
   private children: Int32Array;
-  private sideMemory: GrowingMemory;
-  private headerMemory: GrowingMemory;
-  private childMemory: GrowingMemory;
+  private readonly sideMemory: GrowingMemory;
+  private readonly headerMemory: GrowingMemory;
+  private readonly childMemory: GrowingMemory;
   private unused = 1;
   private released = 0;
 
@@ -245,20 +245,6 @@ export class PriceTrie {
   private releaseNode(node: number): void {
     this.headers[(node << 2) + PARENT] = this.released;
     this.released = node;
-  }
-
-  /** The same keys and values in memory of their own. */
-  copy(): PriceTrie {
-    const copy = new PriceTrie({ sides: 0, nodes: 0 });
-    copy.sideMemory = this.sideMemory.copy(this.sides.byteLength);
-    copy.headerMemory = this.headerMemory.copy(this.unused << 4);
-    copy.childMemory = this.childMemory.copy(this.unused << 7);
-    copy.sides = copy.sideMemory.i32();
-    copy.headers = copy.headerMemory.i32();
-    copy.children = copy.childMemory.i32();
-    copy.unused = this.unused;
-    copy.released = this.released;
-    return copy;
   }
 
   private growNodes(): void {

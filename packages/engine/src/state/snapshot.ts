@@ -11,10 +11,8 @@ import { type RecordViews, RecordWriter, recordViews } from "../record.ts";
 import { brokenAllocationRule } from "../rules/allocation-rules.ts";
 import { arePriceBands } from "../rules/market-rules.ts";
 import { Side } from "../side.ts";
-import type { Slices } from "../slices.ts";
 import { isCount } from "../whole-number.ts";
 import { checkInvariants } from "./invariants.ts";
-import type { BooksToTell } from "./standing-books.ts";
 
 /**
  * The whole state in bytes, in a form that does not depend on how memory happens to be laid out: the same state gives the
@@ -49,21 +47,12 @@ const FOLLOWING = 18;
 const MORE = 12;
 const LIST = 7;
 
-/** A millisecond's work, where their memory has to be fetched. */
-const ORDERS_A_SLICE = 4_096;
-const MARKETS_A_SLICE = 256;
-
-/** Of books as they are, all slices have to be done before anything changes. */
-export function* writeSnapshot(books: BooksToTell): Slices<Uint8Array> {
-  const { markets, levels, hidden, orders, conditions, switches } = books;
-  // All but bands and lists, so that what is written need not be copied to larger memory.
-  const words =
-    HEADER +
-    switches.size * SWITCH +
-    markets.count * MARKET +
-    orders.count * ORDER +
-    conditions.count * MORE;
-  const writer = new RecordWriter(words * 8);
+export const writeSnapshot = (
+  books: OrderBooks,
+  switches: ReadonlyMap<number, number>,
+): Uint8Array => {
+  const { markets, levels, hidden, orders } = books;
+  const writer = new RecordWriter((HEADER + markets.count * MARKET + orders.count * ORDER) * 8);
   const header = writer.reserve(HEADER * 8) >> 3;
   const { i32, f64 } = writer.views;
   i32[header << 1] = MAGIC;
@@ -81,16 +70,13 @@ export function* writeSnapshot(books: BooksToTell): Slices<Uint8Array> {
   for (const row of markets.rowsByNumber()) {
     const place = writeMarket(writer, books, row);
     for (const band of markets.priceBands(row)) writeBand(writer, band);
-    const counts: number[] = [];
-    for (const book of [levels, hidden]) {
-      for (const side of [Side.buy, Side.sell]) {
-        counts.push(yield* writeSide(writer, books, book, bookSide(row, side)));
-      }
-    }
+    const counts = [levels, hidden].flatMap((book) =>
+      [Side.buy, Side.sell].map((side) => writeSide(writer, books, book, bookSide(row, side))),
+    );
     const waiting = books.waitingOf(row);
-    const pending = books.pendingOf(row);
-    for (const slots of [waiting, pending]) yield* writeAside(writer, books, slots);
-    const lists = books.listsOf(row);
+    const pending = books.pending.of(row);
+    for (const slot of [...waiting, ...pending]) writeOrder(writer, books, slot);
+    const lists = books.lists.of(row);
     for (const list of lists) writeList(writer, list);
     const { i32 } = writer.views;
     [...counts, waiting.length].forEach((count, index) => {
@@ -99,12 +85,11 @@ export function* writeSnapshot(books: BooksToTell): Slices<Uint8Array> {
     i32[(place + FOLLOWING) << 1] = pending.length;
     i32[((place + FOLLOWING) << 1) + 1] = markets.priceBands(row).length;
     i32[(place + FOLLOWING + 1) << 1] = lists.length;
-    if (row % MARKETS_A_SLICE === 0) yield;
   }
-  return writer.written();
-}
+  return writer.finished();
+};
 
-const writeMarket = (writer: RecordWriter, { markets }: BooksToTell, row: number): number => {
+const writeMarket = (writer: RecordWriter, { markets }: OrderBooks, row: number): number => {
   const place = writer.reserve(MARKET * 8) >> 3;
   const { i32, f64 } = writer.views;
   i32[place << 1] = markets.market(row);
@@ -153,56 +138,35 @@ const writeList = (writer: RecordWriter, list: OrderList): void => {
 };
 
 /** Answers how many orders there are. */
-function* writeSide(
+const writeSide = (
   writer: RecordWriter,
-  books: BooksToTell,
+  books: OrderBooks,
   book: PriceLevels,
-  bookSide: number,
-): Slices<number> {
+  side: number,
+): number => {
   let count = 0;
-  for (let level = book.best(bookSide); level !== 0; level = book.worse(level)) {
-    const side = book.side(level);
-    const price = book.price(level);
+  for (let level = book.best(side); level !== 0; level = book.worse(level)) {
     for (let slot = book.first(level); slot !== 0; slot = books.orders.next(slot)) {
-      writeOrder(writer, books, slot, side, price);
+      writeOrder(writer, books, slot);
       count += 1;
-      if (count % ORDERS_A_SLICE === 0) yield;
     }
   }
   return count;
-}
+};
 
-/** Orders that rest nowhere. */
-function* writeAside(
-  writer: RecordWriter,
-  books: BooksToTell,
-  slots: readonly number[],
-): Slices<void> {
-  const { conditions } = books;
-  for (const [index, slot] of slots.entries()) {
-    writeOrder(writer, books, slot, conditions.side(slot), conditions.price(slot));
-    if (index % ORDERS_A_SLICE === ORDERS_A_SLICE - 1) yield;
-  }
-}
-
-const writeOrder = (
-  writer: RecordWriter,
-  { orders, conditions }: BooksToTell,
-  slot: number,
-  side: number,
-  price: number,
-): void => {
+const writeOrder = (writer: RecordWriter, books: OrderBooks, slot: number): void => {
+  const { orders, conditions } = books;
   const hasMore = conditions.has(slot);
   const place = writer.reserve((hasMore ? ORDER + MORE : ORDER) * 8) >> 3;
   const { i32, f64 } = writer.views;
   i32[place << 1] = orders.account(slot);
-  i32[(place << 1) + 1] = price;
+  i32[(place << 1) + 1] = books.priceOf(slot);
   i32[(place + 1) << 1] =
-    side | (conditions.type(slot) << 8) | (conditions.timeInForce(slot) << 16);
+    books.sideOf(slot) | (conditions.type(slot) << 8) | (conditions.timeInForce(slot) << 16);
   i32[((place + 1) << 1) + 1] = hasMore ? 1 : 0;
   f64[place + 2] = orders.id(slot);
   f64[place + 3] = orders.quantity(slot);
-  f64[place + 4] = orders.remaining(slot) + conditions.reserve(slot);
+  f64[place + 4] = books.remainingOf(slot);
   if (!hasMore) return;
   const order = new IncomingOrder();
   conditions.recall(slot, order);

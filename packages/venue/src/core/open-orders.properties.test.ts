@@ -1,7 +1,7 @@
-import { inOneGo, recordViews } from "@pincex/engine";
+import { recordViews } from "@pincex/engine";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { bytesField, joined } from "../record/field-writer.ts";
+import { FieldWriter } from "../record/field-writer.ts";
 import { FieldReader } from "../record/fields.ts";
 import { OpenOrders } from "./open-orders.ts";
 
@@ -14,7 +14,9 @@ const named = (name: string) => {
 };
 
 const restored = (orders: OpenOrders): OpenOrders => {
-  const bytes = inOneGo(joined(bytesField(inOneGo(orders.beginRows()))));
+  const writer = new FieldWriter();
+  orders.write(writer);
+  const bytes = writer.finished();
   return OpenOrders.read(new FieldReader(recordViews(bytes), 0, bytes.length));
 };
 
@@ -47,7 +49,10 @@ test("the same orders are the same state, whatever slots they are in", () => {
       const fresh = new OpenOrders();
       for (const orderId of kept.toReversed()) fresh.add(orderId, 1, nothing, 0, 0);
 
-      expect(inOneGo(busy.beginRows())).toEqual(inOneGo(fresh.beginRows()));
+      const [one, other] = [new FieldWriter(), new FieldWriter()];
+      busy.write(one);
+      fresh.write(other);
+      expect(one.finished()).toEqual(other.finished());
     }),
   );
 });

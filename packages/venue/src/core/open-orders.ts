@@ -1,6 +1,6 @@
-import { ascending, type RecordViews, recordViews, type Slices } from "@pincex/engine";
-import { StillMemory } from "@pincex/ledger";
+import { type RecordViews, recordViews } from "@pincex/engine";
 import type { FeeRates } from "../fees/fee-schedule.ts";
+import type { FieldWriter } from "../record/field-writer.ts";
 import type { FieldReader } from "../record/fields.ts";
 import { hashBytes, SlotTable, sameBytes } from "./slot-table.ts";
 
@@ -12,10 +12,6 @@ const ORDER_BYTES = 128;
 const WORDS = ORDER_BYTES / 4;
 const DOUBLES = ORDER_BYTES / 8;
 const NAME_BYTES = 64;
-
-/** A fraction of a millisecond's work. */
-const SLOTS_A_SLICE = 1 << 14;
-const ROWS_A_SLICE = 2_048;
 
 const D = { orderId: 0, price: 1, remaining: 2, budget: 3, partner: 13, sharedHold: 14 } as const;
 const W = {
@@ -51,8 +47,6 @@ export class OpenOrders {
   #count = 0;
   readonly #byId: SlotTable = new SlotTable();
   readonly #byName: SlotTable = new SlotTable();
-  /** The rows as they were, for who writes them; undefined once these are other rows. */
-  #still: StillMemory | undefined;
 
   get count(): number {
     return this.#count;
@@ -67,10 +61,9 @@ export class OpenOrders {
     nameLength: number,
   ): number {
     const slot = this.#takeSlot();
-    const { f64, i32 } = this.#changing(slot);
-    f64[slot * DOUBLES + D.orderId] = orderId;
-    i32[slot * WORDS + W.account] = account;
-    i32[slot * WORDS + W.nameLength] = nameLength;
+    this.#views.f64[slot * DOUBLES + D.orderId] = orderId;
+    this.#views.i32[slot * WORDS + W.account] = account;
+    this.#views.i32[slot * WORDS + W.nameLength] = nameLength;
     const nameStart = slot * ORDER_BYTES + NAME_BYTES;
     for (let index = 0; index < nameLength; index++) {
       this.#views.bytes[nameStart + index] = name.bytes[nameOffset + index] ?? 0;
@@ -82,9 +75,8 @@ export class OpenOrders {
   remove(slot: number): void {
     this.#byId.remove(hashId(this.orderId(slot)), slot);
     if (this.nameLength(slot) > 0) this.#byName.remove(this.#nameHash(slot), slot);
-    const { bytes, i32 } = this.#changing(slot);
-    bytes.fill(0, slot * ORDER_BYTES, (slot + 1) * ORDER_BYTES);
-    i32[slot * WORDS + W.nextFree] = this.#free;
+    this.#views.bytes.fill(0, slot * ORDER_BYTES, (slot + 1) * ORDER_BYTES);
+    this.#views.i32[slot * WORDS + W.nextFree] = this.#free;
     this.#free = slot;
     this.#count -= 1;
   }
@@ -134,9 +126,9 @@ export class OpenOrders {
   }
 
   setTerms(slot: number, market: number, side: number, price: number): void {
-    this.#changing(slot).i32[slot * WORDS + W.market] = market;
-    this.#changing(slot).i32[slot * WORDS + W.side] = side;
-    this.#changing(slot).f64[slot * DOUBLES + D.price] = price;
+    this.#views.i32[slot * WORDS + W.market] = market;
+    this.#views.i32[slot * WORDS + W.side] = side;
+    this.#views.f64[slot * DOUBLES + D.price] = price;
   }
 
   orderId(slot: number): number {
@@ -163,13 +155,13 @@ export class OpenOrders {
   }
 
   setOpenPart(slot: number, lots: number, budget: number): void {
-    this.#changing(slot).f64[slot * DOUBLES + D.remaining] = lots;
-    this.#changing(slot).f64[slot * DOUBLES + D.budget] = budget;
+    this.#views.f64[slot * DOUBLES + D.remaining] = lots;
+    this.#views.f64[slot * DOUBLES + D.budget] = budget;
   }
 
   /** Limits change: by an amendment, by a trigger. */
   setPrice(slot: number, price: number): void {
-    this.#changing(slot).f64[slot * DOUBLES + D.price] = price;
+    this.#views.f64[slot * DOUBLES + D.price] = price;
   }
 
   /** Whether the order is kept until its list calls for it. */
@@ -183,8 +175,8 @@ export class OpenOrders {
 
   /** What the order is charged as maker and as taker, and in which asset. */
   setRates(slot: number, { makerPpm, takerPpm, paidIn }: FeeRates): void {
-    this.#changing(slot).i32[slot * WORDS + W.makerPpm] = makerPpm;
-    this.#changing(slot).i32[slot * WORDS + W.takerPpm] = takerPpm;
+    this.#views.i32[slot * WORDS + W.makerPpm] = makerPpm;
+    this.#views.i32[slot * WORDS + W.takerPpm] = takerPpm;
     this.#setFlag(slot, PAYS_IN_QUOTE, paidIn === "quote");
   }
 
@@ -226,14 +218,14 @@ export class OpenOrders {
 
   /** From now on both reserve together, under the first one's hold. */
   pair(first: number, second: number): void {
-    this.#changing(first).f64[first * DOUBLES + D.partner] = this.orderId(second);
-    this.#changing(second).f64[second * DOUBLES + D.partner] = this.orderId(first);
-    this.#changing(second).f64[second * DOUBLES + D.sharedHold] = this.holdId(first);
+    this.#views.f64[first * DOUBLES + D.partner] = this.orderId(second);
+    this.#views.f64[second * DOUBLES + D.partner] = this.orderId(first);
+    this.#views.f64[second * DOUBLES + D.sharedHold] = this.holdId(first);
   }
 
   /** The order is by itself again; its hold stays under the id that it has. */
   leavePair(slot: number): void {
-    this.#changing(slot).f64[slot * DOUBLES + D.partner] = 0;
+    this.#views.f64[slot * DOUBLES + D.partner] = 0;
   }
 
   overpaidPpm(slot: number): number {
@@ -241,7 +233,7 @@ export class OpenOrders {
   }
 
   setOverpaidPpm(slot: number, ppm: number): void {
-    this.#changing(slot).i32[slot * WORDS + W.overpaidPpm] = ppm;
+    this.#views.i32[slot * WORDS + W.overpaidPpm] = ppm;
   }
 
   market(slot: number): number {
@@ -263,8 +255,8 @@ export class OpenOrders {
   }
 
   setAccounts(slot: number, holdAccount: number, receiveAccount: number): void {
-    this.#changing(slot).i32[slot * WORDS + W.holdAccount] = holdAccount;
-    this.#changing(slot).i32[slot * WORDS + W.receiveAccount] = receiveAccount;
+    this.#views.i32[slot * WORDS + W.holdAccount] = holdAccount;
+    this.#views.i32[slot * WORDS + W.receiveAccount] = receiveAccount;
   }
 
   nameLength(slot: number): number {
@@ -277,14 +269,15 @@ export class OpenOrders {
     return this.#views.bytes.subarray(start, start + this.nameLength(slot));
   }
 
-  /**
-   * The rows by ascending order id: nothing in them says which slot they had. Copied in slices as they are now, while they change. Those of an
-   * earlier call must have been copied, or not be needed any more.
-   */
-  beginRows(): Slices<Uint8Array> {
-    const still = new StillMemory(this.#views.bytes.subarray(0, this.#end * ORDER_BYTES));
-    this.#still = still;
-    return rowsIn(still, this.#count);
+  /** The rows as they are, by ascending order id: nothing in them says which slot they had. */
+  write(writer: FieldWriter): void {
+    const slots = this.inOrder();
+    const rows = new Uint8Array(slots.length * ORDER_BYTES);
+    slots.forEach((slot, index) => {
+      const row = this.#views.bytes.subarray(slot * ORDER_BYTES, (slot + 1) * ORDER_BYTES);
+      rows.set(row, index * ORDER_BYTES);
+    });
+    writer.bytes(rows);
   }
 
   static read(reader: FieldReader): OpenOrders {
@@ -322,7 +315,7 @@ export class OpenOrders {
 
   #setFlag(slot: number, flag: number, isSo: boolean): void {
     const others = this.#flags(slot) & ~flag;
-    this.#changing(slot).i32[slot * WORDS + W.flags] = isSo ? others | flag : others;
+    this.#views.i32[slot * WORDS + W.flags] = isSo ? others | flag : others;
   }
 
   #sharedHold(slot: number): number {
@@ -337,9 +330,8 @@ export class OpenOrders {
   #takeSlot(): number {
     const slot = this.#free;
     if (slot !== 0) {
-      const { i32 } = this.#changing(slot);
-      this.#free = i32[slot * WORDS + W.nextFree] ?? 0;
-      i32[slot * WORDS + W.nextFree] = 0;
+      this.#free = this.#views.i32[slot * WORDS + W.nextFree] ?? 0;
+      this.#views.i32[slot * WORDS + W.nextFree] = 0;
       return slot;
     }
     if ((this.#end + 1) * ORDER_BYTES > this.#views.bytes.length) this.#grow();
@@ -351,46 +343,7 @@ export class OpenOrders {
     const larger = recordViews(this.#views.bytes.length * 2);
     larger.bytes.set(this.#views.bytes);
     this.#views = larger;
-    // The rows that were stay as they are.
-    this.#still = undefined;
   }
-
-  /** The memory, to change something of an order in. */
-  #changing(slot: number): RecordViews {
-    const still = this.#still;
-    if (still !== undefined) {
-      if (still.isWhole) this.#still = undefined;
-      else if (slot * ORDER_BYTES < still.bytes.length) {
-        still.before(slot * ORDER_BYTES, (slot + 1) * ORDER_BYTES);
-      }
-    }
-    return this.#views;
-  }
-}
-
-function* rowsIn(still: StillMemory, count: number): Slices<Uint8Array> {
-  yield* still.copy();
-  const { bytes, f64 } = recordViews(still.bytes);
-  const slots = new Uint32Array(count);
-  const ids = new Float64Array(count);
-  let found = 0;
-  for (let slot = 1; slot * DOUBLES < f64.length; slot++) {
-    if (slot % SLOTS_A_SLICE === 0) yield;
-    const orderId = f64[slot * DOUBLES + D.orderId] ?? 0;
-    if (orderId === 0) continue;
-    slots[found] = slot;
-    ids[found] = orderId;
-    found += 1;
-  }
-  const rows = new Uint8Array(count * ORDER_BYTES);
-  let at = 0;
-  for (const place of yield* ascending(ids)) {
-    if (at % (ROWS_A_SLICE * ORDER_BYTES) === 0) yield;
-    const from = (slots[place] ?? 0) * ORDER_BYTES;
-    rows.set(bytes.subarray(from, from + ORDER_BYTES), at);
-    at += ORDER_BYTES;
-  }
-  return rows;
 }
 
 /** Ids are counted up, and the table spreads neighbours by itself; beyond 2^32 the high half counts too. */

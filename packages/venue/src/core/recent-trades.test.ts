@@ -1,6 +1,6 @@
-import { inOneGo, recordViews } from "@pincex/engine";
+import { recordViews } from "@pincex/engine";
 import { expect, test } from "vitest";
-import { joined } from "../record/field-writer.ts";
+import { FieldWriter } from "../record/field-writer.ts";
 import { FieldReader } from "../record/fields.ts";
 import { RecentTrades, type SettledTrade, TRADES_RETAINED } from "./recent-trades.ts";
 
@@ -20,7 +20,9 @@ const trade = (tradeId: number): SettledTrade => ({
 });
 
 const restored = (trades: RecentTrades): RecentTrades => {
-  const bytes = inOneGo(joined(trades.write()));
+  const writer = new FieldWriter();
+  trades.write(writer);
+  const bytes = writer.finished();
   return RecentTrades.read(new FieldReader(recordViews(bytes), 0, bytes.length));
 };
 

@@ -1,6 +1,6 @@
 import { type RecordViews, recordViews } from "@pincex/engine";
 import { AMOUNT_BYTES, readAmount, writeAmount } from "../record/amount-field.ts";
-import { bytesField, FieldWriter } from "../record/field-writer.ts";
+import type { FieldWriter } from "../record/field-writer.ts";
 import type { FieldReader } from "../record/fields.ts";
 
 /** How many of the venue's last trades can be taken back. */
@@ -111,11 +111,10 @@ export class RecentTrades {
     this.#rows.i32[(tradeId % this.#capacity) * WORDS + W.flags] = flags;
   }
 
-  /** The rows as they are, the oldest first: layout is the snapshot's, whose version says which. They are copied at once, 6 MB at most. */
-  write(): Uint8Array[] {
-    const writer = new FieldWriter();
+  /** The rows as they are, the oldest first: layout is the snapshot's, whose version says which. */
+  write(writer: FieldWriter): void {
     writer.row(this.#first, this.#last);
-    return [writer.finished(), ...bytesField(this.#inOrder())];
+    writer.bytes(this.#inOrder());
   }
 
   static read(reader: FieldReader): RecentTrades {
@@ -153,12 +152,14 @@ export class RecentTrades {
   }
 
   #inOrder(): Uint8Array {
-    const length = (this.#last - this.#first + 1) * ROW_BYTES;
-    const rows = new Uint8Array(length);
-    const from = (this.#first % this.#capacity) * ROW_BYTES;
-    const untilEnd = this.#rows.bytes.subarray(from, from + length);
-    rows.set(untilEnd);
-    rows.set(this.#rows.bytes.subarray(0, length - untilEnd.length), untilEnd.length);
+    const rows = new Uint8Array((this.#last - this.#first + 1) * ROW_BYTES);
+    for (let tradeId = this.#first; tradeId <= this.#last; tradeId++) {
+      const row = (tradeId % this.#capacity) * ROW_BYTES;
+      rows.set(
+        this.#rows.bytes.subarray(row, row + ROW_BYTES),
+        (tradeId - this.#first) * ROW_BYTES,
+      );
+    }
     return rows;
   }
 

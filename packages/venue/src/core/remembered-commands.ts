@@ -1,5 +1,5 @@
-import { type RecordViews, recordViews, type Slices } from "@pincex/engine";
-import { StillMemory } from "@pincex/ledger";
+import { type RecordViews, recordViews } from "@pincex/engine";
+import type { FieldWriter } from "../record/field-writer.ts";
 import type { FieldReader } from "../record/fields.ts";
 import { hashBytes, SlotTable, sameBytes } from "./slot-table.ts";
 
@@ -16,8 +16,6 @@ const ROW_BYTES = 112;
 const WORDS = ROW_BYTES / 4;
 const DOUBLES = ROW_BYTES / 8;
 const ID_START = 48;
-/** A fraction of a millisecond's work. */
-const SLICE_BYTES = 256 << 10;
 
 const D = { sequence: 0, time: 1, orderId: 2, body: 3 } as const;
 const W = { account: 8, speaker: 9, idLength: 10 } as const;
@@ -61,8 +59,6 @@ export class RememberedCommands {
   #oldest = 0;
   #count = 0;
   readonly #byId: SlotTable = new SlotTable();
-  /** The rows as they were, for who writes them; undefined once these are other rows. */
-  #still: StillMemory | undefined;
 
   find(id: CommandId, body: number, time: number): Remembered | undefined {
     const hash = hashOf(id);
@@ -82,7 +78,6 @@ export class RememberedCommands {
   add(id: CommandId, body: number, done: Omit<Remembered, "sameBody">): void {
     while (this.#count > 0 && this.#isOver(this.#oldest, done.time)) this.#forgetOldest();
     const row = this.#takeRow();
-    this.#beforeChange(row);
     const { f64, i32, bytes } = this.#rows;
     f64[row * DOUBLES + D.sequence] = done.sequence;
     f64[row * DOUBLES + D.time] = done.time;
@@ -97,14 +92,13 @@ export class RememberedCommands {
     this.#byId.insert(hashOf(id), row + 1);
   }
 
-  /**
-   * The rows in the order of time. Copied in slices as they are now, while they change. Those of an earlier call must have been copied, or
-   * not be needed any more.
-   */
-  beginRows(): Slices<Uint8Array> {
-    const still = new StillMemory(this.#rows.bytes);
-    this.#still = still;
-    return rowsFrom(still, this.#oldest * ROW_BYTES, this.#count * ROW_BYTES);
+  write(writer: FieldWriter): void {
+    const rows = new Uint8Array(this.#count * ROW_BYTES);
+    for (let index = 0; index < this.#count; index++) {
+      const start = this.#rowAt(index) * ROW_BYTES;
+      rows.set(this.#rows.bytes.subarray(start, start + ROW_BYTES), index * ROW_BYTES);
+    }
+    writer.bytes(rows);
   }
 
   static read(reader: FieldReader): RememberedCommands {
@@ -173,8 +167,6 @@ export class RememberedCommands {
     const wrapped = this.#oldest;
     larger.bytes.copyWithin(capacity * ROW_BYTES, 0, wrapped * ROW_BYTES);
     this.#rows = larger;
-    // The rows that were stay as they are.
-    this.#still = undefined;
     for (let row = 0; row < wrapped; row++) this.#renumber(row, row + capacity);
   }
 
@@ -188,13 +180,6 @@ export class RememberedCommands {
     };
     this.#byId.remove(hashOf(id), from + 1);
     this.#byId.insert(hashOf(id), to + 1);
-  }
-
-  #beforeChange(row: number): void {
-    const still = this.#still;
-    if (still === undefined) return;
-    if (still.isWhole) this.#still = undefined;
-    else still.before(row * ROW_BYTES, (row + 1) * ROW_BYTES);
   }
 
   get #capacity(): number {
@@ -212,21 +197,6 @@ export class RememberedCommands {
   #double(row: number, index: number): number {
     return this.#rows.f64[row * DOUBLES + index] ?? 0;
   }
-}
-
-/** So many bytes of a ring from an offset on, in slices. */
-function* rowsFrom(still: StillMemory, from: number, length: number): Slices<Uint8Array> {
-  yield* still.copy();
-  const rows = new Uint8Array(length);
-  const ring = still.bytes;
-  for (let at = 0; at < length; ) {
-    const start = (from + at) % ring.length;
-    const piece = Math.min(SLICE_BYTES, length - at, ring.length - start);
-    rows.set(ring.subarray(start, start + piece), at);
-    at += piece;
-    yield;
-  }
-  return rows;
 }
 
 const hashOf = ({ account, speaker, views, offset, length }: CommandId): number =>

@@ -9,7 +9,6 @@ import {
 } from "../commands/venue-command.ts";
 import type { Refused } from "../events/refused.ts";
 import type { VenueEvent } from "../events/venue-event.ts";
-import type { SlicedSnapshot } from "../snapshots/sliced-snapshot.ts";
 import {
   beginnings,
   beginningsByNewestRules,
@@ -17,9 +16,10 @@ import {
   flowByNewestRules,
   venueCommand,
 } from "../testing/command-flow.ts";
-import { BTC, CoreUnderTest, MARKET, only, TICK_MS, USDT } from "../testing/core-under-test.ts";
+import { BTC, CoreUnderTest, MARKET, only, USDT } from "../testing/core-under-test.ts";
 import { givenAsset, ReferenceAccounts } from "../testing/reference-accounts.ts";
 import type { OrderView } from "../views/order-view.ts";
+import type { SlicedSnapshot } from "../views/view.ts";
 import { Views } from "../views/views.ts";
 import { VenueCore } from "./venue-core.ts";
 
@@ -109,26 +109,6 @@ describe("for any flow of commands", () => {
     );
   });
 
-  test("a refused command that comes later does what time alone would have done, and nothing else", () => {
-    fc.assert(
-      fc.property(commandFlow, (flow) => {
-        const venue = begun();
-        for (const command of flow) {
-          venue.time += 700;
-          const before = venue.core.stateHash();
-          const alone = new CoreUnderTest(VenueCore.restore(venue.core.snapshot()));
-          alone.time = venue.time - TICK_MS;
-          const refused = only(venue.do(command), "refused").length;
-          alone.do({ kind: "time" });
-          if (refused === 1) {
-            expect([before, alone.core.stateHash()]).toContain(venue.core.stateHash());
-          }
-        }
-      }),
-      { numRuns: 50 },
-    );
-  });
-
   test("the same commands give the same bytes and the same state", () => {
     fc.assert(
       fc.property(commandFlow, (flow) => {
@@ -157,25 +137,6 @@ describe("for any flow of commands", () => {
         expect(restored.core.snapshot()).toEqual(venue.core.snapshot());
       }),
       { numRuns: 50 },
-    );
-  });
-
-  test("a snapshot written in slices while commands go on is that of when it was begun", () => {
-    fc.assert(
-      fc.property(commandFlow, commandFlow, fc.nat(6), (before, after, every) => {
-        const venue = begun();
-        for (const command of before) venue.do(command);
-        const inOneGo = venue.core.snapshot();
-        const sliced = venue.core.beginSnapshot();
-        for (const [index, command] of after.entries()) {
-          venue.do(command);
-          if (index % (every + 1) === every) sliced.slice();
-        }
-        while (sliced.slice());
-        expect(sliced.finished()).toEqual(inOneGo);
-        expect(VenueCore.restore(sliced.finished()).snapshot()).toEqual(inOneGo);
-      }),
-      { numRuns: 100 },
     );
   });
 

@@ -1,12 +1,10 @@
 import {
   Engine,
-  inOneGo,
   type RecordViews,
   type RecordWriter,
   recordKind,
   recordLength,
   recordViews,
-  type Slices,
   TimeInForce,
 } from "@pincex/engine";
 import { Books } from "@pincex/ledger";
@@ -26,9 +24,8 @@ import {
 import { writeApplied } from "../events/applied.ts";
 import { writeRefused, writeRefusedWithAmounts } from "../events/refused.ts";
 import { writeRepeated } from "../events/repeated.ts";
-import { bytesField, FieldWriter, joined } from "../record/field-writer.ts";
+import { FieldWriter } from "../record/field-writer.ts";
 import { FieldReader } from "../record/fields.ts";
-import { type SlicedSnapshot, snapshotOf } from "../snapshots/sliced-snapshot.ts";
 import { setAccountStatus, setAccountTier } from "./account-change.ts";
 import { type CommandRefusal, refused } from "./command-refusal.ts";
 import { checkInvariants } from "./core-invariants.ts";
@@ -149,33 +146,12 @@ export class VenueCore {
 
   /** The whole state in a versioned form; `restore` continues from it as if nothing had been. */
   snapshot(): Uint8Array {
-    return inOneGo(this.#writeInSlices());
-  }
-
-  /**
-   * Begins the same snapshot, as of now, to be written in slices while commands are applied. Begin another only when it is done, or not needed any
-   * more.
-   */
-  beginSnapshot(): SlicedSnapshot {
-    return snapshotOf(this.#writeInSlices());
-  }
-
-  /** What stands still by itself is begun before this returns. */
-  #writeInSlices(): Slices<Uint8Array> {
-    const opening = new FieldWriter();
-    opening.row(SNAPSHOT_VERSION, this.#sequence, this.#time);
-    const engine = this.#engine.beginSnapshot();
-    const books = this.#state.books.beginSnapshot();
-    const state = this.#state.beginWrite();
-    function* whole(): Slices<Uint8Array> {
-      return yield* joined([
-        opening.written(),
-        ...bytesField(yield* engine),
-        ...bytesField(yield* books),
-        ...(yield* state),
-      ]);
-    }
-    return whole();
+    const writer = new FieldWriter();
+    writer.row(SNAPSHOT_VERSION, this.#sequence, this.#time);
+    writer.bytes(this.#engine.snapshot());
+    writer.bytes(this.#state.books.snapshot());
+    this.#state.write(writer);
+    return writer.finished();
   }
 
   /** Throws a `RangeError` for bytes that are no snapshot. */
@@ -198,10 +174,10 @@ export class VenueCore {
 
   /** Equal where states are equal. `sequence` and `time` are not part of it, but what time the engine was told last is. */
   stateHash(): string {
-    const hashes = new FieldWriter();
-    hashes.row(this.#engine.stateHash(), this.#state.books.stateHash());
-    const state = inOneGo(this.#state.beginWrite());
-    return fingerprint(inOneGo(joined([hashes.written(), ...state])));
+    const writer = new FieldWriter();
+    writer.row(this.#engine.stateHash(), this.#state.books.stateHash());
+    this.#state.write(writer);
+    return fingerprint(writer.finished());
   }
 
   /**

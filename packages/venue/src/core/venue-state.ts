@@ -1,8 +1,7 @@
-import type { Slices } from "@pincex/engine";
 import { Books } from "@pincex/ledger";
 import type { MarketRules } from "../commands/list-market.ts";
 import { FeeSchedule } from "../fees/fee-schedule.ts";
-import { bytesField, FieldWriter } from "../record/field-writer.ts";
+import type { FieldWriter } from "../record/field-writer.ts";
 import type { FieldReader } from "../record/fields.ts";
 import { AccountRegistry } from "../registries/accounts.ts";
 import { AssetRegistry, type RegisteredAsset } from "../registries/assets.ts";
@@ -50,35 +49,17 @@ export class VenueState {
     this.ledgerAccounts.restore((asset) => this.assets.get(asset));
   }
 
-  /** All but the books, which have their own snapshot: as it is now, in slices while it changes. The pieces follow one another. */
-  beginWrite(): Slices<Uint8Array[]> {
-    const opening = new FieldWriter();
-    opening.row(this.rules);
-    this.assets.write(opening);
-    const others = new FieldWriter();
-    const accounts = this.accounts.beginWrite(others);
-    const markets = this.markets.beginWrite(others);
-    const fees = new FieldWriter();
-    this.fees.write(fees);
-    const orders = this.orders.beginRows();
-    const remembered = this.remembered.beginRows();
-    const withdrawals = new FieldWriter();
-    this.withdrawals.write(withdrawals);
-    const recentTrades = this.recentTrades.write();
-    function* pieces(): Slices<Uint8Array[]> {
-      yield* accounts;
-      yield* markets;
-      return [
-        opening.written(),
-        others.written(),
-        fees.written(),
-        ...bytesField(yield* orders),
-        ...bytesField(yield* remembered),
-        withdrawals.written(),
-        ...recentTrades,
-      ];
-    }
-    return pieces();
+  /** All but the books, which have their own snapshot. */
+  write(writer: FieldWriter): void {
+    writer.row(this.rules);
+    this.assets.write(writer);
+    this.accounts.write(writer);
+    this.markets.write(writer);
+    this.fees.write(writer);
+    this.orders.write(writer);
+    this.remembered.write(writer);
+    this.withdrawals.write(writer);
+    this.recentTrades.write(writer);
   }
 
   static read(reader: FieldReader, books: Books): VenueState {
@@ -97,7 +78,7 @@ export class VenueState {
   }
 }
 
-type VenueParts = Omit<VenueState, "books" | "ledgerAccounts" | "beginWrite">;
+type VenueParts = Omit<VenueState, "books" | "ledgerAccounts" | "write">;
 
 const readRules = (reader: FieldReader): number => {
   const rules = reader.number();

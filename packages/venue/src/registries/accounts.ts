@@ -1,4 +1,3 @@
-import { inOneGo, type Slices } from "@pincex/engine";
 import type { AccountStatus } from "@pincex/ledger";
 import type { FieldWriter } from "../record/field-writer.ts";
 import type { FieldReader } from "../record/fields.ts";
@@ -47,12 +46,7 @@ export class AccountRegistry {
   }
 
   write(writer: FieldWriter): void {
-    inOneGo(this.beginWrite(writer));
-  }
-
-  /** Writes them in slices as they are now, whatever becomes of them meanwhile. */
-  beginWrite(writer: FieldWriter): Slices<void> {
-    return writer.listInSlices([...this.all()], ({ account, name, status, tier }) =>
+    writer.list(this.all(), ({ account, name, status, tier }) =>
       writer.row(account, name, accountStatusNumber(status), tier),
     );
   }

@@ -1,4 +1,3 @@
-import { inOneGo, type Slices } from "@pincex/engine";
 import { type MarketRules, marketFields, readMarketFields } from "../commands/list-market.ts";
 import type { FieldWriter } from "../record/field-writer.ts";
 import type { FieldReader } from "../record/fields.ts";
@@ -34,12 +33,7 @@ export class MarketRegistry<M extends MarketRules = MarketRules> {
   }
 
   write(writer: FieldWriter): void {
-    inOneGo(this.beginWrite(writer));
-  }
-
-  /** Writes them in slices as they are now, whatever becomes of them meanwhile. */
-  beginWrite(writer: FieldWriter): Slices<void> {
-    return writer.listInSlices([...this.all()], (market) => writer.row(...marketFields(market)));
+    writer.list(this.all(), (market) => writer.row(...marketFields(market)));
   }
 
   static read<M extends MarketRules>(

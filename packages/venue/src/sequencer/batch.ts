@@ -1,7 +1,6 @@
 import { type RecordViews, RecordWriter, recordLength } from "@pincex/engine";
 import { COMMAND_TIME_BYTES } from "../journal/frame-payload.ts";
 import type { Frame } from "../journal/journal.ts";
-import type { SlicedSnapshot } from "../snapshots/sliced-snapshot.ts";
 import type { Submission } from "./venue.ts";
 
 /** Who sent a command, and hears once what became of it. */
@@ -45,8 +44,8 @@ export class Batch {
   readonly #payload = new RecordWriter(4096);
   readonly events: RecordWriter = new RecordWriter(4096);
   #waiting: Waiting[] = [];
-  /** The state machine's snapshot after the last command, begun if one is due. */
-  core: SlicedSnapshot | undefined;
+  /** The state machine's snapshot after the last command, if one is due. */
+  core: Uint8Array | undefined;
 
   constructor(firstSequence: number) {
     this.firstSequence = firstSequence;

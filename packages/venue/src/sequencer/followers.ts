@@ -1,7 +1,6 @@
 import type { RecordViews } from "@pincex/engine";
 import { CORE_SECTION, SKIPPED_SECTION } from "../snapshots/section-names.ts";
-import { type SlicedSnapshot, writtenInTurns } from "../snapshots/sliced-snapshot.ts";
-import type { View } from "../views/view.ts";
+import type { SlicedSnapshot, View } from "../views/view.ts";
 import { nextTurn } from "./turn.ts";
 
 /** What follows a venue in memory, in its thread or in another. */
@@ -43,7 +42,8 @@ export class LocalViews implements Followers {
     const begun = this.#views.map((view) => [view.name, beginSnapshot(view)] as const);
     const sections = new Map<string, Uint8Array>();
     for (const [name, snapshot] of begun) {
-      sections.set(name, await writtenInTurns(snapshot, nextTurn));
+      while (snapshot.slice()) await new Promise<void>((resolve) => nextTurn(resolve));
+      sections.set(name, snapshot.finished());
     }
     return sections;
   }

@@ -28,7 +28,7 @@ const tolerant = (machine: ReturnType<StateMachineKind["create"]>) => ({
     return machine.rules;
   },
   checkNext: () => machine.checkNext(),
-  beginSnapshot: () => machine.beginSnapshot(),
+  snapshot: () => machine.snapshot(),
   stateHash: () => machine.stateHash(),
   apply: (seq: number, time: number, commands: RecordViews, offset: number, out: RecordWriter) => {
     const isBomb = recordKind(commands, offset) === bombKind;

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { encodeVenueCommand, type VenueCommand } from "../commands/venue-command.ts";
 import { readEvents } from "../events/venue-event.ts";
 import { memoryJournal } from "../journal/memory-journal.ts";
@@ -172,7 +172,7 @@ test("raising the rules takes a snapshot, and a restart goes by them", async () 
   expect(saved).toEqual([]);
   await venue.submit(encodeVenueCommand({ kind: "raise_rules", rules: NEWEST_RULES }));
   await venue.submit(encodeVenueCommand({ kind: "time" }));
-  await vi.waitFor(() => expect(saved).toEqual([commands.length + 1]));
+  expect(saved).toEqual([commands.length + 1]);
 
   const restarted = await openVenue({ journal: kept.reopen(), ...options });
   const again = await restarted.submit(

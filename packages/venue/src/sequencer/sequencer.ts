@@ -1,6 +1,5 @@
 import { recordViews } from "@pincex/engine";
 import { CORE_SECTION } from "../snapshots/section-names.ts";
-import { type SlicedSnapshot, writtenInTurns } from "../snapshots/sliced-snapshot.ts";
 import { Batch, type Sender } from "./batch.ts";
 import type { Followers } from "./followers.ts";
 import { MonotoneClock } from "./monotone-clock.ts";
@@ -241,16 +240,16 @@ export class Sequencer implements Venue {
     if (this.#snapshotIsDue(batch)) {
       this.#snapshotAt = batch.lastSequence;
       this.#snapshotRules = this.#machine.rules;
-      batch.core = this.#beginSnapshot(batch.lastSequence);
+      batch.core = this.#coreSnapshot(batch.lastSequence);
     }
     this.#full.push(batch);
     this.#open = this.#used.pop() ?? new Batch(0);
     this.#open.begin(this.#applied + 1);
   }
 
-  #beginSnapshot(sequence: number): SlicedSnapshot | undefined {
+  #coreSnapshot(sequence: number): Uint8Array | undefined {
     try {
-      return this.#machine.beginSnapshot();
+      return this.#machine.snapshot();
     } catch (error) {
       this.#options.onNotice({ kind: "snapshot_failed", sequence, error });
       return undefined;
@@ -306,8 +305,8 @@ export class Sequencer implements Venue {
     batch.acknowledge(events);
   }
 
-  /** The views are begun before the next frame moves them; writing goes on behind, in slices between commands. */
-  async #takeSnapshot(core: SlicedSnapshot, { lastSequence, lastTime }: Batch): Promise<void> {
+  /** The views are read before the next frame moves them; writing the file goes on behind. */
+  async #takeSnapshot(core: Uint8Array, { lastSequence, lastTime }: Batch): Promise<void> {
     const head = await this.#options.journal.head().catch(() => undefined);
     if (head?.sequence !== lastSequence) return;
     this.#saving = this.#save(core, head.hash, lastSequence, lastTime).finally(() => {
@@ -315,23 +314,14 @@ export class Sequencer implements Venue {
     });
   }
 
-  async #save(
-    core: SlicedSnapshot,
-    hash: Uint8Array,
-    sequence: number,
-    time: number,
-  ): Promise<void> {
+  async #save(core: Uint8Array, hash: Uint8Array, sequence: number, time: number): Promise<void> {
     const { onNotice, snapshots } = this.#options;
     if (snapshots === undefined) return;
     const needed = Math.min(sequence, ...this.#feeds.map((feed) => feed.position));
     let oldest: number;
     try {
-      const [views, written] = await Promise.all([
-        this.#followers.snapshot(),
-        writtenInTurns(core, nextTurn),
-      ]);
-      const sections = skippedSection(this.#skipped).set(CORE_SECTION, written);
-      for (const [name, bytes] of views) sections.set(name, bytes);
+      const sections = skippedSection(this.#skipped).set(CORE_SECTION, core);
+      for (const [name, bytes] of await this.#followers.snapshot()) sections.set(name, bytes);
       oldest = await snapshots.save({ sequence, time, journalHash: hash, sections }, needed);
       this.#savedAt = sequence;
       onNotice({ kind: "snapshot_saved", sequence });
@@ -361,7 +351,7 @@ export class Sequencer implements Venue {
     const moved = this.#acknowledged > this.#savedAt;
     if (this.#failure === undefined && snapshots !== undefined && moved) {
       const { hash } = await journal.head();
-      const core = this.#beginSnapshot(this.#acknowledged);
+      const core = this.#coreSnapshot(this.#acknowledged);
       if (core !== undefined) await this.#save(core, hash, this.#acknowledged, this.#clock.last);
     }
     await journal.close().finally(() => this.#tellStopped(undefined));

@@ -1,5 +1,4 @@
 import type { RecordViews, RecordWriter } from "@pincex/engine";
-import type { SlicedSnapshot } from "../snapshots/sliced-snapshot.ts";
 
 /**
  * What a sequencer drives: a pure function of its state and a command. The same commands in the same order give the same
@@ -20,8 +19,8 @@ export interface StateMachine {
   readonly rules: number;
   /** Checks the laws of a part of the state, another part each time; throws where one is broken. */
   checkNext(): void;
-  /** Begins a snapshot of the whole state as it is now, from which its kind can restore it; it is written while the machine goes on. */
-  beginSnapshot(): SlicedSnapshot;
+  /** The whole state, from which its kind can restore it. */
+  snapshot(): Uint8Array;
   /** Equal for equal states, whatever way they were reached. */
   stateHash(): string;
 }

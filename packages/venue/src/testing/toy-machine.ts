@@ -8,7 +8,6 @@ import {
   writeHeader,
 } from "@pincex/engine";
 import type { StateMachine, StateMachineKind } from "../sequencer/state-machine.ts";
-import type { SlicedSnapshot } from "../snapshots/sliced-snapshot.ts";
 
 /** Kinds of the toy's records: `add` and `wake` are its commands, `added` its event. */
 const Toy = { add: 200, bomb: 201, added: 202, wake: 203 } as const;
@@ -50,9 +49,9 @@ class ToyMachine implements StateMachine {
     if (this.total === this.forbidden) throw new RangeError("the toy's total is forbidden");
   }
 
-  beginSnapshot(): SlicedSnapshot {
+  snapshot(): Uint8Array {
     const numbers = Float64Array.of(this.total, this.fingerprint, this.sequence, this.nextDue);
-    return { slice: () => false, finished: () => new Uint8Array(numbers.buffer) };
+    return new Uint8Array(numbers.buffer);
   }
 
   stateHash(): string {

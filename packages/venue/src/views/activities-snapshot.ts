@@ -1,6 +1,6 @@
 import { FieldWriter } from "../record/field-writer.ts";
-import type { SlicedSnapshot } from "../snapshots/sliced-snapshot.ts";
 import type { AccountActivity } from "./account-activity.ts";
+import type { SlicedSnapshot } from "./view.ts";
 
 // Half a millisecond or so. A single account may have some two thousand rows of a hundred bytes.
 const SLICE_BYTES = 256 << 10;

@@ -1,5 +1,4 @@
 import type { RecordViews } from "@pincex/engine";
-import type { SlicedSnapshot } from "../snapshots/sliced-snapshot.ts";
 
 /**
  * Follows the venue in memory, in the same turn as the acknowledgement, so that who was answered reads what it wrote. It
@@ -17,4 +16,12 @@ export interface View {
    */
   beginSnapshot?(): SlicedSnapshot;
   restore(bytes: Uint8Array): void;
+}
+
+/** A snapshot of when it was begun. */
+export interface SlicedSnapshot {
+  /** Writes a slice, for a millisecond or so, and answers whether another is left. */
+  slice(): boolean;
+  /** The whole, once none is left. */
+  finished(): Uint8Array;
 }

@@ -25,7 +25,6 @@ import { type Account, AccountRegistry } from "../registries/accounts.ts";
 import { type Asset, AssetRegistry } from "../registries/assets.ts";
 import { MarketRegistry } from "../registries/markets.ts";
 import { OLDEST_RULES } from "../rules/rules.ts";
-import type { SlicedSnapshot } from "../snapshots/sliced-snapshot.ts";
 import { AccountActivity, type BalanceRow } from "./account-activity.ts";
 import type { AccountChange, AccountListener, OrderCause } from "./account-change.ts";
 import { ActivitiesSnapshot } from "./activities-snapshot.ts";
@@ -34,7 +33,7 @@ import type { BalanceView } from "./balance-view.ts";
 import type { FillView } from "./fill-view.ts";
 import { type OrderRow, type OrderState, type OrderView, statusOf } from "./order-view.ts";
 import type { FillRange } from "./recent-fills.ts";
-import type { View } from "./view.ts";
+import type { SlicedSnapshot, View } from "./view.ts";
 import type { WithdrawalView } from "./withdrawal-view.ts";
 
 const SNAPSHOT_VERSION = 4;

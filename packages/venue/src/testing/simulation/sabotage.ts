@@ -104,7 +104,7 @@ const wrapped = (
       return machine.rules;
     },
     checkNext: () => machine.checkNext(),
-    beginSnapshot: () => machine.beginSnapshot(),
+    snapshot: () => machine.snapshot(),
     stateHash: () => machine.stateHash(),
     ...changed(machine),
   });

@@ -194,10 +194,4 @@ const inWords = ({ plagues, ...rest }: Climate): string => {
 
 /** The core in a state machine, whatever is wrapped around it. */
 const bareCore = (machine: StateMachine): VenueCore =>
-  machine instanceof VenueCore ? machine : VenueCore.restore(wholeSnapshot(machine));
-
-const wholeSnapshot = (machine: StateMachine): Uint8Array => {
-  const begun = machine.beginSnapshot();
-  while (begun.slice());
-  return begun.finished();
-};
+  machine instanceof VenueCore ? machine : VenueCore.restore(machine.snapshot());
