@@ -10,7 +10,12 @@ export type {
 } from "./authenticator.ts";
 export { createGateway, type Gateway, type GatewayOptions } from "./gateway.ts";
 export { type ExpressMiddleware, expressMiddleware } from "./hosts/express-middleware.ts";
-export { type FastifyPart, fastifyPlugin } from "./hosts/fastify-plugin.ts";
+export {
+  type FastifyPart,
+  type FastifyReplyPart,
+  type FastifyRequestPart,
+  fastifyPlugin,
+} from "./hosts/fastify-plugin.ts";
 export type { FetchContext, FetchHandler } from "./hosts/fetch-handler.ts";
 export {
   type NodeListener,
@@ -19,7 +24,11 @@ export {
 } from "./hosts/node-listener.ts";
 export { takeUpgrades, type UpgradingServer } from "./hosts/take-upgrades.ts";
 export { type GatewayRequest, type GatewayResponse, MAX_BODY_BYTES } from "./http-message.ts";
-export { firstAuthenticator, keyAuthenticator } from "./key-authenticator.ts";
+export {
+  firstAuthenticator,
+  type KeyAuthenticatorOptions,
+  keyAuthenticator,
+} from "./key-authenticator.ts";
 export { type LimitBucket, type LimitStore, memoryLimitStore } from "./limits/limit-store.ts";
 export type { RateLimits } from "./limits/request-limits.ts";
 export type { BucketState, RatePolicy } from "./limits/token-buckets.ts";
@@ -43,4 +52,5 @@ export {
   CHANGES_REPLAYED,
   ReplayWindow,
   type ReplayWindowOptions,
+  type SequencedChange,
 } from "./streaming/replay-window.ts";

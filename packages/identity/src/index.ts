@@ -40,7 +40,7 @@ export {
   type GatewayPrincipal,
 } from "./api-keys/api-key-authenticator.ts";
 export { API_KEY_REFUSALS, type ApiKeyRefusalCode } from "./api-keys/api-key-refusal.ts";
-export type { CreatedApiKey } from "./api-keys/api-key-rows.ts";
+export type { CreatedApiKey, KnownKey } from "./api-keys/api-key-rows.ts";
 export type { ApiKeyPermission, ApiKeyWish } from "./api-keys/api-key-terms.ts";
 export {
   API_KEY_VERIFICATION_REFUSALS,
@@ -256,6 +256,7 @@ export {
 } from "./step-up/step-up.ts";
 export { STEP_UP_REFUSALS, type StepUpRefusalCode } from "./step-up/step-up-refusal.ts";
 export { clientAddress, clientNetwork } from "./throttling/client-address.ts";
+export type { ThrottleAnswer } from "./throttling/throttle.ts";
 export { forgetThrottles, type ThrottleRule } from "./throttling/throttle.ts";
 export { accountContacts } from "./users/account-contacts.ts";
 export {

@@ -106,4 +106,4 @@ export {
 } from "./sequencer/venue-errors.ts";
 export { memorySnapshots } from "./snapshots/memory-snapshots.ts";
 export type { Snapshot, SnapshotReader, SnapshotStore } from "./snapshots/snapshot.ts";
-export type { View } from "./views/view.ts";
+export type { SlicedSnapshot, View } from "./views/view.ts";

@@ -3,11 +3,11 @@ import type { Gateway } from "../gateway.ts";
 import { toNodeListener } from "./node-listener.ts";
 import { takeUpgrades, type UpgradingServer } from "./take-upgrades.ts";
 
-interface FastifyRequestPart {
+export interface FastifyRequestPart {
   readonly raw: object;
 }
 
-interface FastifyReplyPart {
+export interface FastifyReplyPart {
   readonly raw: object;
   hijack(): unknown;
   callNotFound(): unknown;

@@ -10,7 +10,7 @@ export interface BetterAuthSessions {
   };
 }
 
-interface BetterAuthSession {
+export interface BetterAuthSession {
   readonly session: { readonly userId: string; readonly createdAt: Date };
   readonly user: { readonly id: string; readonly emailVerified: boolean };
 }

@@ -1,3 +1,7 @@
 export type { Principal } from "../principal.ts";
 export { principalKey } from "../principal.ts";
-export { type BetterAuthSessions, betterAuthPrincipal } from "./better-auth-principal.ts";
+export {
+  type BetterAuthSession,
+  type BetterAuthSessions,
+  betterAuthPrincipal,
+} from "./better-auth-principal.ts";

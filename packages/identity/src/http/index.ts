@@ -19,6 +19,8 @@ export {
   post,
   postSignedIn,
   type Route,
+  type RouteAnswer,
+  type RouteHandler,
   type SessionCall,
 } from "./route.ts";
 export { sessionCookies } from "./sessions-in-cookies.ts";

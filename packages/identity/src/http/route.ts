@@ -32,13 +32,13 @@ export interface Route {
   run(call: Call<unknown>, session: Session | undefined): Promise<RouteAnswer>;
 }
 
-type Handler<Given> = (call: Given) => Promise<RouteAnswer>;
+export type RouteHandler<Given> = (call: Given) => Promise<RouteAnswer>;
 
 /** A change that anybody may ask for. */
 export const post = <Body>(
   path: string,
   body: z.ZodType<Body>,
-  handle: Handler<Call<Body>>,
+  handle: RouteHandler<Call<Body>>,
 ): Route => ({
   method: "POST",
   path,
@@ -51,20 +51,20 @@ export const post = <Body>(
 export const postSignedIn = <Body>(
   path: string,
   body: z.ZodType<Body>,
-  handle: Handler<SessionCall<Body>>,
+  handle: RouteHandler<SessionCall<Body>>,
 ): Route => signedIn("POST", path, body, handle);
 
-export const getSignedIn = (path: string, handle: Handler<SessionCall<undefined>>): Route =>
+export const getSignedIn = (path: string, handle: RouteHandler<SessionCall<undefined>>): Route =>
   signedIn("GET", path, undefined, handle);
 
-export const deleteSignedIn = (path: string, handle: Handler<SessionCall<undefined>>): Route =>
+export const deleteSignedIn = (path: string, handle: RouteHandler<SessionCall<undefined>>): Route =>
   signedIn("DELETE", path, undefined, handle);
 
 const signedIn = <Body>(
   method: Route["method"],
   path: string,
   body: z.ZodType<Body> | undefined,
-  handle: Handler<SessionCall<Body>>,
+  handle: RouteHandler<SessionCall<Body>>,
 ): Route => ({
   method,
   path,

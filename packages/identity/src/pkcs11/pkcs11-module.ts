@@ -22,14 +22,14 @@ export interface Pkcs11Module {
   readonly CKU_USER: number;
 }
 
-type Handle = Buffer;
+export type Pkcs11Handle = Buffer;
 
-interface Attribute {
+export interface Pkcs11Attribute {
   readonly type: number;
   readonly value?: number | boolean | string | Buffer;
 }
 
-interface Mechanism {
+export interface Pkcs11Mechanism {
   mechanism: number;
   parameter?: {
     type: number;
@@ -46,20 +46,28 @@ export interface Pkcs11Library {
   close(): void;
   C_Initialize(): void;
   C_Finalize(): void;
-  C_GetSlotList(tokenPresent: boolean): Handle[];
-  C_GetTokenInfo(slot: Handle): { label: string };
-  C_OpenSession(slot: Handle, flags: number): Handle;
-  C_CloseSession(session: Handle): void;
-  C_Login(session: Handle, userType: number, pin: string): void;
-  C_Logout(session: Handle): void;
-  C_FindObjectsInit(session: Handle, template: Attribute[]): void;
-  C_FindObjects(session: Handle, count: number): Handle[];
-  C_FindObjectsFinal(session: Handle): void;
-  C_GetAttributeValue(session: Handle, object: Handle, template: Attribute[]): { value: Buffer }[];
-  C_GenerateKey(session: Handle, mechanism: Mechanism, template: Attribute[]): Handle;
-  C_DestroyObject(session: Handle, object: Handle): void;
-  C_EncryptInit(session: Handle, mechanism: Mechanism, key: Handle): void;
-  C_Encrypt(session: Handle, input: Buffer, output: Buffer): Buffer;
-  C_DecryptInit(session: Handle, mechanism: Mechanism, key: Handle): void;
-  C_Decrypt(session: Handle, input: Buffer, output: Buffer): Buffer;
+  C_GetSlotList(tokenPresent: boolean): Pkcs11Handle[];
+  C_GetTokenInfo(slot: Pkcs11Handle): { label: string };
+  C_OpenSession(slot: Pkcs11Handle, flags: number): Pkcs11Handle;
+  C_CloseSession(session: Pkcs11Handle): void;
+  C_Login(session: Pkcs11Handle, userType: number, pin: string): void;
+  C_Logout(session: Pkcs11Handle): void;
+  C_FindObjectsInit(session: Pkcs11Handle, template: Pkcs11Attribute[]): void;
+  C_FindObjects(session: Pkcs11Handle, count: number): Pkcs11Handle[];
+  C_FindObjectsFinal(session: Pkcs11Handle): void;
+  C_GetAttributeValue(
+    session: Pkcs11Handle,
+    object: Pkcs11Handle,
+    template: Pkcs11Attribute[],
+  ): { value: Buffer }[];
+  C_GenerateKey(
+    session: Pkcs11Handle,
+    mechanism: Pkcs11Mechanism,
+    template: Pkcs11Attribute[],
+  ): Pkcs11Handle;
+  C_DestroyObject(session: Pkcs11Handle, object: Pkcs11Handle): void;
+  C_EncryptInit(session: Pkcs11Handle, mechanism: Pkcs11Mechanism, key: Pkcs11Handle): void;
+  C_Encrypt(session: Pkcs11Handle, input: Buffer, output: Buffer): Buffer;
+  C_DecryptInit(session: Pkcs11Handle, mechanism: Pkcs11Mechanism, key: Pkcs11Handle): void;
+  C_Decrypt(session: Pkcs11Handle, input: Buffer, output: Buffer): Buffer;
 }

@@ -4,7 +4,7 @@ import { byteaArray, numberArray, textArray } from "./array-literal.ts";
 import { troubleOf } from "./store-failure.ts";
 
 /** A value of a column; undefined for null. */
-type Column<Value> = readonly (Value | undefined)[];
+export type ColumnValues<Value> = readonly (Value | undefined)[];
 
 /**
  * Whole columns as parameters, each an array in SQL: what `unnest` makes rows of. All of a statement's columns are of one length.
@@ -13,15 +13,15 @@ type Column<Value> = readonly (Value | undefined)[];
  * postings; but not every driver sends bytes for a parameter that isn't `bytea`. So `columnsOf` asks.
  */
 export interface Columns {
-  int4(column: Column<number>): RawBuilder<unknown>;
+  int4(column: ColumnValues<number>): RawBuilder<unknown>;
   /** Safe integers. */
-  int8(column: Column<number>): RawBuilder<unknown>;
-  numeric(column: Column<bigint>): RawBuilder<unknown>;
-  text(column: Column<string>): RawBuilder<unknown>;
-  boolean(column: Column<boolean>): RawBuilder<unknown>;
+  int8(column: ColumnValues<number>): RawBuilder<unknown>;
+  numeric(column: ColumnValues<bigint>): RawBuilder<unknown>;
+  text(column: ColumnValues<string>): RawBuilder<unknown>;
+  boolean(column: ColumnValues<boolean>): RawBuilder<unknown>;
   bytea(column: readonly Uint8Array[]): RawBuilder<unknown>;
   /** A `timestamptz` of milliseconds since 1970. */
-  time(column: Column<number>): RawBuilder<unknown>;
+  time(column: ColumnValues<number>): RawBuilder<unknown>;
 }
 
 // Each array stands in a query of its own, so that the planner doesn't see how long it is: for thousands of accounts it would rather read all balances there

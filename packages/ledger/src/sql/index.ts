@@ -11,7 +11,7 @@ export {
 } from "./account-history.ts";
 export { numberArray, textArray } from "./array-literal.ts";
 export { readBalances, readTrialBalance, type SqlBalance } from "./balances.ts";
-export { type Columns, columnsOf, TEXT_COLUMNS } from "./columns.ts";
+export { type Columns, type ColumnValues, columnsOf, TEXT_COLUMNS } from "./columns.ts";
 export { millisecondsOf, timeOf } from "./command-time.ts";
 export { readBlocks } from "./ledger-blocks.ts";
 export { LedgerCalls } from "./ledger-calls.ts";

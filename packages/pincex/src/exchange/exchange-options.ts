@@ -64,7 +64,7 @@ export interface ExchangeOptions {
 }
 
 /** Something about users could not be done: a mail was not sent, a database did not answer. */
-interface IdentityFailed {
+export interface IdentityFailed {
   readonly kind: "identity_failed";
   readonly error: unknown;
 }
