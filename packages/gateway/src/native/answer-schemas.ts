@@ -1,12 +1,19 @@
 import { CANDLE_INTERVALS } from "@pincex/market-data";
 import { z } from "zod";
+import {
+  balanceSchema,
+  candleSchema,
+  decimal,
+  fillSchema,
+  idText,
+  orderSchema,
+  tickerSchema,
+  time,
+  tradeSchema,
+} from "./message-schemas.ts";
 
 // What REST answers, as its description has it. Strict: in the tests, each answer to a client is judged by them.
 
-const decimal = z.string().regex(/^-?[0-9]+(\.[0-9]+)?$/);
-const id = z.string().regex(/^[1-9][0-9]*$/);
-const time = z.iso.datetime({ precision: 3 });
-const side = z.enum(["buy", "sell"]);
 const sequence = z.int().nonnegative().describe("Number of the venue's command.");
 const count = z.int().nonnegative();
 const ppm = z.int().describe("Millionths.");
@@ -32,49 +39,11 @@ const market = z
 
 const level = z.tuple([decimal, decimal]).describe("Price and quantity.").meta({ id: "Level" });
 
-const trade = z
-  .strictObject({
-    id,
-    price: decimal,
-    quantity: decimal,
-    takerSide: side,
-    at: time,
-    busted: z.literal(true).optional().describe("The trade was taken back."),
-  })
-  .meta({ id: "Trade" });
+const trade = tradeSchema.meta({ id: "Trade" });
 
-const candle = z
-  .strictObject({
-    openTime: time,
-    closeTime: time,
-    open: decimal,
-    high: decimal,
-    low: decimal,
-    close: decimal,
-    volume: decimal,
-    quoteVolume: decimal,
-    trades: count,
-  })
-  .meta({ id: "Candle" });
+const candle = candleSchema.meta({ id: "Candle" });
 
-const ticker = z
-  .strictObject({
-    market: z.string(),
-    at: time,
-    last: decimal.nullable(),
-    open: decimal.nullable(),
-    high: decimal.nullable(),
-    low: decimal.nullable(),
-    bid: decimal.nullable(),
-    bidQuantity: decimal,
-    ask: decimal.nullable(),
-    askQuantity: decimal,
-    volume: decimal,
-    quoteVolume: decimal,
-    trades: count,
-  })
-  .describe("A price is null where nobody has traded, or nothing rests.")
-  .meta({ id: "Ticker" });
+const ticker = tickerSchema.meta({ id: "Ticker" });
 
 /** What else the order asked for, by the names that it was asked by. */
 const asked = {
@@ -98,57 +67,24 @@ const asked = {
 
 const order = z
   .strictObject({
-    id,
-    clientOrderId: z.string().nullable(),
-    market: z.string(),
-    side,
+    ...orderSchema.shape,
     type: z.enum(["limit", "market", "market_to_limit"]),
     timeInForce: z.enum(["gtc", "ioc", "fok", "gtd", "day", "at_open", "at_close"]),
-    price: decimal.nullable(),
-    quantity: decimal.nullable(),
-    quoteQuantity: decimal.nullable(),
-    executedQuantity: decimal,
-    executedQuoteQuantity: decimal,
-    listId: id.nullable(),
-    preventedQuantity: decimal.describe("What self-trade prevention took."),
-    status: z.enum(["open", "filled", "cancelled", "expired"]),
-    state: z.enum(["resting", "waiting", "pending"]),
-    reason: z.string().nullable().describe("Why it is done."),
-    placedAt: time,
-    updatedAt: time,
-    sequence,
     ...z.strictObject(asked).partial().shape,
   })
   .meta({ id: "Order" });
 
-const fill = z
-  .strictObject({
-    tradeId: id,
-    orderId: id,
-    market: z.string(),
-    side,
-    price: decimal,
-    quantity: decimal,
-    liquidity: z.enum(["maker", "taker"]),
-    fee: decimal,
-    feeAsset: z.string().nullable(),
-    at: time,
-    sequence,
-    busted: z.boolean(),
-  })
-  .meta({ id: "Fill" });
+const fill = fillSchema.meta({ id: "Fill" });
 
 const placementFill = fill
   .pick({ tradeId: true, price: true, quantity: true, fee: true, feeAsset: true })
   .meta({ id: "PlacementFill" });
 
-const balance = z
-  .strictObject({ asset: z.string(), total: decimal, held: decimal, available: decimal })
-  .meta({ id: "Balance" });
+const balance = balanceSchema.meta({ id: "Balance" });
 
 const orderList = z
   .strictObject({
-    id,
+    id: idText,
     clientListId: z.string().nullable(),
     contingency: z.enum(["oco", "oto", "otoco"]).nullable(),
     market: z.string(),
@@ -235,7 +171,7 @@ const ANSWERS: Readonly<Record<string, z.ZodType>> = {
   "DELETE /v1/orders": orders,
   "POST /v1/order-lists": z.strictObject({
     list: orderList,
-    fills: z.array(z.strictObject({ orderId: id, ...placementFill.shape })),
+    fills: z.array(z.strictObject({ orderId: idText, ...placementFill.shape })),
   }),
   "DELETE /v1/order-lists/{id}": z.strictObject({ list: orderList }),
   "POST /v1/cancel-after": z.strictObject({ cancelAt: time.nullable() }),

@@ -1,11 +1,11 @@
 import { CANDLE_INTERVALS } from "@pincex/market-data";
 import { z } from "zod";
 
-// What the streams say, as their description has it. The encoders in `messages.ts` have these types.
+// What the streams say, as their description has it; what REST answers is made of the same. The encoders in `messages.ts` have these types.
 
-const decimal = z.string().regex(/^-?[0-9]+(\.[0-9]+)?$/);
-const idText = z.string().regex(/^[1-9][0-9]*$/);
-const time = z.iso.datetime({ precision: 3 });
+export const decimal = z.string().regex(/^-?[0-9]+(\.[0-9]+)?$/);
+export const idText = z.string().regex(/^[1-9][0-9]*$/);
+export const time = z.iso.datetime({ precision: 3 });
 const side = z.enum(["buy", "sell"]);
 const seq = z.int().nonnegative();
 const row = z.tuple([decimal, decimal]).describe("Price and quantity; quantity 0: no more there.");
@@ -31,21 +31,23 @@ export const candleSchema = z.strictObject({
   trades: z.int().nonnegative(),
 });
 
-export const tickerSchema = z.strictObject({
-  market: z.string(),
-  at: time,
-  last: decimal.nullable(),
-  open: decimal.nullable(),
-  high: decimal.nullable(),
-  low: decimal.nullable(),
-  bid: decimal.nullable(),
-  bidQuantity: decimal,
-  ask: decimal.nullable(),
-  askQuantity: decimal,
-  volume: decimal,
-  quoteVolume: decimal,
-  trades: z.int().nonnegative(),
-});
+export const tickerSchema = z
+  .strictObject({
+    market: z.string(),
+    at: time,
+    last: decimal.nullable(),
+    open: decimal.nullable(),
+    high: decimal.nullable(),
+    low: decimal.nullable(),
+    bid: decimal.nullable(),
+    bidQuantity: decimal,
+    ask: decimal.nullable(),
+    askQuantity: decimal,
+    volume: decimal,
+    quoteVolume: decimal,
+    trades: z.int().nonnegative(),
+  })
+  .describe("A price is null where nobody has traded, or nothing rests.");
 
 /** Beside these, what else the order asked for, by the names that it was asked by. */
 export const orderSchema = z.looseObject({
@@ -61,10 +63,10 @@ export const orderSchema = z.looseObject({
   executedQuantity: decimal,
   executedQuoteQuantity: decimal,
   listId: idText.nullable(),
-  preventedQuantity: decimal,
+  preventedQuantity: decimal.describe("What self-trade prevention took."),
   status: z.enum(["open", "filled", "cancelled", "expired"]),
   state: z.enum(["resting", "waiting", "pending"]),
-  reason: z.string().nullable(),
+  reason: z.string().nullable().describe("Why it is done."),
   placedAt: time,
   updatedAt: time,
   sequence: seq,
