@@ -30,7 +30,7 @@ export interface LedgerProjectionOptions extends SchemaOption {
 export interface DuringBatch<Database> {
   /** Writes what belongs to the batch, in the same transaction and after it. */
   readonly also?: (transaction: Transaction<Database>) => Promise<void>;
-  /** Called once, while the database is busy with the longest statement: the time to `prepare` what comes next. It may not throw. */
+  /** Called while the database is busy with the longest statement, if there is one: the time to `prepare` what comes next. It may not throw. */
   readonly meanwhile?: () => void;
 }
 

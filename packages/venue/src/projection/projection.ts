@@ -15,7 +15,7 @@ export interface Projection {
   apply(events: Uint8Array, first: number, last: number): Promise<void>;
   /**
    * Hears which batch comes next, while it writes the one before: it may make that ready as its database works. It writes nothing of
-   * it, and applies it only when it is given: after a failure it may never be.
+   * it, and applies it only when it is given: after a failure it may never be. It may not throw: what is wrong with a batch is said when it is applied.
    */
   prepare?(events: Uint8Array, first: number, last: number): void;
 }

@@ -44,13 +44,15 @@ export class SqlTables<Database> implements ProjectedTables {
   }
 
   async write(events: Uint8Array, from: number, to: number): Promise<void> {
+    // At once: what is foreseen while this waits is the batch after it.
+    const batch = this.#taken(events, from, to);
     const columns = await this.#ledger.columns();
-    const { ledger, history } = this.#madeReady(this.#taken(events, from, to), columns);
+    const { ledger, history } = this.#madeReady(batch, columns);
     await this.#ledger.apply(ledger, {
       also: async (transaction) => {
         if (history !== undefined) await this.#history?.write(transaction, history);
       },
-      meanwhile: () => this.#prepareNext(columns),
+      ...(this.#next === undefined ? {} : { meanwhile: () => this.#prepareNext(columns) }),
     });
   }
 

@@ -1,8 +1,8 @@
 import { recordLength, recordViews } from "@pincex/engine";
-import { migrate, readBalances, readTrialBalance } from "@pincex/ledger/sql";
+import { LedgerProjection, migrate, readBalances, readTrialBalance } from "@pincex/ledger/sql";
 import fc from "fast-check";
 import { type Dialect, Kysely, sql } from "kysely";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { VenueCommand } from "../commands/venue-command.ts";
 import { migrateVenue } from "../projection/migrate-venue.ts";
 import type { Projection } from "../projection/projection.ts";
@@ -103,6 +103,28 @@ export const describeLedgerProjection = (database: string, open: () => Promise<D
       expect(await projection.position()).toBe(0);
       await project(projection, events, size);
       expect(await projection.position()).toBe(events.length);
+      await expectSameAsCore(options);
+    });
+
+    test("are made ready once each, where a batch is foreseen as the one before is given", async () => {
+      const options = await fresh();
+      const projection = ledgerProjection(db, options);
+      await projection.position();
+      const made = vi.spyOn(LedgerProjection.prototype, "prepare");
+      const size = Math.ceil(events.length / 4);
+      const batches = [0, 1, 2, 3].map((index) => {
+        const part = events.slice(index * size, (index + 1) * size);
+        const first = index * size + 1;
+        return [joined(part), first, first + part.length - 1] as const;
+      });
+      for (const [index, batch] of batches.entries()) {
+        const written = projection.apply(...batch);
+        const next = batches[index + 1];
+        if (next !== undefined) projection.prepare?.(...next);
+        await written;
+      }
+      expect(made).toHaveBeenCalledTimes(batches.length);
+      made.mockRestore();
       await expectSameAsCore(options);
     });
 
