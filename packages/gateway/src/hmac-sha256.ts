@@ -1,4 +1,4 @@
-import { hash } from "node:crypto";
+import { createHmac, hash } from "node:crypto";
 
 /** HMAC-SHA256 of a text in UTF-8, by one key, in hexadecimal of lower case. */
 export type HmacSha256 = (text: string) => string;
@@ -7,8 +7,10 @@ const BLOCK_BYTES = 64;
 const DIGEST_BYTES = 32;
 const INNER_PAD = 0x36;
 const OUTER_PAD = 0x5c;
-/** In which the key's block stands before what is hashed. A longer text gets memory of its own. */
+/** In which the key's block stands before what is hashed. */
 const SCRATCH_BYTES = 4_096;
+/** A character of a string takes three bytes of UTF-8 at most. */
+const LONGEST_TEXT = Math.floor((SCRATCH_BYTES - BLOCK_BYTES) / 3);
 
 /**
  * HMAC as RFC 2104 has it: H(key ^ opad, H(key ^ ipad, text)).
@@ -25,12 +27,10 @@ export const hmacSha256 = (secret: string): HmacSha256 => {
   const outer = Buffer.alloc(BLOCK_BYTES + DIGEST_BYTES);
   outer.set(key.map((byte) => byte ^ OUTER_PAD));
   return (text) => {
-    // A character of a string takes three bytes of UTF-8 at most.
-    const room = BLOCK_BYTES + 3 * text.length;
-    const block = room > SCRATCH_BYTES ? Buffer.allocUnsafe(room) : scratch;
-    block.set(inner);
-    const length = BLOCK_BYTES + block.write(text, BLOCK_BYTES, "utf8");
-    outer.write(hash("sha256", block.subarray(0, length)), BLOCK_BYTES, "hex");
+    if (text.length > LONGEST_TEXT) return createHmac("sha256", secret).update(text).digest("hex");
+    scratch.set(inner);
+    const length = BLOCK_BYTES + scratch.write(text, BLOCK_BYTES, "utf8");
+    outer.write(hash("sha256", scratch.subarray(0, length)), BLOCK_BYTES, "hex");
     return hash("sha256", outer);
   };
 };

@@ -5,7 +5,8 @@ import type { PublicTrade } from "./public-trade.ts";
 const DEFAULT_LIMIT = 500;
 
 /**
- * A history whose old trades were moved to an archive: each trade comes from where it still is. Candles stay where they are.
+ * A history whose old trades were moved to an archive: each trade comes from where it still is. Candles stay where they are. Days
+ * are archived in order: of one that was passed over, the trades are looked for in the archive only.
  *
  * @example
  * ```ts

@@ -71,7 +71,13 @@ test("it lasts an hour from when it was last asked for or kept alive", async () 
     .poll(() => stream.heard, { timeout: 9_000 })
     .toMatchObject([{ e: "listenKeyExpired", listenKey }]);
   expect((await ask("PUT", `listenKey=${listenKey}`)).json).toMatchObject({ code: -1125 });
-  expect((await ask("POST")).json.listenKey).not.toBe(listenKey);
+  const next = (await ask("POST")).json.listenKey;
+  expect(next).not.toBe(listenKey);
+  // As clients do: first the new stream, then the end of the old one, which ends nobody else's.
+  const following = await connect(`/ws/${next}`);
+  await stream.close();
+  const i = await placeAsAlice();
+  expect(await following.next()).toMatchObject({ e: "executionReport", i });
 }, 15_000);
 
 test("it ends when it is taken back, and is nobody else's", async () => {

@@ -2,6 +2,7 @@ import type { Authenticator, Principal } from "../authenticator.ts";
 import { isIdLiteral, literalText, memberLiterals, parsedObject } from "../json-literals.ts";
 import type { AccountFeeds } from "../streaming/account-feeds.ts";
 import type { Connection } from "../streaming/connection.ts";
+import { Inbox } from "../streaming/inbox.ts";
 import { KeyWatch } from "../streaming/key-watch.ts";
 import type { Unsubscribe } from "../streaming/public-feeds.ts";
 import {
@@ -65,17 +66,14 @@ export class WebSocketApiSession {
   #lastSubscription = -1;
   readonly #keys: KeyWatch;
   #logon: Logon | undefined;
-  /** Messages are admitted one after the other: what follows a logon may rely on it, and a cancel comes after its order. */
-  #last: Promise<void> = Promise.resolve();
 
   constructor(connection: Connection, inputs: SessionInputs) {
     this.#connection = connection;
     this.#inputs = inputs;
     this.#keys = new KeyWatch(connection, inputs.authenticator, inputs.onError);
     this.#connectedSince = inputs.services.clock();
-    connection.onText((text) => {
-      this.#last = this.#last.then(() => this.#hear(text));
-    });
+    // One after the other: what follows a logon may rely on it, and a cancel comes after its order.
+    new Inbox(connection, (text) => this.#hear(text));
     connection.onClose(() => this.#stopAll());
   }
 
@@ -239,6 +237,8 @@ export class WebSocketApiSession {
       }
     });
     this.#subscriptions.set(subscriptionId, { account: principal.account, bySession, stop });
+    // Who asked may be gone by then.
+    if (!this.#connection.open) this.#stop(subscriptionId);
     return { subscriptionId };
   }
 

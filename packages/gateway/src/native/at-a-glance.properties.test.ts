@@ -84,13 +84,16 @@ test("what a schema changes, leaves out or judges by other rules is looked at cl
     text.trim(),
     text.refine((value) => value !== ""),
     text.regex(/a/g),
+    z.union([text, z.boolean()]).refine(() => false),
+    z.enum(["a"]).refine(() => false),
+    z.boolean().refine(() => false),
     z.number().min(1),
     z.object({ a: text }),
     z.strictObject({ a: text }).refine(() => false),
     z.strictObject({ a: text.default("b") }),
     z.array(text),
   ];
-  const right = ["1", "a", "a", "a", 1, { a: "1" }, { a: "1" }, { a: "1" }, ["a"]];
+  const right = ["1", "a", "a", "a", "a", "a", true, 1, { a: "1" }, { a: "1" }, { a: "1" }, ["a"]];
   expect(schemas.map((schema, index) => glanceOf(schema)(right[index]))).toEqual(
     schemas.map(() => false),
   );

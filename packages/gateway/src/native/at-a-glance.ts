@@ -14,6 +14,8 @@ const closerLook: Glance = () => false;
  */
 export const glanceOf = (schema: z.core.$ZodType): Glance => {
   const { def } = schema._zod as z.core.$ZodTypes["_zod"];
+  const isJudgedBelow = def.type === "string" || def.type === "number";
+  if (!isJudgedBelow && (def.checks?.length ?? 0) > 0) return closerLook;
   switch (def.type) {
     case "object":
       return objectGlance(def);
@@ -43,9 +45,9 @@ interface Field {
   readonly isOptional: boolean;
 }
 
-const objectGlance = ({ shape, catchall, checks = [] }: z.core.$ZodObjectDef): Glance => {
+const objectGlance = ({ shape, catchall }: z.core.$ZodObjectDef): Glance => {
   // Only where an unknown field is refused: elsewhere it is left out, or judged.
-  if (catchall?._zod.def.type !== "never" || checks.length > 0) return closerLook;
+  if (catchall?._zod.def.type !== "never") return closerLook;
   const fields = new Map(Object.entries(shape).map(([name, field]) => [name, fieldOf(field)]));
   const required = [...fields].filter(([, { isOptional }]) => !isOptional).map(([name]) => name);
   const isRight = (object: Readonly<Record<string, unknown>>): boolean => {

@@ -1,6 +1,7 @@
 import type { Principal } from "../authenticator.ts";
 import { duplicateName } from "../json-literals.ts";
 import type { Connection } from "../streaming/connection.ts";
+import { Inbox } from "../streaming/inbox.ts";
 import { KeyWatch } from "../streaming/key-watch.ts";
 import type { RunningStreams, StreamOffer } from "../streaming/running-streams.ts";
 import type { Subscription } from "../streaming/stream.ts";
@@ -73,8 +74,6 @@ export class NativeSession {
   readonly #keys: KeyWatch;
   /** The account whose orders end with the connection. */
   #guarded: number | undefined;
-  /** Messages are acted on one after the other: what follows an `auth` may rely on it. Undefined while none is waited for. */
-  #last: Promise<void> | undefined;
 
   constructor(
     connection: Connection,
@@ -91,13 +90,13 @@ export class NativeSession {
     this.#streams = streams;
     this.#onError = onError;
     this.#keys = new KeyWatch(connection, services.authenticator, onError);
-    connection.onText((text) => this.#take(text));
+    // One after the other: what follows an `auth` may rely on it.
+    const inbox = new Inbox(connection, (text) => this.#hear(text));
     connection.onClose(() => {
       for (const { subscription } of this.#held.values()) subscription.end();
       this.#held.clear();
       // After what was sent before the end: an order that is still to be placed is cancelled, too.
-      if (this.#last === undefined) void this.#cancelGuarded();
-      else void this.#last.then(() => this.#cancelGuarded());
+      inbox.afterAll(() => void this.#cancelGuarded());
     });
   }
 
@@ -108,17 +107,6 @@ export class NativeSession {
       return { ...name, seq: subscription.seq };
     });
     this.#send({ type: "heartbeat", at: timeText(this.#services.clock()), channels });
-  }
-
-  /** At once if nothing before it is waited for, as is usual: an order costs no turn of its own then. */
-  #take(text: string): void {
-    const heard =
-      this.#last === undefined ? this.#hear(text) : this.#last.then(() => this.#hear(text));
-    if (heard === undefined) return;
-    this.#last = heard;
-    void heard.then(() => {
-      if (this.#last === heard) this.#last = undefined;
-    });
   }
 
   /** Answers what has to be waited for before the next message is heard; it doesn't reject. */

@@ -15,6 +15,15 @@ test("a signature is refused for as long as it would be good, whenever it came",
   }
 });
 
+test("a clock that is set back forgets in its own time", () => {
+  const repeated = new RepeatedRequests(1);
+  repeated.refuseRepeated(hex(1), START);
+  const back = START - 3_600_000;
+  expect(() => repeated.refuseRepeated(hex(1), back)).toThrow("Signed anew");
+  expect(() => repeated.refuseRepeated(hex(2), back)).toThrow("can remember");
+  repeated.refuseRepeated(hex(2), back + SIGNATURE_LIFE_MS);
+});
+
 test("a signature in base64 is the same however it is written", () => {
   const bytes = Buffer.alloc(64, 0xfb);
   const repeated = new RepeatedRequests();

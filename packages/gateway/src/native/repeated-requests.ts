@@ -3,7 +3,7 @@ import { Problem } from "./problem.ts";
 /** A signature is good for as long, from the first moment that it may be sent. */
 export const SIGNATURE_LIFE_MS = 6_000;
 
-/** More than a venue carries out in a signature's life; some 30 MB. */
+/** More than a venue carries out in a signature's life; tens of megabytes. */
 const MOST_REMEMBERED = 262_144;
 
 /** HMAC, Ed25519 and RSA differ within so many characters for every request. */
@@ -35,6 +35,8 @@ export class RepeatedRequests {
   }
 
   #turn(now: number): void {
+    // A clock that was set back counts from there: otherwise nothing was forgotten until it had caught up.
+    if (now < this.#since) this.#since = now;
     if (now - this.#since < SIGNATURE_LIFE_MS) return;
     const isLongAgo = now - this.#since >= 2 * SIGNATURE_LIFE_MS;
     this.#older = isLongAgo ? new Set() : this.#newer;

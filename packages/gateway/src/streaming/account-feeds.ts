@@ -24,7 +24,8 @@ export class AccountFeeds {
     this.#listeners.set(account, listeners);
     listeners.add(listener);
     return () => {
-      listeners.delete(listener);
+      // Called again, it must not end those who came after.
+      if (!listeners.delete(listener)) return;
       if (listeners.size === 0) this.#listeners.delete(account);
       if (this.#listeners.size === 0) this.close();
     };

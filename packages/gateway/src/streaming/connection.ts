@@ -93,12 +93,23 @@ export class Connection {
     this.#webSocket.terminate();
   }
 
-  /** Hears each text message; a binary one is refused by closing, as RFC 6455 has it. */
+  /** Hears each text message; a binary one is refused by closing, as RFC 6455 has it. Once we have closed, nothing is heard: the client may not know yet. */
   onText(listener: (text: string) => void): void {
     this.#webSocket.on("message", (data, isBinary) => {
+      if (!this.open) return;
       if (isBinary) this.close(1003, "only text messages are understood");
       else listener(String(data));
     });
+  }
+
+  /** Reads no more, until it is told to: what has been read already is still heard. */
+  pause(): void {
+    this.#webSocket.pause();
+  }
+
+  /** Reads on, if it was paused. */
+  resume(): void {
+    if (this.#webSocket.isPaused) this.#webSocket.resume();
   }
 
   onClose(listener: () => void): void {

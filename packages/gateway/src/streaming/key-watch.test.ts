@@ -46,6 +46,33 @@ const binanceClient = async (apiKey: string): Promise<WebSocketClient> => {
   return client;
 };
 
+test("who has gone before the key was proved is not watched", async () => {
+  let asked = 0;
+  let prove = (): void => {};
+  const proved = new Promise<void>((resolve) => {
+    prove = resolve;
+  });
+  const authenticator = {
+    authenticate: async () => {
+      await proved;
+      const principal = { account: 1, name: "alice", permissions: ["read"] } as const;
+      return { ok: true, principal } as const;
+    },
+    isLive: async () => {
+      asked += 1;
+      return true;
+    },
+  };
+  const slow = await openTestExchange({ authenticator });
+  const client = await WebSocketClient.open(`${slow.webSocket}/v1/ws`);
+  client.send({ id: 1, op: "auth", key: "any", timestamp: String(Date.now()), signature: "any" });
+  await client.close();
+  prove();
+  await new Promise((resolve) => setTimeout(resolve, 6_000));
+  expect(asked).toBe(0);
+  await slow.stop();
+}, 15_000);
+
 describe.each([
   ["/v1/ws", nativeClient],
   ["/ws-api/v3", binanceClient],

@@ -27,6 +27,8 @@ export class KeyWatch {
   }
 
   watch(apiKey: string): void {
+    // Who was proved may be gone by then, and nothing would end the watch.
+    if (!this.#connection.open) return;
     this.#keys.add(apiKey);
     if (this.#authenticator.isLive === undefined) return;
     this.#timer ??= setInterval(() => void this.#check(), KEY_CHECK_MS).unref();
