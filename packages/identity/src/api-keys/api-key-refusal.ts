@@ -18,7 +18,8 @@ export type ApiKeyRefusalCode =
   | "api_key_unknown"
   | "api_key_replaced"
   | "api_key_kind_differs"
-  | "known_key_malformed";
+  | "known_key_malformed"
+  | "known_key_taken";
 
 /** Why an API key is refused: the rule that each code protects. */
 export const API_KEY_REFUSALS: Readonly<Record<ApiKeyRefusalCode, string>> = {
@@ -40,6 +41,7 @@ export const API_KEY_REFUSALS: Readonly<Record<ApiKeyRefusalCode, string>> = {
   api_key_kind_differs:
     "A key with a secret is replaced by a secret, a public key by a public key.",
   known_key_malformed: "A key that is known elsewhere has 16 to 128 visible ASCII characters.",
+  known_key_taken: "A key that is known elsewhere was never here, not even one that was revoked.",
 };
 
 export const refuseApiKey = (

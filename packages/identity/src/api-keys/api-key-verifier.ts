@@ -157,7 +157,8 @@ export const apiKeyVerifier = (
     async isLive(apiKey) {
       const known = kept.get(apiKey);
       const isFresh = known !== undefined && known.freshUntil > clock();
-      const key = isFresh ? known : ID.test(apiKey) ? await fresh(apiKey) : undefined;
+      const isNone = !ID.test(apiKey) || (unknown.get(apiKey) ?? 0) > clock();
+      const key = isFresh ? known : isNone ? undefined : await fresh(apiKey);
       return key !== undefined && key.expiresAt > clock();
     },
     forget(apiKey) {

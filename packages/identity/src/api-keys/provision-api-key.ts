@@ -1,4 +1,4 @@
-import type { IdentityContext } from "../identity-context.ts";
+import type { IdentityContext, IdentityTransaction } from "../identity-context.ts";
 import { inTransaction } from "../in-transaction.ts";
 import type { Refused } from "../refusal.ts";
 import { type ApiKeyRefusalCode, refuseApiKey } from "./api-key-refusal.ts";
@@ -30,10 +30,25 @@ export const provisionApiKey = (
     if (known !== undefined && !isKnownKey(known)) return refuseApiKey("known_key_malformed");
     const full = await refuseFull(context, transaction, user);
     if (full !== undefined) return full;
+    if (known !== undefined && (await isTaken(transaction, known))) {
+      return refuseApiKey("known_key_taken");
+    }
     // It ends when the host says so, also without networks: nobody was asked to remember it.
     const lasting = { ...terms, expiresAt: wish.expiresAt };
     return insertKey(context, transaction, user, lasting, null, known);
   });
+
+const isTaken = async (
+  transaction: IdentityTransaction,
+  { apiKey }: KnownKey,
+): Promise<boolean> => {
+  const key = await transaction
+    .selectFrom("identity_api_key")
+    .select("id")
+    .where("id", "=", apiKey)
+    .executeTakeFirst();
+  return key !== undefined;
+};
 
 const isKnownKey = ({ apiKey, secret }: KnownKey): boolean =>
   [apiKey, secret].every((text) => /^[\x21-\x7e]{16,128}$/.test(text));

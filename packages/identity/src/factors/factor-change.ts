@@ -5,7 +5,7 @@ import { setSecurityHold } from "../security-holds/security-hold.ts";
 import { endSessionsOf } from "../sessions/end-sessions.ts";
 import { rotateSession } from "../sessions/rotate-session.ts";
 import type { Session, SessionTokens, SignInMethod } from "../sessions/session.ts";
-import { enrolledFactors } from "./enrolled-factors.ts";
+import { enrolledFactors, type FactorKind } from "./enrolled-factors.ts";
 import { issueRecoveryCodes } from "./recovery-codes.ts";
 
 /** A factor that was added or taken away. */
@@ -28,13 +28,20 @@ export interface FactorRemoved {
   readonly tokens: SessionTokens;
 }
 
-/** What goes with every new factor: other sessions had it not and end, this one has proven it just now, and the user is told. */
+/**
+ * What goes with every new factor: other sessions had it not and end, this one has proven it just now, and the user is told. Where there were
+ * factors `before`, money doesn't leave for a while: whoever adds one may do so to stand in for those.
+ */
 export const factorAdded = async (
   context: AccountContext,
   transaction: IdentityTransaction,
   session: Session,
   factor: ChangedFactor,
+  before: readonly FactorKind[],
 ): Promise<FactorAdded> => {
+  if (before.length > 0) {
+    await setSecurityHold(context, transaction, session.user, "factor_changed");
+  }
   const methods: readonly SignInMethod[] = [...new Set([...session.methods, factor.kind])];
   await endSessionsOf(context, transaction, session.user, "factors_changed", session.id);
   const tokens = await rotateSession(context, transaction, session, { methods, assurance: 2 });

@@ -16,6 +16,7 @@ import { refuseUnlessRecent } from "../sessions/authenticate.ts";
 import type { Session, SessionRefusal } from "../sessions/session.ts";
 import { displayName } from "../users/display-name.ts";
 import { openEmail } from "../users/profile.ts";
+import { enrolledFactors } from "./enrolled-factors.ts";
 import {
   type FactorAdded,
   type FactorRemoved,
@@ -110,6 +111,7 @@ export const confirmPasskeyEnrolment = async (
     }).catch(() => ({ verified: false }) as const);
     if (!verified.verified) return refuse("factor_pending_invalid", { field: "response" });
     const { credential, credentialBackedUp } = verified.registrationInfo;
+    const before = await enrolledFactors(transaction, user);
     const kept = await transaction
       .insertInto("identity_passkey")
       .values({
@@ -127,7 +129,13 @@ export const confirmPasskeyEnrolment = async (
       .returning("id")
       .executeTakeFirst();
     if (kept === undefined) return refuse("factor_pending_invalid", { field: "response" });
-    return factorAdded(context, transaction, session, { kind: "passkey", id: credential.id });
+    return factorAdded(
+      context,
+      transaction,
+      session,
+      { kind: "passkey", id: credential.id },
+      before,
+    );
   });
 };
 

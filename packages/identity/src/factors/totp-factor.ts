@@ -8,6 +8,7 @@ import { isAfter, timestampOf } from "../schema/time-column.ts";
 import { refuseUnlessRecent } from "../sessions/authenticate.ts";
 import type { Session, SessionRefusal } from "../sessions/session.ts";
 import { openEmail } from "../users/profile.ts";
+import { enrolledFactors } from "./enrolled-factors.ts";
 import {
   type FactorAdded,
   type FactorRemoved,
@@ -95,6 +96,7 @@ export const confirmTotpEnrolment = (
     const secret = await openSecret(context, transaction, session.user, pending.secret);
     const step = totpStep(secret, code, clock(), settings.totp.tolerance);
     if (step === undefined) return refuse("factor_wrong", { field: "code" });
+    const before = await enrolledFactors(transaction, session.user);
     await transaction
       .deleteFrom("identity_totp")
       .where("user_id", "=", session.user)
@@ -105,7 +107,7 @@ export const confirmTotpEnrolment = (
       .set({ status: "active", last_step: step, expires_at: null })
       .where("id", "=", id)
       .execute();
-    return factorAdded(context, transaction, session, { kind: "totp", id });
+    return factorAdded(context, transaction, session, { kind: "totp", id }, before);
   });
 
 /** Takes the authenticator away. */

@@ -24,7 +24,12 @@ export const BUILT_IN_ROLES: readonly Role[] = [
     ],
     denies: [],
   },
-  { name: "read-only", allows: ["*.read"], denies: [] },
+  {
+    name: "read-only",
+    // What a trader has, to look at: not what is known of other people, which an auditor reads.
+    allows: ["account.read", "order.read", "withdrawal.read", "api-key.read", "address-book.read"],
+    denies: [],
+  },
   {
     name: "support",
     allows: ["user.read", "user.freeze", "session.read", "session.end", "security-hold.set"],

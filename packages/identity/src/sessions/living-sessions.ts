@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import type { AccountContext } from "../account-context.ts";
 import { isAfter } from "../schema/time-column.ts";
 
@@ -11,7 +12,8 @@ export const livingSessions = async (
     .selectFrom("identity_session")
     .innerJoin("identity_user", "identity_user.id", "identity_session.user_id")
     .select("identity_session.id")
-    .where("identity_session.id", "in", ids)
+    // One parameter, however many they are.
+    .where(sql<boolean>`identity_session.id = any(${[...ids]}::text[])`)
     .where("identity_user.status", "=", "active")
     .where("identity_session.ended_at", "is", null)
     .where(isAfter("identity_session.idle_expires_at", clock()))

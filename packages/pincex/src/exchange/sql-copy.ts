@@ -6,9 +6,9 @@ import { marketDataProjection, migrateMarketData, sqlMarketHistory } from "@pinc
 import type { Projection } from "@pincex/venue";
 import { migrateVenue, venueProjection } from "@pincex/venue/projection";
 import { Kysely } from "kysely";
-import { Pool } from "pg";
 import { databaseUnusable } from "./database-unusable.ts";
 import { type EmbeddedDatabase, openEmbeddedDatabase } from "./embedded-database.ts";
+import { serverPool } from "./server-pool.ts";
 
 // The tables belong to the ledger; a host that queries them knows what it asks for.
 /** Tables by name, columns by name: the schema is the ledger's. */
@@ -37,8 +37,12 @@ export const sqlCopyToCome = (where: {
   databaseUrl: string | undefined;
 }): SqlCopyToCome => {
   let copy: Promise<SqlCopy> | undefined;
+  let there: SqlCopy | undefined;
   const opened = (): Promise<SqlCopy> => {
-    copy ??= openSqlCopy(where);
+    copy ??= openSqlCopy(where).then((open) => {
+      there = open;
+      return open;
+    });
     return copy;
   };
   // As `projectionsOf` has them.
@@ -47,7 +51,11 @@ export const sqlCopyToCome = (where: {
     return {
       name,
       position: async () => (await inner()).position(),
-      apply: async (...batch) => (await inner()).apply(...batch),
+      // At once, if it is there: what is foreseen in the same turn comes after it.
+      apply: (...batch) =>
+        there?.projections[index]?.apply(...batch) ??
+        inner().then((projection) => projection.apply(...batch)),
+      prepare: (...batch) => there?.projections[index]?.prepare?.(...batch),
     };
   });
   const close = async (): Promise<void> => {
@@ -56,10 +64,6 @@ export const sqlCopyToCome = (where: {
   };
   return { projections, opened, close };
 };
-
-const CONNECT_TIMEOUT_MS = 5_000;
-/** Beyond any batch. Without it, to close a connection to a server that stands still would take for ever. */
-const QUERY_TIMEOUT_MS = 60_000;
 
 /** Opens the copy on the PostgreSQL at `databaseUrl` or, without one, on a PGlite in `directory`. */
 const openSqlCopy = (where: {
@@ -131,15 +135,7 @@ const onceThere = (inner: Projection, migrated: Promise<void>): Projection => {
 };
 
 const openServer = async (databaseUrl: string): Promise<SqlCopy> => {
-  const pool = new Pool({
-    connectionString: databaseUrl,
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    query_timeout: QUERY_TIMEOUT_MS,
-    application_name: "pincex",
-  });
-  // An idle connection that the server closes is replaced at the next query; unheard, it would end the process.
-  pool.on("error", () => undefined);
-  const database = new Kysely<AnyTables>({ dialect: postgresDialect(pool) });
+  const database = new Kysely<AnyTables>({ dialect: postgresDialect(serverPool(databaseUrl)) });
   try {
     await migrateAll(database);
     return await copyIn(database);

@@ -17,7 +17,10 @@ const CLIENT = { address: "127.0.0.1", name: "pincex" };
 /** The address of a demo account. Nobody has it: `example` is a name for examples (RFC 2606). */
 export const demoEmail = (name: string): string => `${name}@pincex.example`;
 
-/** Registers a demo account's user as anybody is registered, if it isn't there, and gives it the key of the file. Answers who it is. */
+/**
+ * Registers a demo account's user as anybody is registered, if it isn't there, and gives it the key of the file. Answers who it is. Whoever
+ * has frozen the account, or revoked its key, finds it so.
+ */
 export const openDemoUser = async (
   context: AccountContext,
   key: DemoKey,
@@ -25,6 +28,9 @@ export const openDemoUser = async (
 ): Promise<string> => {
   const email = demoEmail(key.name);
   const found = await findUserByEmail(context, email);
+  if (found !== undefined && found.status !== "active" && found.status !== "pending") {
+    return found.user;
+  }
   const user =
     found?.status === "active" ? found.user : await register(context, key, email, mailOf);
   await keepKey(context, user, key);
@@ -63,5 +69,8 @@ const keepKey = async (
   if (keys.some((kept) => kept.apiKey === apiKey)) return;
   const wish = { label: LABEL, permissions: ["read", "trade"] } as const;
   const made = await provisionApiKey(context, { user, wish, known: { apiKey, secret } });
-  if (!made.ok) throw new Error(`the demo account ${name} can't have its key: ${made.code}`);
+  // Revoked by its owner: a key doesn't come to life again.
+  if (!made.ok && made.code !== "known_key_taken") {
+    throw new Error(`the demo account ${name} can't have its key: ${made.code}`);
+  }
 };

@@ -33,11 +33,19 @@ class Page {
   readonly #pair = generateKeyPairSync("ed25519");
   #apiKey = "";
 
-  async post(path: string, body: object = {}) {
+  post(path: string, body: object = {}) {
+    return this.#ask("POST", path, JSON.stringify(body));
+  }
+
+  delete(path: string) {
+    return this.#ask("DELETE", path, undefined);
+  }
+
+  async #ask(method: string, path: string, body: string | undefined) {
     const cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join("; ");
     const response = await fetch(`${origin}/${path}`, {
-      method: "POST",
-      body: JSON.stringify(body),
+      method,
+      ...(body === undefined ? {} : { body }),
       headers: { "content-type": "application/json", cookie },
     });
     for (const line of response.headers.getSetCookie()) {
@@ -134,5 +142,39 @@ describe("the users of an exchange", { timeout: 120_000 }, () => {
     expect(exchange.views.accounts().length).toBe(before);
     expect(statSync(join(folder, "identity-keys.json")).mode & 0o777).toBe(0o600);
     expect(statSync(join(folder, "identity")).mode & 0o777).toBe(0o700);
+  });
+
+  test("a demo key that was revoked and a demo account that was frozen are found so at the next start", async () => {
+    const [alice, bob] = exchange.demoKeys;
+    const ask = async (key = alice) => {
+      const query = `timestamp=${Date.now()}`;
+      const signature = createHmac("sha256", key?.secret ?? "")
+        .update(query)
+        .digest("hex");
+      const answer = await fetch(`${origin}/api/v3/account?${query}&signature=${signature}`, {
+        headers: { "x-mbx-apikey": key?.apiKey ?? "" },
+      });
+      return answer.status;
+    };
+    const signedIn = async (key = alice) => {
+      const page = new Page();
+      const email = `${key?.name}@pincex.example`;
+      const { json } = await page.post("identity/sign-in", { email, password: key?.password });
+      return { page, status: json.code ?? json.status };
+    };
+    expect([await ask(alice), await ask(bob)]).toEqual([200, 200]);
+    const { page } = await signedIn(alice);
+    expect((await page.delete(`identity/api-keys/${alice?.apiKey}`)).status).toBe(200);
+    // At once, though it was verified a moment ago.
+    expect(await ask(alice)).toBe(401);
+    const { page: other } = await signedIn(bob);
+    expect((await other.post("identity/freeze")).status).toBe(200);
+
+    await exchange.stop();
+    await start();
+    await exchange.identity.ready();
+    expect([await ask(alice), await ask(bob)]).toEqual([401, 401]);
+    expect((await signedIn(alice)).status).toBe("signed_in");
+    expect((await signedIn(bob)).status).toBe("account_frozen");
   });
 });

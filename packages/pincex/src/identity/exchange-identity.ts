@@ -14,6 +14,9 @@ import {
   apiKeyVerifier,
   auditTrail,
   DEFAULT_ACCOUNT_SETTINGS,
+  finishErasures,
+  forgetExpired,
+  forgetThrottles,
   livingSessions,
   localKeyFile,
   openPersonalData,
@@ -55,6 +58,14 @@ export interface ExchangeIdentityOptions extends CustomerAccountsParts {
 /** How often what others changed is looked for, and what waits is sent. */
 const LOOK_EVERY_MS = 15_000;
 
+const CLEAN_EVERY_MS = 3_600_000;
+
+/** A key that its owner has revoked here ends at once; those revoked elsewhere within seconds. */
+const forgetRevoked = (verifier: ApiKeyVerifier, { method, path }: IdentityRequest): void => {
+  const [, apiKey] = /^\/identity\/api-keys\/([^/?]+)/.exec(path) ?? [];
+  if (method === "DELETE" && apiKey !== undefined) verifier.forget(decodeURIComponent(apiKey));
+};
+
 interface OpenedIdentity {
   readonly context: AccountContext;
   readonly handler: IdentityHandler;
@@ -79,9 +90,11 @@ export class ExchangeIdentity implements IdentityHandler {
   readonly #origins: string[] = [];
   #sending: Promise<void> = Promise.resolve();
   #areDemoUsersMade = false;
+  #cleanedAt = 0;
 
   constructor(options: ExchangeIdentityOptions) {
     this.#options = options;
+    this.#origins.push(...(options.origins ?? []));
     this.#accounts = new CustomerAccounts(options);
     this.#keys = new SessionKeys({ clock: options.clock });
     this.#mailbox = new Mailbox(options.clock, (mail) => {
@@ -100,8 +113,8 @@ export class ExchangeIdentity implements IdentityHandler {
 
   /** The pages may ask for passkeys, and no others. */
   servesAt(port: number): void {
-    const { origins = [`http://localhost:${port}`] } = this.#options;
-    this.#origins.splice(0, this.#origins.length, ...origins);
+    if (this.#options.origins !== undefined) return;
+    this.#origins.splice(0, this.#origins.length, `http://localhost:${port}`);
   }
 
   /** Resolves once users can sign in; rejects where the database or the key file can't be opened. */
@@ -115,9 +128,13 @@ export class ExchangeIdentity implements IdentityHandler {
 
   async handle(request: IdentityRequest): Promise<IdentityResponse> {
     try {
-      const { context, handler } = await this.#open();
+      const { context, handler, verifier } = await this.#open();
       const response = await handler.handle(request);
-      if (request.method !== "GET") await this.#settle(context);
+      // What was done is done: that it could not be followed up must not be the answer to it.
+      if (request.method !== "GET" && response.status < 300) {
+        forgetRevoked(verifier, request);
+        await this.#settle(context).catch(this.#options.onError);
+      }
       return response;
     } catch (error) {
       this.#options.onError(error);
@@ -154,9 +171,8 @@ export class ExchangeIdentity implements IdentityHandler {
   }
 
   async close(): Promise<void> {
+    const opened = await this.#opened?.catch(() => undefined);
     clearInterval(this.#timer);
-    if (this.#opened === undefined) return;
-    const opened = await this.#opened.catch(() => undefined);
     if (opened === undefined) return;
     await this.#sending.catch(() => undefined);
     await opened.verifier.writeLastUsed();
@@ -164,7 +180,11 @@ export class ExchangeIdentity implements IdentityHandler {
   }
 
   #open(): Promise<OpenedIdentity> {
-    this.#opened ??= this.#begin();
+    this.#opened ??= this.#begin().catch((error) => {
+      // The next who needs it tries again.
+      this.#opened = undefined;
+      throw error;
+    });
     return this.#opened;
   }
 
@@ -220,6 +240,7 @@ export class ExchangeIdentity implements IdentityHandler {
     const name = demoKeys.find((key) => key.apiKey === apiKey)?.name;
     const account = name === undefined ? undefined : views.account(name)?.account;
     if (name === undefined || account === undefined) return undefined;
+    if (!(await (await this.#open()).verifier.isLive(apiKey))) return undefined;
     return { account, name, permissions: ["read"] };
   }
 
@@ -238,14 +259,27 @@ export class ExchangeIdentity implements IdentityHandler {
     this.#send(context).catch(this.#options.onError);
   }
 
-  /** What another process may have changed, and what could not be sent before. */
+  /** What another process may have changed, what could not be sent before, and what nobody needs any more. */
   async #look({ context, verifier }: OpenedIdentity): Promise<void> {
     try {
       await this.#settle(context);
       await verifier.writeLastUsed();
+      await this.#cleanUp(context);
     } catch (error) {
       this.#options.onError(error);
     }
+  }
+
+  /** Links, challenges, sessions and counts that are over, and data whose retention has ended. */
+  async #cleanUp(context: AccountContext): Promise<void> {
+    const now = context.clock();
+    if (now - this.#cleanedAt < CLEAN_EVERY_MS) return;
+    this.#cleanedAt = now;
+    await forgetExpired(context);
+    // As long as the rule that remembers longest: what is deleted sooner would be forgiven sooner.
+    const kept = Object.values(context.settings.throttles).map((rule) => rule.forgottenAfterMs);
+    await forgetThrottles(context, Math.max(...kept));
+    await finishErasures(context);
   }
 
   /** One after the other: what is being sent is not begun twice. */

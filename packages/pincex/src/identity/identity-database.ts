@@ -1,9 +1,9 @@
 import { type IdentityDatabase, migrate } from "@pincex/identity";
 import { pgliteDialect, postgresDialect } from "@pincex/ledger/sql";
 import { Kysely } from "kysely";
-import { Pool } from "pg";
 import { databaseUnusable } from "../exchange/database-unusable.ts";
 import { openEmbeddedDatabase } from "../exchange/embedded-database.ts";
+import { serverPool } from "../exchange/server-pool.ts";
 
 const SCHEMA = "pincex_identity";
 
@@ -21,9 +21,7 @@ export const openIdentityDatabase = async ({
   const dialect =
     databaseUrl === undefined
       ? pgliteDialect(await openEmbeddedDatabase(directory))
-      : postgresDialect(
-          new Pool({ connectionString: databaseUrl, application_name: "pincex identity" }),
-        );
+      : postgresDialect(serverPool(databaseUrl, "pincex identity"));
   // The tables are the package's own, in the schema that is named here.
   const db = new Kysely<never>({ dialect })
     .withoutPlugins()

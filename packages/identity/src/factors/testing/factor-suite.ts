@@ -220,6 +220,10 @@ export const describeFactors = (name: string, fresh: FreshDatabase): void => {
       const session = await accounts.session(token);
       const second = await enrolTotp(accounts, session);
       expect(second.recoveryCodes).toEqual([]);
+      // Whoever replaces a factor gets no money out at once.
+      expect(await findSecurityHold(accounts, accounts.db, session.user)).toMatchObject({
+        reason: "factor_changed",
+      });
       const old = { kind: "totp", code: totpCode(secret, accounts.time.now) } as const;
       expect(codeOf(await finishWith(accounts, await challengeOf(accounts), old))).toBe(
         "factor_wrong",
